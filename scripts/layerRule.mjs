@@ -1,0 +1,100 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+/**
+ * Which layer of src/ a file belongs to, the most special first. `own` are the folders (of src/) it may import from at
+ * run time, `types` those it may only import types from, `packages` the packages it may use.
+ */
+const layers = [
+  {
+    folder: "core/contract/",
+    own: ["core/contract/"],
+    types: [],
+    packages: [],
+    why: "core/contract is the vocabulary and imports nothing",
+  },
+  {
+    folder: "core/",
+    own: ["core/"],
+    types: [],
+    packages: ["mathjs"],
+    why: "core is pure: it imports core and pure libraries only",
+  },
+  {
+    folder: "extension/worker/",
+    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry"],
+    types: ["core/"],
+    packages: ["node:"],
+    why: "the worker imports its own files, node, core/contract, core/protocol and core/registry",
+  },
+  {
+    folder: "extension/",
+    own: ["extension/", "core/contract/", "core/protocol"],
+    types: [],
+    packages: ["vscode", "node:"],
+    why: "the extension imports its own files, vscode, node, core/contract and core/protocol",
+  },
+  {
+    folder: "webview/controls/",
+    own: ["webview/", "core/"],
+    types: [],
+    packages: ["d3", "temml", "@vscode/webview-ui-toolkit"],
+    why: "the webview imports its own files, d3, temml and core's pure functions",
+  },
+  {
+    folder: "webview/",
+    own: ["webview/", "core/"],
+    types: [],
+    packages: ["d3", "temml"],
+    why: "the webview imports its own files, d3, temml and core's pure functions; the toolkit is for controls/ alone",
+  },
+];
+
+/** Files that bring the whole core in: only the worker may import them at run time. */
+const workerOnly = ["core/registry"];
+
+const within = (target, folders) => folders.some((f) => (f.endsWith("/") ? target.startsWith(f) : target === f));
+const isPackage = (source, names) =>
+  names.some((n) => (n.endsWith(":") ? source.startsWith(n) : source === n || source.startsWith(`${n}/`)));
+
+/** Says what is wrong with importing `source` from `file`, or undefined. Paths in `layers` are relative to src/. */
+export function layerProblem(file, source, typeOnly) {
+  const from = path.relative(path.join(root, "src"), file).replaceAll(path.sep, "/");
+  const layer = layers.find((l) => from.startsWith(l.folder));
+  if (!layer) return undefined;
+  if (!source.startsWith(".")) {
+    return isPackage(source, layer.packages) ? undefined : `"${source}" may not be imported here: ${layer.why}.`;
+  }
+  const target = path.posix.normalize(path.posix.join(path.posix.dirname(from), source)).replace(/\.[cm]?[jt]s$/, "");
+  if (typeOnly && within(target, layer.types)) return undefined;
+  const allowed = within(target, layer.own);
+  const registry = within(target, workerOnly) && !typeOnly && !["core/", "extension/worker/"].includes(layer.folder);
+  if (allowed && !registry) return undefined;
+  const reason = registry && allowed ? "core/registry is imported at run time by the worker alone" : layer.why;
+  return `"${source}" may not be imported here: ${reason}.`;
+}
+
+/** ESLint rule: the layers of src/, checked on every import, re-export and dynamic import. */
+export const layerRule = {
+  meta: { type: "problem", schema: [], messages: { layer: "{{problem}}" } },
+  create(context) {
+    const check = (node, source, typeOnly) => {
+      if (typeof source?.value !== "string") return;
+      const problem = layerProblem(context.filename, source.value, typeOnly);
+      if (problem) context.report({ node, messageId: "layer", data: { problem } });
+    };
+    const onlyTypes = (node, kind) => {
+      if (node[kind] === "type") return true;
+      const list = node.specifiers ?? [];
+      return list.length > 0 && list.every((s) => s[kind] === "type");
+    };
+    return {
+      ImportDeclaration: (node) => check(node, node.source, onlyTypes(node, "importKind")),
+      ExportNamedDeclaration: (node) => check(node, node.source, onlyTypes(node, "exportKind")),
+      ExportAllDeclaration: (node) => check(node, node.source, node.exportKind === "type"),
+      ImportExpression: (node) => check(node, node.source, false),
+    };
+  },
+};
