@@ -1,0 +1,63 @@
+import type { Message } from "./message.js";
+import type { ParamSchema, ParamsOf } from "./params.js";
+import type { Problem, Source } from "./source.js";
+
+/**
+ * Yielded once a natural step (an iteration, a megabyte read). `fraction` is in [0, 1], or NaN when the end is not known.
+ * `trace` builds what is known so far, good enough to draw; the driver calls it only when it is about to send it.
+ */
+export type Progress<T = never> = {
+  readonly fraction: number;
+  readonly message: Message;
+  readonly trace?: () => T;
+};
+
+export type Parsed<Input> =
+  | { readonly ok: true; readonly input: Input; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** What a run may use beside its input. */
+export type Env = {
+  /** Uniform in [0, 1), seeded by the run's seed. */
+  readonly random: () => number;
+  /** True once the reader asked to stop and keep what is known: return a trace of the steps made. */
+  readonly stopping: () => boolean;
+  /** What an earlier run's `carry` returned, to start from there instead of afresh. */
+  readonly carried?: unknown;
+};
+
+/**
+ * One subject. `parse` and `run` are synchronous generators: a test is a `for` loop, and the driver slices them by time.
+ * A single step should take under 50 ms at any size, since cancelling waits for it.
+ */
+export interface Explainer<Id extends string, S extends ParamSchema, Input, T> {
+  readonly id: Id;
+  readonly params: S;
+  /** A file in `samples/`. */
+  readonly example: string;
+  /** Never throws: what the reader can mend is a problem. */
+  parse(source: Source): Generator<Progress, Parsed<Input>, void>;
+  /** Returns the trace, or the problems that keep it from running. May yield `progress.trace`. */
+  run(input: Input, params: ParamsOf<S>, env: Env): Generator<Progress<T>, Outcome<T>, void>;
+  /** What a later run may start from; a structured-cloneable value of its own buffers. */
+  carry?(trace: T): unknown;
+  /** Writes one of the exports that need all rows, in pieces. `at` is what the view chose (a fit, a step). */
+  write?(name: string, input: Input, params: ParamsOf<S>, at: unknown): Generator<string, void, void>;
+}
+
+export type Outcome<T> =
+  | { readonly ok: true; readonly trace: T; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Keeps the literal types of an explainer for the registries. */
+export function defineExplainer<const Id extends string, const S extends ParamSchema, Input, T>(
+  explainer: Explainer<Id, S, Input, T>,
+): Explainer<Id, S, Input, T> {
+  return explainer;
+}
+
+/** Any explainer, for code that treats all alike. */
+export type AnyExplainer = Explainer<string, ParamSchema, unknown, unknown>;
+export type TraceIn<E> = E extends { run(input: never, params: never, env: Env): Generator<unknown, Outcome<infer T>, void> }
+  ? T
+  : never;

@@ -1,0 +1,4 @@
+export * from "./message.js";
+export * from "./source.js";
+export * from "./params.js";
+export * from "./explainer.js";

@@ -1,0 +1,57 @@
+import type { Message } from "./message.js";
+
+/** A half-open range of UTF-16 offsets in a source's text. */
+export type Span = { readonly start: number; readonly end: number };
+
+/** Random access to bytes that may be far larger than memory. `read` returns fewer bytes only at the end. */
+export interface ByteSource {
+  readonly size: number;
+  /** Reads up to `length` bytes from `offset`. The result is the caller's to keep. Throws when the file can't be read. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Text of an editor. `ranges` are the selections, in order and disjoint; empty means the whole document. */
+export type TextSource = {
+  readonly kind: "text";
+  readonly uri: string;
+  readonly name: string;
+  readonly languageId: string;
+  readonly text: string;
+  readonly ranges: readonly Span[];
+};
+
+/** A file read by ranges, without passing through an editor. */
+export type BytesSource = {
+  readonly kind: "bytes";
+  readonly uri: string;
+  readonly name: string;
+  readonly bytes: ByteSource;
+};
+
+/** Files that belong together, such as a model's folder; keys are names relative to it. */
+export type FilesSource = {
+  readonly kind: "files";
+  readonly uri: string;
+  readonly name: string;
+  readonly files: ReadonlyMap<string, ByteSource>;
+};
+
+/** Data that ships with Lumen. */
+export type BuiltinSource = { readonly kind: "builtin"; readonly name: string };
+
+export type Source = TextSource | BytesSource | FilesSource | BuiltinSource;
+
+/** Something the reader can mend: what is wrong, where, and what to do about it. */
+export type Problem = {
+  readonly severity: "error" | "warning" | "info";
+  /** One or two sentences that name the place and the remedy. */
+  readonly message: Message;
+  /** Where it is in the source's text; absent for binary sources and for problems of the whole source. */
+  readonly span?: Span;
+  /** 1-based line (text) or row (binary) for the sentence's link, where there is one. */
+  readonly line?: number;
+  /** Remedies that are a change of parameters, offered as buttons. */
+  readonly fixes?: readonly Fix[];
+};
+
+export type Fix = { readonly label: Message; readonly params: Readonly<Record<string, unknown>> };

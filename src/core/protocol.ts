@@ -1,0 +1,102 @@
+import type { Bundle, Message, Problem, Span } from "./contract/index.js";
+
+/** Identifies one run over both hops; grows with time within a window. */
+export type RunId = number;
+export type Values = Readonly<Record<string, unknown>>;
+
+/** A source as it travels to the worker; the worker opens files itself, by ranges. */
+export type SourceSpec =
+  | { readonly kind: "text"; readonly uri: string; readonly name: string; readonly languageId: string; readonly text: string; readonly ranges: readonly Span[] }
+  | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string }
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array };
+
+// Every run ends in exactly one of trace, invalid, cancelled, failed.
+/** Something was done; `trace`, when present, can be drawn. */
+export type ProgressEvent = { readonly type: "progress"; readonly run: RunId; readonly fraction: number; readonly message: Message; readonly trace?: unknown };
+/** The result, with what the reader should know about it. */
+export type TraceEvent = { readonly type: "trace"; readonly run: RunId; readonly trace: unknown; readonly problems: readonly Problem[] };
+/** The input or the parameters can't be run. */
+export type InvalidEvent = { readonly type: "invalid"; readonly run: RunId; readonly problems: readonly Problem[] };
+/** A newer run or the reader took its place; nothing is kept. */
+export type CancelledEvent = { readonly type: "cancelled"; readonly run: RunId };
+/** Lumen's own fault: an exception, or a worker that died. `detail` goes to the log. */
+export type FailedEvent = { readonly type: "failed"; readonly run: RunId; readonly message: Message; readonly detail: string };
+export type RunEvent = ProgressEvent | TraceEvent | InvalidEvent | CancelledEvent | FailedEvent;
+
+export type HostToWorker =
+  /** Start a run. `from` is the run whose result to start from. */
+  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId }
+  /** Drop a run. */
+  | { readonly type: "cancel"; readonly run: RunId }
+  /** End a run at the next step and keep what is known. */
+  | { readonly type: "stop"; readonly run: RunId }
+  /** Write an export of all rows to a file; parses the source again where it is no longer held. */
+  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string };
+
+export type WorkerToHost =
+  /** The worker has loaded and takes messages. */
+  | { readonly type: "ready" }
+  | RunEvent
+  /** An export was written. */
+  | { readonly type: "written"; readonly run: RunId; readonly path: string };
+
+/** What the panel shows of its source. */
+export type SourceInfo = {
+  readonly uri: string;
+  readonly name: string;
+  /** Line range as shown in the chip, e.g. "2–101"; empty for the whole file or a binary one. */
+  readonly lines: string;
+  readonly pinned: boolean;
+  /** Whether the source is text in an editor, so that rows can be highlighted there. */
+  readonly text: boolean;
+};
+
+export type HostToView =
+  /** First message after `ready`: everything that does not change. */
+  | { readonly type: "init"; readonly explainer: string; readonly language: string; readonly bundle: Bundle; readonly samples: readonly SampleInfo[] }
+  /** Which source the panel shows now; undefined when there is none (empty state). */
+  | { readonly type: "source"; readonly source: SourceInfo | undefined }
+  /** A run began. The picture drawn so far is stale when `edited`. */
+  | { readonly type: "running"; readonly run: RunId; readonly params: Values; readonly edited: boolean }
+  | RunEvent
+  /** The caret's offset in the source's text, or null when it is elsewhere. */
+  | { readonly type: "caret"; readonly offset: number | null }
+  /** A command from the palette or the title bar, by the key of the view's action ("export", "copyPython", "play", …). */
+  | { readonly type: "action"; readonly action: string }
+  /** A short confirmation to announce ("Copied."). */
+  | { readonly type: "notice"; readonly message: Message };
+
+export type SampleInfo = { readonly file: string; readonly title: string; readonly explainer: string };
+
+export type ViewToHost =
+  /** The webview's script has loaded; `state` is what it had saved before a reload. */
+  | { readonly type: "ready" }
+  /** Run with these parameters. `from` starts at the result of that run ("Continue"). */
+  | { readonly type: "run"; readonly params: Values; readonly from?: RunId }
+  | { readonly type: "stop" }
+  | { readonly type: "cancel" }
+  | { readonly type: "pin"; readonly pinned: boolean }
+  /** Show the source in its editor; without a span, the selected range. */
+  | { readonly type: "reveal"; readonly span?: Span; readonly line?: number }
+  /** Highlight these rows, without scrolling; empty takes the highlight away. */
+  | { readonly type: "highlight"; readonly spans: readonly Span[] }
+  /** Make these rows the editor's selection. */
+  | { readonly type: "select"; readonly spans: readonly Span[] }
+  /** Gutter bars: `bars[i]` are the colours and shares of group i, `group[j]` the group of row j; null takes them away. */
+  | { readonly type: "decorate"; readonly bars: readonly (readonly { readonly color: string; readonly share: number }[])[]; readonly spans: Int32Array; readonly group: Int32Array }
+  | { readonly type: "undecorate" }
+  | { readonly type: "copy"; readonly text: string }
+  /** Save a file made by the view; the host asks where. */
+  | { readonly type: "save"; readonly name: string; readonly data: string | Uint8Array }
+  /** Save an export that needs all rows; the worker writes it. */
+  | { readonly type: "write"; readonly name: string; readonly export: string; readonly at: unknown }
+  /** Insert text at the caret of the last editor. */
+  | { readonly type: "insert"; readonly text: string; readonly languageId: string }
+  | { readonly type: "openSample"; readonly file: string }
+  /** The view's state for `getState`, also kept by the host to restore the panel. */
+  | { readonly type: "params"; readonly params: Values }
+  /** An exception in the view: shown there, logged here. */
+  | { readonly type: "error"; readonly message: string; readonly stack: string };
+
+/** What the webview keeps in `setState`. */
+export type ViewState = { readonly explainer: string; readonly params: Values; readonly step: number; readonly uri: string; readonly ranges: readonly Span[]; readonly ui: Values };

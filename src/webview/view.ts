@@ -1,0 +1,77 @@
+import type { Bundle, Message, Problem, Span } from "../core/contract/index.js";
+import type { RunId, SampleInfo, SourceInfo, Values, ViewToHost } from "../core/protocol.js";
+import type { Palette } from "./marks/palette.js";
+
+/** What a view may ask of the shell around it. */
+export interface ViewHost {
+  /** Renders a message in the reader's language. */
+  t(message: Message): string;
+  readonly bundle: Bundle;
+  /** Colours of the theme in force; a new object after each change of theme, after which the shell draws again. */
+  palette(): Palette;
+  readonly reducedMotion: boolean;
+  readonly samples: readonly SampleInfo[];
+  source(): SourceInfo | undefined;
+  /** Parameters of the shown trace, and of the next run. */
+  params(): Values;
+  /** Changes some parameters and runs. */
+  run(patch: Values, options?: { readonly from?: RunId }): void;
+  /** The run whose trace is shown. */
+  shownRun(): RunId | undefined;
+  post(message: ViewToHost): void;
+  /** The step shown: any number in [0, steps − 1]; fractional while it moves. Setting it draws. */
+  step(): number;
+  setStep(step: number): void;
+  /** Small values a view keeps over reloads (chosen columns, open tables). Setting one draws. */
+  ui<T>(key: string, fallback: T): T;
+  setUi(key: string, value: unknown): void;
+  /** Speaks to screen readers. */
+  announce(text: string): void;
+  /** Draws again at the next animation frame. */
+  redraw(): void;
+}
+
+export type Frame = {
+  readonly step: number;
+  /** Inner width of the panel, CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** complete: the run's trace; running: progress of a run; stale: an older trace while a newer run or a broken edit stands. */
+  readonly status: "complete" | "running" | "stale";
+};
+
+/** A file the view can write by itself from its trace. */
+export type ExportFile = { readonly label: Message; readonly name: string; data(): Promise<string | Uint8Array> | string | Uint8Array };
+
+export interface View<T> {
+  mount(root: HTMLElement, host: ViewHost): Mounted<T>;
+}
+
+export interface Mounted<T> {
+  /** Idempotent; measures nothing but its own text. */
+  draw(trace: T, frame: Frame): void;
+  /** Number of steps of the player for this trace; positions are 0 … steps − 1. */
+  steps(trace: T): number;
+  /** Headline and the sentence under it, written from the trace; shown by the shell above the view. */
+  story(trace: T, step: number): { readonly title: Message; readonly lede: readonly StoryPart[] };
+  /** The rows chip: "147 of 150 rows", with reasons, and "20,000 of 1,200,000 drawn". */
+  rows(trace: T): { readonly label: Message; readonly notes: readonly Problem[]; readonly sampled?: Message };
+  /** Copy as Python and its like: text for the clipboard. */
+  copies(trace: T, step: number): readonly { readonly label: Message; text(): string }[];
+  exports(trace: T, step: number): readonly ExportFile[];
+  /** The text for "Insert parameters into the editor". */
+  insert?(trace: T, step: number): { readonly text: string; readonly languageId: string };
+  /** The caret's offset in the source's text changed. */
+  caret?(offset: number | null): void;
+  /** A key that the shell does not use itself (see DESIGN section 11); true when it was used. */
+  key?(event: KeyboardEvent): boolean;
+  /** A command of the palette or the title bar; true when it was used. */
+  action?(name: string): boolean;
+  dispose(): void;
+}
+
+/** A piece of the sentence under the headline: text, a component's letter in its colour, or a link to a span. */
+export type StoryPart =
+  | { readonly kind: "text"; readonly text: Message }
+  | { readonly kind: "component"; readonly index: number }
+  | { readonly kind: "link"; readonly text: Message; readonly span: Span };
