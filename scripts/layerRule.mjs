@@ -55,11 +55,19 @@ const layers = [
 /** Files that bring the whole core in: only the worker may import them at run time. */
 const workerOnly = ["core/registry"];
 
+/** @param {string} target @param {string[]} folders */
 const within = (target, folders) => folders.some((f) => (f.endsWith("/") ? target.startsWith(f) : target === f));
+/** @param {string} source @param {string[]} names */
 const isPackage = (source, names) =>
   names.some((n) => (n.endsWith(":") ? source.startsWith(n) : source === n || source.startsWith(`${n}/`)));
 
-/** Says what is wrong with importing `source` from `file`, or undefined. Paths in `layers` are relative to src/. */
+/**
+ * Says what is wrong with importing `source` from `file`, or undefined. Paths in `layers` are relative to src/.
+ * @param {string} file
+ * @param {string} source
+ * @param {boolean} typeOnly
+ * @returns {string | undefined}
+ */
 export function layerProblem(file, source, typeOnly) {
   const from = path.relative(path.join(root, "src"), file).replaceAll(path.sep, "/");
   const layer = layers.find((l) => from.startsWith(l.folder));
@@ -76,25 +84,25 @@ export function layerProblem(file, source, typeOnly) {
   return `"${source}" may not be imported here: ${reason}.`;
 }
 
-/** ESLint rule: the layers of src/, checked on every import, re-export and dynamic import. */
+/** @type {import("eslint").Rule.RuleModule} ESLint rule: the layers of src/, checked on every import, re-export and dynamic import. */
 export const layerRule = {
   meta: { type: "problem", schema: [], messages: { layer: "{{problem}}" } },
   create(context) {
-    const check = (node, source, typeOnly) => {
-      if (typeof source?.value !== "string") return;
-      const problem = layerProblem(context.filename, source.value, typeOnly);
+    /** @param {any} node @param {boolean} typeOnly */
+    const check = (node, typeOnly) => {
+      if (typeof node.source?.value !== "string") return;
+      const problem = layerProblem(context.filename, node.source.value, typeOnly);
       if (problem) context.report({ node, messageId: "layer", data: { problem } });
     };
-    const onlyTypes = (node, kind) => {
-      if (node[kind] === "type") return true;
-      const list = node.specifiers ?? [];
-      return list.length > 0 && list.every((s) => s[kind] === "type");
-    };
+    /** @param {any} node @param {"importKind" | "exportKind"} kind */
+    const onlyTypes = (node, kind) =>
+      node[kind] === "type" ||
+      (node.specifiers?.length > 0 && node.specifiers.every((/** @type {any} */ each) => each[kind] === "type"));
     return {
-      ImportDeclaration: (node) => check(node, node.source, onlyTypes(node, "importKind")),
-      ExportNamedDeclaration: (node) => check(node, node.source, onlyTypes(node, "exportKind")),
-      ExportAllDeclaration: (node) => check(node, node.source, node.exportKind === "type"),
-      ImportExpression: (node) => check(node, node.source, false),
+      ImportDeclaration: (node) => check(node, onlyTypes(node, "importKind")),
+      ExportNamedDeclaration: (node) => check(node, onlyTypes(node, "exportKind")),
+      ExportAllDeclaration: (node) => check(node, onlyTypes(node, "exportKind")),
+      ImportExpression: (node) => check(node, false),
     };
   },
 };

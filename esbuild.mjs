@@ -1,0 +1,125 @@
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+/**
+ * @typedef {Pick<esbuild.BuildOptions, "platform" | "format" | "target" | "external"> & {name: string, entry: string}} Bundle
+ */
+
+/** @type {Bundle[]} Every bundle of the extension. The tests' bundles are in scripts/runTs.mjs, so that none of them can be shipped. */
+export const bundles = [
+  { name: "extension", entry: "src/extension/main.ts", platform: "node", format: "cjs", target: "node20", external: ["vscode"] },
+  { name: "worker", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [] },
+  { name: "webview", entry: "src/webview/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
+  { name: "webview", entry: "styles", platform: "browser", target: "chrome120" },
+];
+
+/** @type {esbuild.Plugin} The style sheet is every .css file of src/webview and media, in the order of their paths; none is imported by code. */
+const styles = {
+  name: "styles",
+  setup(build) {
+    build.onResolve({ filter: /^styles$/ }, (args) =>
+      args.kind === "entry-point" ? { path: "styles", namespace: "styles" } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: "styles" }, async () => {
+      const folders = ["media", "src/webview"].map((folder) => path.join(root, folder));
+      const found = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true }).catch(() => [])));
+      const files = found.flatMap((names, i) =>
+        names.filter((name) => name.endsWith(".css")).map((name) => path.join(folders[i], name)),
+      );
+      const contents = files.sort().map((file) => `@import ${JSON.stringify(file)};`);
+      return { contents: contents.join("\n"), loader: "css", resolveDir: root, watchFiles: files, watchDirs: folders };
+    });
+  },
+};
+
+/**
+ * esbuild's options for one line of the table.
+ * @param {Bundle} bundle
+ * @param {{production?: boolean, write?: boolean}} [options]
+ * @returns {esbuild.BuildOptions & {metafile: true}}
+ */
+function optionsOf(bundle, { production = false, write = true } = {}) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [{ in: bundle.entry, out: bundle.name }],
+    outdir: "dist",
+    bundle: true,
+    write,
+    platform: bundle.platform,
+    format: bundle.format,
+    target: bundle.target,
+    external: bundle.external,
+    minify: production,
+    sourcemap: production ? false : "linked",
+    legalComments: "none", // scripts/package.mjs adds the whole licences
+    loader: { ".svg": "dataurl" },
+    define: bundle.platform === "browser" ? { "process.env.NODE_ENV": '"production"' } : {},
+    metafile: true,
+    plugins: bundle.entry === "styles" ? [styles] : [],
+    logLevel: "warning",
+  };
+}
+
+/**
+ * Builds all bundles and returns their joined metafile; throws when one fails, after all have been tried.
+ * @param {{production?: boolean, write?: boolean}} [options]
+ * @returns {Promise<esbuild.Metafile>}
+ */
+export async function buildAll(options = {}) {
+  const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(optionsOf(bundle, options))));
+  const failed = bundles.filter((_, i) => results[i].status === "rejected");
+  if (failed.length > 0) throw new Error(`Not built: ${failed.map((bundle) => bundle.entry).join(", ")}.`);
+  const metafiles = results.flatMap((result) => (result.status === "fulfilled" ? [result.value.metafile] : []));
+  return {
+    inputs: Object.assign({}, ...metafiles.map((meta) => meta.inputs)),
+    outputs: Object.assign({}, ...metafiles.map((meta) => meta.outputs)),
+  };
+}
+
+/** Builds whenever a source changes. Its two lines a build are what the problem matcher in .vscode/tasks.json reads. */
+async function watchAll() {
+  let running = 0;
+  /** @type {esbuild.Plugin} */
+  const report = {
+    name: "report",
+    setup(build) {
+      build.onStart(() => {
+        if (running++ === 0) console.log("[watch] build started");
+      });
+      build.onEnd((result) => {
+        for (const { text, location } of result.errors) {
+          const at = location ? `${location.file}:${location.line}:${location.column}: ` : "";
+          console.log(`> ${at}error: ${text}`);
+        }
+        if (--running === 0) console.log("[watch] build finished");
+      });
+    },
+  };
+  for (const bundle of bundles) {
+    const options = optionsOf(bundle);
+    const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report], logLevel: "silent" });
+    await context.watch();
+  }
+}
+
+/** @param {string[]} args */
+async function main(args) {
+  await mkdir(path.join(root, "dist"), { recursive: true });
+  if (args.includes("--watch")) return watchAll();
+  const meta = await buildAll({ production: args.includes("--production") });
+  await writeFile(path.join(root, "dist/meta.json"), JSON.stringify(meta));
+  for (const [file, { bytes }] of Object.entries(meta.outputs)) {
+    if (!file.endsWith(".map")) console.log(`${file}  ${(bytes / 1024).toFixed(1)} KB`);
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(process.argv.slice(2)).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,53 @@
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ensureModules } from "./lib/install.mjs";
+import { nodePath, root, tool, toolEnv } from "./lib/paths.mjs";
+import { run } from "./lib/processes.mjs";
+
+/** Upper limits in bytes: what is shipped stays small, and what VS Code reads at activation smaller still. */
+const limits = { "lumen.vsix": 8_000_000, "dist/extension.js": 200_000 };
+
+/** Writes the licences of all packages inside the bundles: they ask for it. @param {string[]} inputs paths of a metafile */
+async function writeLicences(inputs) {
+  const names = inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  const texts = [];
+  for (const name of [...new Set(names)].sort()) {
+    const folder = path.join(root, "node_modules", name);
+    const { version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
+    const file = (await readdir(folder)).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const text = file ? await readFile(path.join(folder, file), "utf8") : `Licence: ${license}`;
+    texts.push(`${name} ${version}\n\n${text.trim()}\n`);
+  }
+  await writeFile(path.join(root, "dist/LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+/** @param {string} command @param {string[]} args */
+async function must(command, args, quiet = false) {
+  const { code, output } = await run(command, args, { cwd: root, env: toolEnv(), quiet });
+  if (code !== 0) throw new Error(`${path.basename(command)} ${args.join(" ")} ended with ${code}.\n${output}`);
+  return output;
+}
+
+/** Builds small bundles and packs them as lumen.vsix; fails when something is in it that should not be. */
+async function main() {
+  await ensureModules();
+  await must(nodePath(), ["esbuild.mjs", "--production"]);
+  const meta = JSON.parse(await readFile(path.join(root, "dist/meta.json"), "utf8"));
+  await writeLicences(Object.keys(meta.inputs));
+  const vsce = ["--no-dependencies"];
+  await must(tool("vsce"), ["package", ...vsce, "--allow-missing-repository", "--out", "lumen.vsix"]);
+
+  const files = (await must(tool("vsce"), ["ls", ...vsce], true)).split("\n").filter(Boolean);
+  const stray = files.filter((file) => /^(src|test|bench|scripts|node_modules)\/|\.(map|ts|mjs)$/.test(file));
+  if (stray.length > 0) throw new Error(`These do not belong into the package: ${stray.join(", ")}.`);
+  for (const [file, limit] of Object.entries(limits)) {
+    const { size } = await stat(path.join(root, file));
+    if (size > limit) throw new Error(`${file} has ${size} bytes; at most ${limit} are allowed.`);
+    console.log(`${file}: ${size} bytes of at most ${limit}`);
+  }
+}
+
+await main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,62 @@
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { buildAll } from "../../../esbuild.mjs";
+import { layerProblem } from "../../../scripts/layerRule.mjs";
+import { root } from "../../../scripts/lib/paths.mjs";
+
+const problem = (from: string, source: string, typeOnly = false) => layerProblem(path.join(root, "src", from), source, typeOnly);
+
+describe("the layer rule", () => {
+  test.each([
+    ["core/mixture/em.ts", "vscode", false],
+    ["core/mixture/em.ts", "node:fs", false],
+    ["core/mixture/em.ts", "d3", false],
+    ["core/mixture/em.ts", "../../webview/view.js", true],
+    ["core/mixture/em.ts", "../../extension/main.js", false],
+    ["core/contract/trace.ts", "../math/softmax.js", true],
+    ["webview/main.ts", "vscode", true],
+    ["webview/main.ts", "node:path", false],
+    ["webview/main.ts", "../core/registry.js", false],
+    ["webview/main.ts", "../extension/panel.js", true],
+    ["webview/mixture/view.ts", "@vscode/webview-ui-toolkit", false],
+    ["extension/main.ts", "../core/mixture/em.js", false],
+    ["extension/main.ts", "../core/registry.js", false],
+    ["extension/main.ts", "../webview/main.js", false],
+    ["extension/main.ts", "d3", false],
+    ["extension/worker/main.ts", "../../core/mixture/em.js", false],
+    ["extension/worker/main.ts", "vscode", false],
+  ])("%s does not import %s", (from, source, typeOnly) => {
+    expect(problem(from, source, typeOnly)).toContain(source);
+  });
+
+  test.each([
+    ["core/mixture/em.ts", "../math/softmax.js", false],
+    ["core/formats/columns.ts", "mathjs", false],
+    ["core/contract/index.ts", "./trace.js", false],
+    ["core/registry.ts", "./mixture/explainer.js", false],
+    ["webview/main.ts", "../core/registry.js", true],
+    ["webview/mixture/view.ts", "../../core/mixture/density.js", false],
+    ["webview/controls/form.ts", "@vscode/webview-ui-toolkit", false],
+    ["extension/session.ts", "../core/protocol.js", false],
+    ["extension/session.ts", "../core/contract/index.js", false],
+    ["extension/session.ts", "vscode", false],
+    ["extension/worker/main.ts", "../../core/registry.js", false],
+    ["extension/worker/drive.ts", "node:worker_threads", false],
+  ])("%s may import %s", (from, source, typeOnly) => {
+    expect(problem(from, source, typeOnly)).toBeUndefined();
+  });
+});
+
+describe("the bundles", () => {
+  test("hold only what their layer may hold", async () => {
+    const { outputs } = await buildAll({ write: false });
+    const inputsOf = (file: string) => Object.keys(outputs[file]?.inputs ?? {});
+    const outside = (file: string, forbidden: RegExp) => inputsOf(file).filter((input) => forbidden.test(input));
+
+    for (const file of ["dist/extension.js", "dist/worker.js", "dist/webview.js"]) expect(inputsOf(file)).not.toEqual([]);
+    expect(outside("dist/extension.js", /^src\/(webview|core\/(?!contract\/|protocol\.ts))|node_modules/)).toEqual([]);
+    expect(outside("dist/worker.js", /^src\/(webview|extension\/(?!worker\/))|node_modules\/(d3|@vscode)/)).toEqual([]);
+    expect(outside("dist/webview.js", /^src\/(extension|core\/registry\.ts)|node_modules\/(react|mathjs)\//)).toEqual([]);
+    expect(outputs["dist/worker.js"]?.imports.map((each) => each.path)).not.toContain("vscode");
+  });
+});
