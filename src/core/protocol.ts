@@ -36,6 +36,8 @@ export type HostToWorker =
 export type WorkerToHost =
   /** The worker has loaded and takes messages. */
   | { readonly type: "ready" }
+  /** The worker is alive; sent every now and then while it has work, so that a step without end is noticed. */
+  | { readonly type: "beat" }
   | RunEvent
   /** An export was written. */
   | { readonly type: "written"; readonly run: RunId; readonly path: string };
@@ -46,6 +48,8 @@ export type SourceInfo = {
   readonly name: string;
   /** Line range as shown in the chip, e.g. "2–101"; empty for the whole file or a binary one. */
   readonly lines: string;
+  /** The selected ranges, as `ViewState` keeps them; empty means the whole source. */
+  readonly ranges: readonly Span[];
   readonly pinned: boolean;
   /** Whether the source is text in an editor, so that rows can be highlighted there. */
   readonly text: boolean;
