@@ -1,0 +1,140 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * A source of standard normal numbers that is the same everywhere: a linear congruential generator (Numerical Recipes,
+ * ch. 7) with the Box–Muller transform.
+ * @param {number} seed
+ */
+function normals(seed) {
+  let state = seed >>> 0;
+  const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const uniformAboveZero = () => uniform() + 2 ** -33;
+  return {
+    uniform,
+    normal: () => Math.sqrt(-2 * Math.log(uniformAboveZero())) * Math.cos(2 * Math.PI * uniform()),
+  };
+}
+
+/** Moves every element to a random place, so that the order of the rows tells nothing. @template T @param {T[]} rows @param {() => number} uniform */
+function shuffle(rows, uniform) {
+  for (let i = rows.length - 1; i > 0; i--) {
+    const j = Math.floor(uniform() * (i + 1));
+    [rows[i], rows[j]] = [rows[j], rows[i]];
+  }
+  return rows;
+}
+
+/** Six tight groups in two rows: EM with random starts often leaves two groups to one component. */
+function restarts() {
+  const { uniform, normal } = normals(11);
+  const centres = [
+    [3, 3],
+    [9, 2.4],
+    [15, 3.2],
+    [3.4, 9.6],
+    [9.2, 9],
+    [14.6, 9.8],
+  ];
+  const rows = centres.flatMap(([x, y]) =>
+    Array.from({ length: 30 }, () => [x + 0.7 * normal(), y + 0.7 * normal()].map((v) => v.toFixed(3)).join(",")),
+  );
+  return `x,y\n${shuffle(rows, uniform).join("\n")}\n`;
+}
+
+/** Response times of a service: answers from the cache near 12 ms, the others near 180 ms, both log-normal. */
+function latencies() {
+  const { uniform, normal } = normals(5);
+  const routes = ["/search", "/item", "/cart", "/home"];
+  const rows = Array.from({ length: 160 }, () => {
+    const cached = uniform() < 0.6;
+    const ms = cached ? Math.exp(2.5 + 0.35 * normal()) : Math.exp(5.2 + 0.45 * normal());
+    return `  {"route": "${routes[Math.floor(4 * uniform())]}", "ms": ${ms.toFixed(1)}}`;
+  });
+  return `[\n${rows.join(",\n")}\n]\n`;
+}
+
+/** Reaction times, as lists in a program. */
+function lists() {
+  const { uniform, normal } = normals(21);
+  const seconds = shuffle(
+    [
+      ...Array.from({ length: 36 }, () => 0.31 + 0.03 * normal()),
+      ...Array.from({ length: 24 }, () => 0.52 + 0.06 * normal()),
+    ],
+    uniform,
+  ).map((v) => v.toFixed(3));
+  const points = shuffle(
+    [
+      ...Array.from({ length: 20 }, () => [1 + 0.4 * normal(), 2 + 0.5 * normal()]),
+      ...Array.from({ length: 20 }, () => [4 + 0.6 * normal(), 3.5 + 0.4 * normal()]),
+    ],
+    uniform,
+  ).map((row) => `[${row.map((v) => v.toFixed(2)).join(", ")}]`);
+  const inRowsOf = (/** @type {string[]} */ items, /** @type {number} */ n) =>
+    Array.from({ length: Math.ceil(items.length / n) }, (_, i) => `    ${items.slice(i * n, i * n + n).join(", ")},\n`).join("");
+  return (
+    "import numpy as np\n\n" +
+    "# Reaction times in seconds; some of them with a distraction. One column.\n" +
+    `reaction_times = [\n${inRowsOf(seconds, 10)}]\n\n` +
+    "# Two columns.\n" +
+    `points = np.array([\n${inRowsOf(points, 4)}])\n`
+  );
+}
+
+/** A table in notes: two machines write into one log. */
+function notes() {
+  const { uniform, normal } = normals(8);
+  const rows = shuffle(
+    [
+      ...Array.from({ length: 18 }, () => [22 + 1.5 * normal(), 410 + 18 * normal()]),
+      ...Array.from({ length: 14 }, () => [31 + 2 * normal(), 365 + 14 * normal()]),
+    ],
+    uniform,
+  ).map(([temperature, speed], i) => `| ${i + 1} | ${temperature.toFixed(1)} | ${speed.toFixed(0)} |`);
+  return (
+    "# Bench log\n\nTwo machines wrote these runs into one table. Which run came from which?\n\n" +
+    "| run | temperature (°C) | throughput (MB/s) |\n| ---: | ---: | ---: |\n" +
+    `${rows.join("\n")}\n`
+  );
+}
+
+/** A .npy file, version 1.0, of 1,000 × 2 float64: three correlated groups of unlike size. */
+function draws() {
+  const { uniform, normal } = normals(3);
+  const groups = [
+    { n: 500, mean: [0, 0], root: [1, 0, 0.6, 0.5] },
+    { n: 350, mean: [4, 3], root: [0.8, 0, -0.5, 0.7] },
+    { n: 150, mean: [1, 5], root: [0.4, 0, 0, 0.4] },
+  ];
+  const rows = groups.flatMap(({ n, mean, root: [a, b, c, d] }) =>
+    Array.from({ length: n }, () => {
+      const [u, v] = [normal(), normal()];
+      return [mean[0] + a * u + b * v, mean[1] + c * u + d * v].map((x) => Math.round(x * 1e6) / 1e6);
+    }),
+  );
+  shuffle(rows, uniform);
+  const description = `{'descr': '<f8', 'fortran_order': False, 'shape': (${rows.length}, 2), }`;
+  const header = `${description.padEnd(128 - 10 - 1)}\n`;
+  const bytes = Buffer.alloc(128 + 16 * rows.length);
+  bytes.write("\x93NUMPY\x01\x00", "latin1");
+  bytes.writeUInt16LE(header.length, 8);
+  bytes.write(header, 10, "latin1");
+  rows.flat().forEach((value, i) => bytes.writeDoubleLE(value, 128 + 8 * i));
+  return bytes;
+}
+
+/**
+ * The made data files of samples/, by name. Those of real data are not made here: samples/README.md says where they are from.
+ * @returns {Record<string, string | Buffer>}
+ */
+export function makeSamples() {
+  return { "restarts.csv": restarts(), "latencies.json": latencies(), "lists.py": lists(), "notes.md": notes(), "draws.npy": draws() };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  for (const [name, data] of Object.entries(makeSamples())) await writeFile(path.join(root, "samples", name), data);
+}
