@@ -65,8 +65,16 @@ export interface Mounted<T> {
   caret?(offset: number | null): void;
   /** A key that the shell does not use itself (see DESIGN section 11); true when it was used. */
   key?(event: KeyboardEvent): boolean;
-  /** A command of the palette or the title bar; true when it was used. */
+  /** A command of the palette, the title bar or the shell's menu ("table", "formula"); true when it was used. */
   action?(name: string): boolean;
+  /** Entries of the view's own in the "…" menu, such as "Colour rows by component". */
+  menu?(trace: T, step: number): readonly MenuEntry[];
+  /** Sets of parameters with a name, offered above the form. */
+  presets?(): readonly Preset[];
+  /** The source's columns, for the picker. */
+  columns?(trace: T): readonly ColumnChoice[];
+  /** What the header says of this trace beside its rows (stopped early, sampled). Without it, `rows().sampled` alone. */
+  chips?(trace: T, step: number): readonly Chip[];
   dispose(): void;
 }
 
@@ -75,3 +83,14 @@ export type StoryPart =
   | { readonly kind: "text"; readonly text: Message }
   | { readonly kind: "component"; readonly index: number }
   | { readonly kind: "link"; readonly text: Message; readonly span: Span };
+
+export type MenuEntry = { readonly label: Message; readonly key?: string; readonly checked?: boolean; run(): void };
+export type Preset = { readonly label: Message; readonly help?: Message; readonly params: Values };
+/** A column of the source: how many of its cells are numbers, and whether it is taken when none are named. */
+export type ColumnChoice = { readonly name: string; readonly numbers: number; readonly numeric: boolean };
+/** A remark in the header with at most one remedy: a run with other parameters, from the shown result when `continues`. */
+export type Chip = {
+  readonly label: Message;
+  readonly tone?: "plain" | "warn" | "red";
+  readonly action?: { readonly label: Message; readonly params: Values; readonly continues?: boolean };
+};

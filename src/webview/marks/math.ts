@@ -1,0 +1,37 @@
+import temml from "temml";
+
+/**
+ * Renders TeX as MathML into `root`, replacing what was there. Colours come from classes: `\class{c0}{…}` is drawn in
+ * the colour of component A, `\class{result}{…}` bold. No font is fetched. TeX that does not parse is shown as it is.
+ */
+export function math(tex: string, root: HTMLElement, options: { readonly display?: boolean } = {}): void {
+  if (root.dataset.tex === tex) return;
+  root.dataset.tex = tex;
+  temml.render(tex, root, {
+    displayMode: options.display ?? true,
+    annotate: false,
+    throwOnError: false,
+    trust: (context) => context.command === "\\class",
+  });
+}
+
+/** TeX of a component's letter or any words, upright. */
+export function upright(text: string): string {
+  return `\\mathrm{${escapeTex(text)}}`;
+}
+
+/** TeX in the colour of component `i`; past eight the colours repeat. */
+export function inComponent(i: number, tex: string): string {
+  return `\\class{c${i % 8}}{${tex}}`;
+}
+
+/** TeX of a number that was formatted for people, with its true minus. */
+export function number(text: string): string {
+  return text.replace(/\u2212/g, "{-}").replace(/,/g, "{,}").replace(/%/g, "\\%");
+}
+
+/** Escapes what TeX would read as a command. */
+export function escapeTex(text: string): string {
+  const names: { [character: string]: string } = { "\\": "\\backslash ", "~": "\\sim ", "^": "\\hat{}" };
+  return text.replace(/[\\~^]/g, (character) => names[character]).replace(/[#$%&_{}]/g, "\\$&");
+}
