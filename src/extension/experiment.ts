@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import type { HostToView, RunEvent, RunId, SourceSpec, Values } from "../core/protocol.js";
+import { createHistory } from "./history.js";
+import type { Runner } from "./runner.js";
+
+export type StartRequest = {
+  readonly source: SourceSpec;
+  readonly params: Values;
+  /** The run whose result to start from ("Continue"). */
+  readonly from?: RunId;
+  /** edit: the source changed, so start from the last result; change: parameters changed; fresh: as if for the first time. */
+  readonly why: "edit" | "change" | "fresh";
+};
+
+type Running = Extract<HostToView, { type: "running" }>;
+type Trace = Extract<RunEvent, { type: "trace" }>;
+
+/** The runs of one panel: the latest wins, an edit starts warm, and the state is kept so that it can be shown again. */
+export type Experiment = {
+  start(request: StartRequest): RunId;
+  /** Ends the run under way and keeps what is known. */
+  stop(): void;
+  /** Drops the run under way. */
+  cancel(): void;
+  /** Everything that a view without memory has to be told. */
+  replay(): readonly HostToView[];
+  /** The ending of the latest run, or undefined while it is under way. */
+  outcome(): RunEvent | undefined;
+  trace(): Trace | undefined;
+  active(): boolean;
+};
+
+export type ExperimentOptions = {
+  readonly explainer: string;
+  readonly runner: Runner;
+  post(message: HostToView): void;
+  /** Called after each ending of the latest run. */
+  ended(event: RunEvent, request: StartRequest): void;
+};
+
+export function createExperiment({ explainer, runner, post, ended }: ExperimentOptions): Experiment {
+  const history = createHistory();
+  let generation = runner.generation();
+  let latest: { readonly running: Running; readonly request: StartRequest } | undefined;
+  let lastEvent: RunEvent | undefined; // of the latest run
+  let shown: { readonly running: Running; readonly event: Trace } | undefined;
+
+  const active = () => latest !== undefined && (lastEvent === undefined || lastEvent.type === "progress");
+
+  /** What the run starts from, and whether that is settled by what was done before in the same state. */
+  function baseOf(request: StartRequest, key: string): RunId | undefined {
+    if (runner.generation() !== generation) {
+      generation = runner.generation();
+      history.clear(); // the worker that knew the earlier results is gone
+      return undefined;
+    }
+    if (request.from !== undefined) return request.from;
+    if (request.why === "fresh") {
+      history.clear();
+      return undefined;
+    }
+    if (history.has(key)) return history.from(key);
+    return request.why === "edit" ? shown?.event.run : undefined;
+  }
+
+  return {
+    start(request) {
+      const key = keyOf(request);
+      const from = baseOf(request, key);
+      if (latest && active()) runner.cancel(latest.running.run);
+      const { source, params } = request;
+      const run = runner.run({ explainer, source, params, ...(from === undefined ? {} : { from }) }, (event) => {
+        if (event.type === "written" || latest?.running.run !== event.run) return;
+        lastEvent = event;
+        if (event.type === "trace") {
+          shown = { running: latest.running, event };
+          history.record(key, from);
+        }
+        post(event);
+        if (event.type !== "progress") ended(event, request);
+      });
+      const running: Running = { type: "running", run, params, edited: request.why === "edit" };
+      latest = { running, request };
+      lastEvent = undefined;
+      post(running);
+      return run;
+    },
+    stop() {
+      if (latest && active()) runner.stop(latest.running.run);
+    },
+    cancel() {
+      if (latest && active()) runner.cancel(latest.running.run);
+    },
+    replay() {
+      const messages: HostToView[] = [];
+      if (shown) messages.push(shown.running, shown.event);
+      if (latest && latest.running !== shown?.running) {
+        messages.push(latest.running);
+        if (lastEvent) messages.push(lastEvent);
+      }
+      return messages;
+    },
+    outcome: () => (lastEvent?.type === "progress" ? undefined : lastEvent),
+    trace: () => shown?.event,
+    active,
+  };
+}
+
+/** Equal for equal contents and parameters, wherever in the document the contents are. */
+function keyOf({ source, params }: StartRequest): string {
+  const hash = createHash("sha1");
+  if (source.kind === "text") {
+    if (source.ranges.length === 0) hash.update(source.text);
+    for (const { start, end } of source.ranges) hash.update(`${end - start}:`).update(source.text.slice(start, end));
+  }
+  const named = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hash.update(JSON.stringify(named)).digest("base64");
+}

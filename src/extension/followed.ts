@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import type { Span } from "../core/contract/index.js";
+import type { SourceSpec } from "../core/protocol.js";
+import { differenceOf, lineLabel, shiftSpans, unshiftOffset, type Change } from "./editor/ranges.js";
+
+/** More edits than this since the last picture, and text and picture no longer point at each other. */
+const longestTrail = 5000;
+const statesKept = 64;
+
+export type TextSpec = Extract<SourceSpec, { kind: "text" }>;
+
+/**
+ * A text that a picture is made of, followed through its edits. The ranges move with the edits; a pin freezes what
+ * the picture is made of. The offsets in a picture are those of the text it was made of, so they are translated to and
+ * from the text of now.
+ */
+export type Followed = {
+  /** What to make the next picture of. */
+  spec(): TextSpec;
+  /**
+   * The document was edited; `text` is its text after the changes, each in offsets before it. `undone`: by undo or redo,
+   * so that a text that a picture was made of gets its very ranges back.
+   */
+  edit(changes: readonly Change[], text: string, undone?: boolean): void;
+  /** The document's text of now is this one, by whatever way it came about. */
+  replace(text: string): void;
+  rename(uri: string, name: string): void;
+  pin(pinned: boolean): void;
+  pinned(): boolean;
+  /** The picture now shown is made of this spec. */
+  shown(spec: TextSpec): void;
+  /** Whether the text of now differs from what the shown picture is made of. */
+  changed(): boolean;
+  /** Where something in the picture is in the text of now; undefined when that is no longer known. */
+  toText(span: Span): Span | undefined;
+  /** The selected ranges in the text of now; empty means all of it. */
+  ranges(): readonly Span[];
+  /** Where a place in the text of now is in the picture's text. */
+  toPicture(offset: number): number | undefined;
+  lines(): string;
+};
+
+export function createFollowed(first: TextSpec): Followed {
+  let { uri, name } = first;
+  const { kind, languageId } = first;
+  let text = first.text;
+  let ranges = first.ranges;
+  let frozen: TextSpec | undefined;
+  let shown: TextSpec | undefined;
+  // Changes since the oldest text that still matters; each spec remembers how many there were when it was made.
+  let trail: Change[] = [];
+  let dropped = 0;
+  const madeAt = new WeakMap<TextSpec, number>();
+
+  const rangesOf = new Map<string, readonly Span[]>(); // by text, of the states that a picture was made of
+
+  const current = (): TextSpec => {
+    if (ranges.length > 0) {
+      rangesOf.set(hashOf(text), ranges);
+      for (const old of rangesOf.keys()) if (rangesOf.size > statesKept) rangesOf.delete(old);
+    }
+    const spec: TextSpec = { kind, uri, name, languageId, text, ranges };
+    madeAt.set(spec, dropped + trail.length);
+    return spec;
+  };
+  const apply = (changes: readonly Change[], newText: string, undone = false) => {
+    text = newText;
+    if (ranges.length > 0) ranges = (undone && rangesOf.get(hashOf(text))) || shiftSpans(ranges, changes);
+    trail.push(...changes);
+    const excess = trail.length - longestTrail;
+    if (excess > 0) {
+      trail = trail.slice(excess);
+      dropped += excess;
+    }
+  };
+  /** Changes since the shown picture's text; undefined when they are no longer all known. */
+  const since = (): readonly Change[] | undefined => {
+    const at = shown && madeAt.get(shown);
+    return at === undefined || at < dropped ? undefined : trail.slice(at - dropped);
+  };
+
+  return {
+    spec: () => frozen ?? current(),
+    edit: apply,
+    replace(newText) {
+      const difference = differenceOf(text, newText);
+      if (difference) apply([difference], newText);
+    },
+    rename(newUri, newName) {
+      uri = newUri;
+      name = newName;
+      const old = frozen;
+      if (!old) return;
+      frozen = { ...old, uri, name };
+      madeAt.set(frozen, madeAt.get(old) ?? 0);
+    },
+    pin: (pinned) => void (frozen = pinned ? (frozen ?? shown ?? current()) : undefined),
+    pinned: () => frozen !== undefined,
+    shown(spec) {
+      shown = spec;
+      const at = madeAt.get(spec) ?? dropped;
+      const oldest = Math.min(at, (frozen && madeAt.get(frozen)) ?? at);
+      if (oldest > dropped) {
+        trail = trail.slice(oldest - dropped);
+        dropped = oldest;
+      }
+    },
+    changed: () => !shown || shown.text !== text || !sameSpans(shown.ranges, ranges),
+    toText(span) {
+      const changes = since();
+      return changes && shiftSpans([span], changes)[0];
+    },
+    ranges: () => ranges,
+    toPicture(offset) {
+      const changes = since();
+      return changes && unshiftOffset(offset, changes);
+    },
+    lines: () => (frozen ? lineLabel(frozen.text, frozen.ranges) : lineLabel(text, ranges)),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha1").update(text).digest("base64");
+}
+
+export function sameSpans(a: readonly Span[], b: readonly Span[]): boolean {
+  return a.length === b.length && a.every((span, i) => span.start === b[i].start && span.end === b[i].end);
+}

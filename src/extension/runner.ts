@@ -1,0 +1,185 @@
+import { msg, type Message } from "../core/contract/index.js";
+import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../core/protocol.js";
+
+/** The seam to a worker, so that another kind of host can have its own kind. */
+export type WorkerPort = { post(message: HostToWorker): void; terminate(): void };
+export type WorkerEvents = {
+  message(message: WorkerToHost): void;
+  /** The worker has ended by itself; `detail` says why. */
+  exit(detail: string): void;
+};
+export type Spawn = (events: WorkerEvents) => WorkerPort;
+
+/** Time as the watchdog sees it. */
+export type Clock = {
+  /** Milliseconds. */
+  now(): number;
+  /** Milliseconds of processor time that this process has used. */
+  cpu(): number;
+  /** Calls back every so many milliseconds until the returned function is called. */
+  every(milliseconds: number, tick: () => void): () => void;
+};
+
+export type RunRequest = {
+  readonly explainer: string;
+  readonly source: SourceSpec;
+  readonly params: Values;
+  readonly from?: RunId;
+};
+export type WriteRequest = { readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string };
+export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
+
+/** Owns the worker. Every run and every write that is started ends in exactly one ending, whatever happens to the worker. */
+export type Runner = {
+  run(request: RunRequest, listener: RunListener): RunId;
+  write(request: WriteRequest, listener: RunListener): RunId;
+  cancel(run: RunId): void;
+  stop(run: RunId): void;
+  /** Ends the worker; runs under way are cancelled. The next run starts a new one. */
+  end(): void;
+  /** Grows whenever a worker ends: what it knew of earlier runs is then gone. */
+  generation(): number;
+  state(): { readonly worker: "none" | "starting" | "ready"; readonly active: number; readonly started: number; readonly readyAfter: number };
+};
+
+const handshakeTime = 10_000;
+const longestStep = 2000;
+const tickTime = 250;
+
+export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => void): Runner {
+  const listeners = new Map<RunId, RunListener>();
+  let lastRun = 0;
+  let generation = 0;
+  let started = 0;
+  let readyAfter = NaN;
+  let worker: { readonly port: WorkerPort; ready: boolean; readonly spawned: number } | undefined;
+  let stopWatch: (() => void) | undefined;
+  // Silence is counted in this thread's own ticks and in processor time, so that neither a machine that slept nor one
+  // that is merely slow loses its worker.
+  let lastTick = 0;
+  let silentTime = 0;
+  let cpuAtSound = 0;
+
+  function heard() {
+    silentTime = 0;
+    cpuAtSound = clock.cpu();
+  }
+
+  function watch() {
+    heard();
+    if (stopWatch) return;
+    lastTick = clock.now();
+    stopWatch = clock.every(tickTime, tick);
+  }
+
+  function unwatch() {
+    stopWatch?.();
+    stopWatch = undefined;
+  }
+
+  function tick() {
+    const now = clock.now();
+    silentTime += Math.min(now - lastTick, 2 * tickTime);
+    lastTick = now;
+    if (!worker) return unwatch();
+    if (!worker.ready) {
+      if (silentTime > handshakeTime) {
+        lose(msg("The worker that calculates did not start. Close other programs or reload the window, then try again."), "no handshake");
+      }
+    } else if (silentTime > longestStep && clock.cpu() - cpuAtSound > longestStep) {
+      lose(msg("A single step took more than two seconds, so the run was ended. Try fewer rows, columns or components."), "watchdog");
+    }
+  }
+
+  /** The worker is of no more use: ends it and tells every run that waits. */
+  function lose(message: Message, detail: string) {
+    log(`worker lost: ${detail}`);
+    discard();
+    settleAll((run) => ({ type: "failed", run, message, detail }));
+  }
+
+  function discard() {
+    unwatch();
+    const old = worker;
+    worker = undefined;
+    if (!old) return;
+    generation++;
+    old.port.terminate();
+  }
+
+  function settleAll(ending: (run: RunId) => RunEvent) {
+    const waiting = [...listeners];
+    listeners.clear();
+    for (const [run, listener] of waiting) listener(ending(run));
+  }
+
+  function receive(message: WorkerToHost) {
+    heard();
+    if (message.type === "ready") {
+      if (!worker) return;
+      worker.ready = true;
+      readyAfter = clock.now() - worker.spawned;
+      log(`worker ready after ${Math.round(readyAfter)} ms`);
+    } else if (message.type !== "beat") {
+      const listener = listeners.get(message.run);
+      if (message.type !== "progress") listeners.delete(message.run);
+      if (message.type === "failed") log(`run ${message.run} failed: ${message.detail}`);
+      listener?.(message);
+      if (listeners.size === 0 && worker?.ready) unwatch();
+    }
+  }
+
+  function ensure(): WorkerPort {
+    if (worker) return worker.port;
+    started++;
+    const mine = generation;
+    const port = spawn({
+      message: (message) => {
+        if (mine === generation) receive(message);
+      },
+      exit: (detail) => {
+        if (mine !== generation) return;
+        lose(msg("The worker that calculates ended unexpectedly. The next run starts a new one; the details are in the output channel Lumen."), detail);
+      },
+    });
+    worker = { port, ready: false, spawned: clock.now() };
+    return port;
+  }
+
+  function begin(listener: RunListener, messageFor: (run: RunId) => HostToWorker): RunId {
+    const run = ++lastRun;
+    listeners.set(run, listener);
+    try {
+      const port = ensure();
+      if (listeners.size === 1 || !worker?.ready) watch();
+      port.post(messageFor(run));
+    } catch (error) {
+      // Told later, like every other ending: the caller does not know the run's number yet.
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      queueMicrotask(() => {
+        if (listeners.delete(run)) {
+          log(`run ${run} was not started: ${detail}`);
+          listener({ type: "failed", run, message: msg("The worker that calculates could not be started. Reload the window, then try again."), detail });
+        }
+      });
+    }
+    return run;
+  }
+
+  return {
+    run: (request, listener) => begin(listener, (run) => ({ type: "run", run, ...request })),
+    write: (request, listener) => begin(listener, (run) => ({ type: "write", run, ...request })),
+    cancel(run) {
+      if (listeners.has(run)) worker?.port.post({ type: "cancel", run });
+    },
+    stop(run) {
+      if (listeners.has(run)) worker?.port.post({ type: "stop", run });
+    },
+    end() {
+      discard();
+      settleAll((run) => ({ type: "cancelled", run }));
+    },
+    generation: () => generation,
+    state: () => ({ worker: worker ? (worker.ready ? "ready" : "starting") : "none", active: listeners.size, started, readyAfter }),
+  };
+}

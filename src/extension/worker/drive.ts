@@ -1,0 +1,208 @@
+import {
+  checkParams,
+  msg,
+  type AnyExplainer,
+  type Env,
+  type Message,
+  type ParamSchema,
+  type ParamsOf,
+  type Parsed,
+  type Problem,
+  type Progress,
+} from "../../core/contract/index.js";
+import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../../core/protocol.js";
+import { compact, transferable } from "./buffers.js";
+import { FileError, type Opened, type TextTarget } from "./files.js";
+import { createInputs } from "./inputs.js";
+
+/** What the driver needs from the thread it lives in. */
+export type DriveOptions = {
+  readonly explainers: readonly AnyExplainer[];
+  post(message: WorkerToHost, transfer?: readonly ArrayBuffer[]): void;
+  open(spec: SourceSpec): Opened;
+  openTarget(path: string): TextTarget;
+  /** A generator of uniform numbers in [0, 1) for a seed. */
+  random(seed: number): () => number;
+  /** Milliseconds. */
+  now(): number;
+  /** Lets messages in. */
+  pause(): Promise<void>;
+};
+
+/** How long a slice of work takes before messages are let in. */
+const sliceTime = 12;
+const progressTime = 100;
+const beatTime = 250;
+const carriesKept = 64;
+
+type Job = { readonly run: RunId; cancelled: boolean; stopping: boolean };
+type Ending = Exclude<RunEvent, { type: "progress" }> | { readonly type: "written"; readonly run: RunId; readonly path: string };
+type Steps = Generator<Progress<unknown>, Ending, void>;
+
+/**
+ * Carries runs out a slice at a time, several side by side, and answers each with exactly one ending. A run that is
+ * asked to be cancelled ends after the step it is in. Returns the receiver of messages.
+ */
+export function createDriver(options: DriveOptions): (message: HostToWorker) => void {
+  const { post, now, pause } = options;
+  const jobs = new Map<RunId, Job>();
+  const inputs = createInputs();
+  const carries = new Map<RunId, unknown>();
+  let lastBeat = now();
+
+  /** Reads the source, or takes the input read last. */
+  function* read(explainer: AnyExplainer, spec: SourceSpec): Generator<Progress, Parsed<unknown>, void> {
+    const opened = options.open(spec);
+    try {
+      const key = `${explainer.id}\n${opened.key}`;
+      const held = inputs.get(key);
+      if (held) return { ok: true, input: held.input, problems: held.problems };
+      inputs.forget(spec.uri);
+      const parsed = yield* explainer.parse(opened.source);
+      if (parsed.ok) inputs.put(key, spec.uri, parsed.input, parsed.problems);
+      return parsed;
+    } finally {
+      opened.close();
+    }
+  }
+
+  function* runSteps(message: Extract<HostToWorker, { type: "run" }>, job: Job): Steps {
+    const { run } = message;
+    const prepared = prepare(options.explainers, message.explainer, message.params);
+    if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
+    const { explainer, params } = prepared;
+    const parsed = yield* read(explainer, message.source);
+    if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
+    const given: unknown = params.random_state;
+    const seed = typeof given === "number" ? given : 0;
+    const carried = message.from === undefined ? undefined : carries.get(message.from);
+    const env: Env = { random: options.random(seed), stopping: () => job.stopping, carried };
+    const outcome = yield* explainer.run(parsed.input, params, env);
+    const problems = [...parsed.problems, ...outcome.problems];
+    if (!outcome.ok) return { type: "invalid", run, problems };
+    const carry = explainer.carry?.(outcome.trace);
+    if (carry !== undefined) carries.set(run, carry);
+    for (const old of carries.keys()) if (carries.size > carriesKept) carries.delete(old);
+    return { type: "trace", run, trace: outcome.trace, problems };
+  }
+
+  function* writeSteps(message: Extract<HostToWorker, { type: "write" }>): Steps {
+    const { run, name, path } = message;
+    const prepared = prepare(options.explainers, message.explainer, message.params);
+    if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
+    const { explainer, params } = prepared;
+    const parsed = yield* read(explainer, message.source);
+    if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
+    if (!explainer.write) throw new Error(`${explainer.id} writes no exports`);
+    const target = options.openTarget(path);
+    let complete = false;
+    try {
+      for (const piece of explainer.write(name, parsed.input, params, message.at)) {
+        target.write(piece);
+        yield { fraction: NaN, message: msg("Writing {0}", name) };
+      }
+      target.finish();
+      complete = true;
+    } finally {
+      if (!complete) target.abandon();
+    }
+    return { type: "written", run, path };
+  }
+
+  async function drive(steps: Steps, job: Job): Promise<Ending> {
+    let progressAt = now() + progressTime;
+    await pause(); // a newer message may already take its place
+    for (;;) {
+      if (job.cancelled) {
+        steps.return({ type: "cancelled", run: job.run });
+        return { type: "cancelled", run: job.run };
+      }
+      const begun = now();
+      let progress: Progress<unknown>;
+      do {
+        const next = steps.next();
+        if (next.done) return next.value;
+        progress = next.value;
+      } while (now() - begun < sliceTime);
+      if (now() >= progressAt) progressAt = report(progress, job.run);
+      if (now() - lastBeat >= beatTime) {
+        lastBeat = now();
+        post({ type: "beat" });
+      }
+      await pause();
+    }
+  }
+
+  /** Sends progress and returns when it may be sent next: a picture that takes long to build is built less often. */
+  function report({ fraction, message, trace }: Progress<unknown>, run: RunId): number {
+    const begun = now();
+    const shown = trace ? { trace: compact(trace()) } : {}; // copied, since the run goes on with its buffers
+    post({ type: "progress", run, fraction, message, ...shown });
+    const ended = now();
+    return ended + Math.max(progressTime, 4 * (ended - begun));
+  }
+
+  function end(ending: Ending) {
+    if (ending.type !== "trace") return post(ending);
+    const trace = compact(ending.trace);
+    post({ ...ending, trace }, transferable(trace, [...inputs.all(), ...carries.values(), ending.problems]));
+  }
+
+  async function start(run: RunId, stepsOf: (job: Job) => Steps) {
+    const job: Job = { run, cancelled: false, stopping: false };
+    jobs.set(run, job);
+    try {
+      end(await drive(stepsOf(job), job));
+    } catch (error) {
+      post(endingFor(error, run));
+    } finally {
+      jobs.delete(run);
+    }
+  }
+
+  return (message) => {
+    switch (message.type) {
+      case "run":
+        return void start(message.run, (job) => runSteps(message, job));
+      case "write":
+        return void start(message.run, () => writeSteps(message));
+      case "cancel": {
+        const job = jobs.get(message.run);
+        if (job) job.cancelled = true;
+        return;
+      }
+      case "stop": {
+        const job = jobs.get(message.run);
+        if (job) job.stopping = true;
+        return;
+      }
+    }
+  };
+}
+
+function prepare(
+  explainers: readonly AnyExplainer[],
+  id: string,
+  values: Values,
+): { readonly explainer: AnyExplainer; readonly params: ParamsOf<ParamSchema> } | { readonly problems: readonly Problem[] } {
+  const explainer = explainers.find((each) => each.id === id);
+  if (!explainer) throw new Error(`No explainer is called ${id}`);
+  const { params, problems } = checkParams(explainer.params, values);
+  if (problems.length === 0) return { explainer, params };
+  return { problems: problems.map((message) => ({ severity: "error", message })) };
+}
+
+/** What can be mended is a problem; everything else is Lumen's fault. */
+function endingFor(error: unknown, run: RunId): Ending {
+  if (error instanceof FileError) return { type: "invalid", run, problems: [{ severity: "error", message: error.sentence }] };
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { type: "failed", run, message: failure(error), detail };
+}
+
+function failure(error: unknown): Message {
+  if (error instanceof RangeError && /allocation|array (buffer|length)/i.test(error.message)) {
+    return msg("There is not enough memory for this run. Choose fewer columns or rows.");
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return msg("This run failed inside Lumen ({0}). The details are in the output channel Lumen.", reason);
+}

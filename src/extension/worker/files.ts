@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { msg, type ByteSource, type Message, type Source } from "../../core/contract/index.js";
+import type { SourceSpec } from "../../core/protocol.js";
+
+/** Small reads are served from a block of this size. */
+const blockSize = 1 << 20;
+
+/** A source or a target that can't be used; the reader can mend it, so it is a problem and no failure of Lumen. */
+export class FileError extends Error {
+  constructor(readonly sentence: Message) {
+    super(sentence.text);
+  }
+}
+
+/** A source ready to be parsed. Equal keys mean equal contents. */
+export type Opened = { readonly source: Source; readonly key: string; close(): void };
+
+/** Opens a source as it came from the host. Throws a `FileError` when a file can't be read. */
+export function openSource(spec: SourceSpec): Opened {
+  const { kind, uri, name } = spec;
+  switch (kind) {
+    case "text":
+      return { source: { ...spec, kind }, key: [uri, spec.languageId, textKey(spec.text), JSON.stringify(spec.ranges)].join("\n"), close() {} };
+    case "bytes":
+      return {
+        source: { kind, uri, name, bytes: memorySource(spec.bytes) },
+        key: [uri, createHash("sha1").update(spec.bytes).digest("base64")].join("\n"),
+        close() {},
+      };
+    case "file": {
+      const file = openFile(spec.path, name);
+      return {
+        source: { kind: "bytes", uri, name, bytes: file },
+        key: [uri, spec.path, file.modified, file.size].join("\n"),
+        close: () => file.close(),
+      };
+    }
+  }
+}
+
+function textKey(text: string): string {
+  return `${text.length} ${createHash("sha1").update(text).digest("base64")}`;
+}
+
+/** Bytes in memory as a `ByteSource`. */
+export function memorySource(bytes: Uint8Array): ByteSource {
+  return { size: bytes.length, read: (offset, length) => bytes.slice(offset, offset + length) };
+}
+
+/** A file read by ranges, with a block of read-ahead. Throws a `FileError` when it can't be opened. */
+export function openFile(path: string, name: string): ByteSource & { readonly modified: number; close(): void } {
+  const handle = attempt(name, () => openSync(path, "r"));
+  try {
+    const stat = attempt(name, () => fstatSync(handle));
+    if (!stat.isFile()) throw new FileError(msg("{0} is not a file. Choose a file with numbers.", name));
+    return { ...readAhead(handle, stat.size, name), modified: stat.mtimeMs, close: () => closeSync(handle) };
+  } catch (error) {
+    closeSync(handle);
+    throw error;
+  }
+}
+
+function readAhead(handle: number, size: number, name: string): ByteSource {
+  let block = new Uint8Array(0);
+  let blockStart = 0;
+  const fill = (offset: number, length: number) => {
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+    let done = 0;
+    while (done < bytes.length) {
+      const count = attempt(name, () => readSync(handle, bytes, done, bytes.length - done, offset + done));
+      if (count === 0) break; // the file has shrunk since it was opened
+      done += count;
+    }
+    return done < bytes.length ? bytes.slice(0, done) : bytes;
+  };
+  return {
+    size,
+    read(offset, length) {
+      if (length >= blockSize) return fill(offset, length);
+      if (offset < blockStart || offset + length > blockStart + block.length) {
+        block = fill(offset, blockSize);
+        blockStart = offset;
+      }
+      return block.slice(offset - blockStart, offset - blockStart + length);
+    },
+  };
+}
+
+/** A text file that appears under its name only when it is complete. */
+export type TextTarget = { write(text: string): void; finish(): void; abandon(): void };
+
+/** Opens a file to write. Throws a `FileError` when it can't be written. */
+export function openTarget(path: string): TextTarget {
+  const part = `${path}.part`;
+  const handle = attempt(path, () => openSync(part, "w"));
+  let open = true;
+  const close = () => {
+    if (open) closeSync(handle);
+    open = false;
+  };
+  return {
+    write: (text) => {
+      const bytes = new TextEncoder().encode(text);
+      for (let done = 0; done < bytes.length; ) done += attempt(path, () => writeSync(handle, bytes, done));
+    },
+    finish: () => {
+      close();
+      attempt(path, () => renameSync(part, path));
+    },
+    abandon: () => {
+      close();
+      rmSync(part, { force: true });
+    },
+  };
+}
+
+/** Runs a file operation; what goes wrong becomes a sentence with the file's name. */
+function attempt<T>(name: string, operation: () => T): T {
+  try {
+    return operation();
+  } catch (error) {
+    throw new FileError(sentenceFor(name, (error as NodeJS.ErrnoException).code ?? String(error)));
+  }
+}
+
+function sentenceFor(name: string, code: string): Message {
+  switch (code) {
+    case "ENOENT":
+      return msg("{0} is not there any more. Choose the file again.", name);
+    case "EACCES":
+    case "EPERM":
+      return msg("{0} may not be opened by you. Change its permissions, or copy it to a folder of yours.", name);
+    case "EISDIR":
+      return msg("{0} is a folder. Choose a file with numbers.", name);
+    case "ENOSPC":
+      return msg("The disk is full, so {0} was not written. Make room and save again.", name);
+    default:
+      return msg("{0} can't be read or written ({1}). Try again, or copy it to another folder.", name, code);
+  }
+}
