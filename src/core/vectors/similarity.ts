@@ -1,0 +1,192 @@
+import { msg, type Progress } from "../contract/index.js";
+
+export const metrics = ["cosine", "dot", "euclidean", "manhattan", "pearson", "spearman"] as const;
+export type Metric = (typeof metrics)[number];
+
+/** Rows of equal length, one after another. */
+export type Rows = {
+  readonly n: number;
+  readonly d: number;
+  readonly values: Float32Array | Float64Array; // [n, d]
+};
+
+/** Euclidean length of `values[offset … offset + d)`, safe from overflow and underflow by scaling with the largest entry. */
+export function norm(values: ArrayLike<number>, d = values.length, offset = 0): number {
+  let sum = 0;
+  for (let j = 0; j < d; j++) {
+    const v = values[offset + j];
+    sum += v * v;
+  }
+  // Squares of doubles leave the normal range outside about 1e±154.
+  if (sum > 1e-280 && sum < 1e300) return Math.sqrt(sum);
+  let largest = 0;
+  for (let j = 0; j < d; j++) largest = Math.max(largest, Math.abs(values[offset + j]));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  sum = 0;
+  for (let j = 0; j < d; j++) {
+    const v = values[offset + j] / largest;
+    sum += v * v;
+  }
+  return largest * Math.sqrt(sum);
+}
+
+/**
+ * Rows prepared so that a metric is one product or one difference of two of them: unit rows for the cosine, centred unit
+ * rows for Pearson, unit rows of centred ranks for Spearman, the rows themselves else. A row without direction (zero, or
+ * constant for the correlations) becomes zeros, as scikit-learn has it, and is named in `undefinedRows`.
+ * @throws RangeError when the values do not fill the rows
+ */
+export function prepareRows(rows: Rows, metric: Metric): { readonly values: Float64Array; readonly undefinedRows: readonly number[] } {
+  const { n, d, values } = rows;
+  if (values.length < n * d) throw new RangeError(`${n} rows of ${d} need ${n * d} values, not ${values.length}`);
+  const prepared = Float64Array.from(values.length === n * d ? values : values.subarray(0, n * d)); // [n, d]
+  const undefinedRows: number[] = [];
+  if (metric === "dot" || metric === "euclidean" || metric === "manhattan") return { values: prepared, undefinedRows };
+  for (let i = 0; i < n; i++) {
+    const row = prepared.subarray(i * d, (i + 1) * d);
+    if (metric === "spearman") row.set(ranks(row));
+    if (metric !== "cosine") centre(row);
+    if (!normalise(row)) undefinedRows.push(i);
+  }
+  return { values: prepared, undefinedRows };
+}
+
+/** Ranks from 1, ties sharing their mean rank, as Spearman's correlation needs them. */
+export function ranks(values: ArrayLike<number>): Float64Array {
+  const order = Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
+  const result = new Float64Array(values.length);
+  for (let start = 0; start < order.length; ) {
+    let end = start + 1;
+    while (end < order.length && values[order[end]] === values[order[start]]) end++;
+    for (let i = start; i < end; i++) result[order[i]] = (start + end + 1) / 2;
+    start = end;
+  }
+  return result;
+}
+
+function centre(row: Float64Array): void {
+  const scale = maxAbs(row);
+  if (scale === 0) return;
+  let mean = 0;
+  // Scaled before it is summed, so that values near the largest double do not overflow.
+  for (let j = 0; j < row.length; j++) mean += row[j] / scale / row.length;
+  let spread = 0;
+  for (let j = 0; j < row.length; j++) {
+    row[j] = row[j] / scale - mean;
+    spread = Math.max(spread, Math.abs(row[j]));
+  }
+  // What is left of a constant row is rounding, not a direction.
+  if (spread < 4 * Number.EPSILON) row.fill(0);
+}
+
+/** Scales a row to length 1; false and zeros when it has no direction. */
+function normalise(row: Float64Array): boolean {
+  const scale = maxAbs(row);
+  if (scale === 0 || !Number.isFinite(scale)) {
+    row.fill(0);
+    return false;
+  }
+  // Dividing by the scale first keeps the quotient exact where the length itself would be subnormal.
+  for (let j = 0; j < row.length; j++) row[j] = row[j] / scale;
+  const length = norm(row);
+  for (let j = 0; j < row.length; j++) row[j] = row[j] / length;
+  return true;
+}
+
+function maxAbs(row: ArrayLike<number>): number {
+  let largest = 0;
+  for (let j = 0; j < row.length; j++) {
+    const v = Math.abs(row[j]);
+    if (!(v <= largest)) largest = v;
+  }
+  return largest;
+}
+
+/** The metric between prepared rows i and j. Correlations and cosines are clipped to [−1, 1] against rounding. */
+export function between(prepared: Float64Array, d: number, metric: Metric, i: number, j: number): number {
+  let sum = 0;
+  const a = i * d;
+  const b = j * d;
+  switch (metric) {
+    case "euclidean": {
+      for (let c = 0; c < d; c++) {
+        const v = prepared[a + c] - prepared[b + c];
+        sum += v * v;
+      }
+      return Math.sqrt(sum);
+    }
+    case "manhattan":
+      for (let c = 0; c < d; c++) sum += Math.abs(prepared[a + c] - prepared[b + c]);
+      return sum;
+    default:
+      for (let c = 0; c < d; c++) sum += prepared[a + c] * prepared[b + c];
+      return metric === "dot" ? sum : Math.max(-1, Math.min(1, sum));
+  }
+}
+
+/** Cosine of two vectors of one length; NaN where one of them has no direction. */
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const d = a.length;
+  const values = new Float64Array(2 * d);
+  values.set(a);
+  values.set(b, d);
+  const { values: prepared, undefinedRows } = prepareRows({ n: 2, d, values }, "cosine");
+  return undefinedRows.length > 0 ? Number.NaN : between(prepared, d, "cosine", 0, 1);
+}
+
+export type SimilarityMatrix = {
+  readonly metric: Metric;
+  readonly n: number;
+  readonly values: Float32Array; // [n, n], symmetric
+  readonly undefinedRows: readonly number[];
+};
+
+/** Rows a step of `similarityMatrix` fills; small enough to cancel quickly, large enough to reuse what is in the cache. */
+const BLOCK = 32;
+
+/** All pairs, in single precision (5,000 rows take 100 MB). Yields after every block of rows. */
+export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progress, SimilarityMatrix, void> {
+  const { n, d } = rows;
+  const { values: prepared, undefinedRows } = prepareRows(rows, metric);
+  const values = new Float32Array(n * n);
+  const total = (n * (n + 1)) / 2;
+  let done = 0;
+  for (let start = 0; start < n; start += BLOCK) {
+    const end = Math.min(n, start + BLOCK);
+    fillBlock(prepared, d, metric, start, end, n, values);
+    for (let i = start; i < end; i++) done += n - i;
+    yield { fraction: done / total, message: msg("Row {0} of {1}", end, n) };
+  }
+  return { metric, n, values, undefinedRows };
+}
+
+/** Fills rows start … end from their diagonal on, and the mirrored cells. */
+function fillBlock(prepared: Float64Array, d: number, metric: Metric, start: number, end: number, n: number, out: Float32Array): void {
+  const product = metric !== "euclidean" && metric !== "manhattan";
+  const clip = product && metric !== "dot";
+  for (let j = start; j < n; j++) {
+    for (let i = start; i < Math.min(end, j + 1); i++) {
+      let value = product ? dot(prepared, i * d, j * d, d) : between(prepared, d, metric, i, j);
+      if (clip) value = value > 1 ? 1 : value < -1 ? -1 : value;
+      out[i * n + j] = value;
+      out[j * n + i] = value;
+    }
+  }
+}
+
+/** Four sums at once: one running sum would wait for each addition to finish. */
+function dot(values: Float64Array, a: number, b: number, d: number): number {
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  const whole = d - (d % 4);
+  for (let c = 0; c < whole; c += 4) {
+    s0 += values[a + c] * values[b + c];
+    s1 += values[a + c + 1] * values[b + c + 1];
+    s2 += values[a + c + 2] * values[b + c + 2];
+    s3 += values[a + c + 3] * values[b + c + 3];
+  }
+  for (let c = whole; c < d; c++) s0 += values[a + c] * values[b + c];
+  return s0 + s1 + (s2 + s3);
+}

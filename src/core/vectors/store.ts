@@ -1,0 +1,74 @@
+import { norm } from "./similarity.js";
+
+/** Words with their vectors, in single precision as the files hold them. Frozen once made. */
+export class VectorStore {
+  readonly n: number;
+  private readonly places: Map<string, number>;
+  private lengths: Float32Array | undefined;
+
+  /**
+   * @param words [n]; of words that stand twice the first is found by name
+   * @param values [n, d]
+   */
+  constructor(
+    readonly words: readonly string[],
+    readonly values: Float32Array,
+    readonly d: number,
+  ) {
+    this.n = words.length;
+    this.places = new Map();
+    for (let i = words.length - 1; i >= 0; i--) this.places.set(words[i], i);
+  }
+
+  /** The row of a word, or undefined. */
+  indexOf(word: string): number | undefined {
+    return this.places.get(word);
+  }
+
+  /** A view of row i, not a copy. */
+  row(i: number): Float32Array {
+    return this.values.subarray(i * this.d, (i + 1) * this.d);
+  }
+
+  /** [n] length of every row, computed at first use. */
+  norms(): Float32Array {
+    if (!this.lengths) {
+      this.lengths = new Float32Array(this.n);
+      for (let i = 0; i < this.n; i++) this.lengths[i] = norm(this.values, this.d, i * this.d);
+    }
+    return this.lengths;
+  }
+
+  /** Words close in spelling, for "did you mean": at most `limit`, nearest first, within two edits (three for long words). */
+  nearestSpellings(word: string, limit = 5): string[] {
+    const folded = word.toLowerCase();
+    const found: { word: string; distance: number }[] = [];
+    const most = word.length > 8 ? 3 : word.length > 3 ? 2 : 1;
+    for (const [i, candidate] of this.words.entries()) {
+      if (this.places.get(candidate) !== i) continue;
+      if (Math.abs(candidate.length - word.length) > most) continue;
+      const distance = editDistance(folded, candidate.toLowerCase(), most);
+      if (distance <= most) found.push({ word: candidate, distance });
+    }
+    // The sort is stable: of equally near words the earlier stays first, and files list frequent words first.
+    return found.sort((a, b) => a.distance - b.distance).slice(0, limit).map((entry) => entry.word);
+  }
+}
+
+/** Levenshtein distance, given up (as `most + 1`) once every way passes `most`. */
+export function editDistance(a: string, b: string, most = Number.POSITIVE_INFINITY): number {
+  let previous = Uint16Array.from({ length: b.length + 1 }, (_, j) => j);
+  let current = new Uint16Array(b.length + 1);
+  for (let i = 1; i <= a.length; i++) {
+    current[0] = i;
+    let least = i;
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = previous[j - 1] + (a.charCodeAt(i - 1) === b.charCodeAt(j - 1) ? 0 : 1);
+      current[j] = Math.min(substituted, previous[j] + 1, current[j - 1] + 1);
+      least = Math.min(least, current[j]);
+    }
+    if (least > most) return most + 1;
+    [previous, current] = [current, previous];
+  }
+  return previous[b.length];
+}
