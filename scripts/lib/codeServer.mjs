@@ -8,6 +8,7 @@ import { endGroup, run, startGroup } from "./processes.mjs";
 /** Settings that keep VS Code's own guests off the screen. */
 const calmSettings = {
   "chat.disableAIFeatures": true,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
   "telemetry.telemetryLevel": "off",
@@ -38,10 +39,11 @@ function freePort() {
  * @param {string} [options.vsix] a packaged extension to install first
  * @param {Record<string, unknown>} [options.settings] user settings beside the calm ones
  * @param {boolean} [options.keep] keep what an earlier start has left in `home`
+ * @param {boolean} [options.idle] end by itself a while after the last window is closed, should nobody stop it
  * @param {NodeJS.ProcessEnv} [options.env] for the server and so for its extension hosts
  * @returns {Promise<{url: string, address: string, pid: number, output: () => string, stop: () => Promise<void>, ended: Promise<void>}>}
  */
-export async function startCodeServer({ home, folder, vsix, settings = {}, keep = false, env = {} }) {
+export async function startCodeServer({ home, folder, vsix, settings = {}, keep = false, idle = false, env = {} }) {
   const server = await ensureCodeServer();
   if (!keep) await rm(home, { recursive: true, force: true });
   const userData = path.join(home, "data");
@@ -57,6 +59,7 @@ export async function startCodeServer({ home, folder, vsix, settings = {}, keep 
   }
   const address = `127.0.0.1:${await freePort()}`;
   const flags = ["--auth", "none", "--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"];
+  if (idle) flags.push("--idle-timeout-seconds", "120");
   const args = [server, "--bind-addr", address, ...flags, ...places, folder];
   const child = startGroup(nodePath(), args, { env: serverEnv, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";

@@ -55,13 +55,20 @@ export async function endGroup(child) {
   groups.delete(pid);
 }
 
-/** Ends all groups at once, without waiting: for exit handlers. */
-function killAll() {
-  for (const pid of groups.keys()) signal(pid, "SIGKILL");
+/**
+ * Ends all groups before this process exits, so without the event loop: asks, since a group's leader may have groups of
+ * its own to end, and kills what is left after a second.
+ */
+function endAll() {
+  const pids = [...groups.keys()];
   groups.clear();
+  for (const pid of pids) signal(pid, "SIGTERM");
+  const tick = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; waited < 1000 && pids.some(alive); waited += 50) Atomics.wait(tick, 0, 0, 50);
+  for (const pid of pids.filter(alive)) signal(pid, "SIGKILL");
 }
 
-process.once("exit", killAll);
+process.once("exit", endAll);
 for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(name, () => process.exit(name === "SIGINT" ? 130 : 143));
 }

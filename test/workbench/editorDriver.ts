@@ -1,0 +1,134 @@
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+import { until } from "../support/until.js";
+
+/** A selection as VS Code's status bar counts: lines and columns from 1, the end behind the last selected character. */
+export type EditorRange = {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+};
+
+/** Drives VS Code's text editor and quick input in a page. */
+export class EditorDriver {
+  constructor(
+    readonly page: Page,
+    /** The opened workspace folder. */
+    readonly folder: string,
+  ) {}
+
+  get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget");
+  }
+
+  /** The active text editor. */
+  get editor(): Locator {
+    return this.page.locator(".editor-group-container.active .editor-instance .monaco-editor").first();
+  }
+
+  /** Opens a file of the workspace in a text editor and puts the caret into it. */
+  async openFile(name: string): Promise<void> {
+    await this.quickPick(path.join(this.folder, name));
+    const tab = this.page.locator(".tabs-container .tab.active").filter({ hasText: path.basename(name) });
+    await tab.first().waitFor();
+    await this.editor.locator(".view-lines").waitFor();
+    await this.focusEditor();
+  }
+
+  /** Gives the active text editor the keyboard, without moving its caret. */
+  async focusEditor(): Promise<void> {
+    await until("the editor has the focus", async () => {
+      if (await this.page.locator(".monaco-editor.focused").first().isVisible()) return true;
+      await this.page.keyboard.press("Control+1");
+      return false;
+    });
+  }
+
+  /** Selects a range, or everything. The editor scrolls to the end of it. */
+  async select(range: EditorRange | "all"): Promise<void> {
+    await this.focusEditor();
+    if (range === "all") {
+      await this.page.keyboard.press("Control+a");
+    } else {
+      await this.goTo(range.startLine, range.startColumn);
+      await this.page.keyboard.press("Control+k");
+      await this.page.keyboard.press("Control+b"); // Set Selection Anchor
+      await this.goTo(range.endLine, range.endColumn);
+      await this.page.keyboard.press("Control+k");
+      await this.page.keyboard.press("Control+k"); // Select from Anchor to Cursor
+    }
+    await this.page.locator(".statusbar-item", { hasText: /\d+ selected\)/ }).waitFor();
+  }
+
+  /** Moves the caret. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press("Control+g");
+    await this.quickInput.waitFor();
+    await this.quickInput.locator("input").first().fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.waitFor({ state: "hidden" });
+    await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+  }
+
+  /** Types text at the caret, or over the selection. */
+  async type(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** The status bar's words on the selection, e.g. "Ln 3, Col 1 (24 selected)". */
+  async selectionStatus(): Promise<string> {
+    return this.page.locator(".statusbar-item", { hasText: /^Ln \d+/ }).innerText();
+  }
+
+  /** Finds a command of the palette, trying until the extension host has listed it; the palette stays open. */
+  protected async findCommand(title: string, limit: number): Promise<Locator> {
+    const row = this.quickInput.locator(".monaco-list-row").filter({ has: this.page.locator(`.label-name`, { hasText: title }) }).first();
+    await until(
+      `command "${title}"`,
+      async () => {
+        // Opened anew at every try: an open palette does not list commands that have come since.
+        await this.page.keyboard.press("Escape");
+        await this.page.keyboard.press("F1");
+        await this.quickInput.waitFor({ timeout: 5_000 });
+        await this.quickInput.locator("input").first().fill(`>${title}`);
+        await row.waitFor({ timeout: 3_000 });
+        return true;
+      },
+      limit,
+    );
+    return row;
+  }
+
+  /** A point on the selected text, in the page; where nothing is selected, at the caret. */
+  protected async selectionPoint(): Promise<[x: number, y: number]> {
+    const editor = this.editor;
+    const marks = editor.locator(".view-overlays .selected-text");
+    return until("a point on the selection", async () => {
+      const frame = await editor.boundingBox();
+      const found = (await marks.count()) > 0 ? await marks.all() : await editor.locator(".cursors-layer .cursor").all();
+      const boxes = await Promise.all(found.map((mark) => mark.boundingBox()));
+      // The middle of a mark is on text: only its ends are rounded or stand past the end of a line.
+      const visible = boxes.filter((box) => box && frame && box.y >= frame.y && box.y + box.height <= frame.y + frame.height);
+      const box = visible.find((each) => each && each.width >= 8) ?? visible[0];
+      return box ? [box.x + box.width / 3, box.y + box.height / 2] : undefined;
+    });
+  }
+
+  /** Opens the quick input by its key, fills it in and takes its first answer. */
+  private async quickPick(text: string): Promise<void> {
+    await until(`quick open ${text}`, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("Control+p");
+      await this.quickInput.waitFor({ timeout: 5_000 });
+      await this.quickInput.locator("input").first().fill(text);
+      const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: path.basename(text) }).first();
+      await row.waitFor({ timeout: 5_000 });
+      await row.click();
+      return true;
+    });
+    await this.quickInput.waitFor({ state: "hidden" });
+  }
+}
