@@ -1,8 +1,8 @@
 import {
-  evaluator, interpolate, mixtureAt, responsibilitiesOf, shapesStep, sharesStep, stepsOf, type Evaluator,
+  evaluator, mixtureAt, responsibilitiesOf, shapesStep, sharesStep, sharesStepBefore, stepsOf, type Evaluator,
 } from "../../core/mixture/evaluate.js";
-import type { Fit, Mixture, MixtureTrace } from "../../core/mixture/trace.js";
 import type { Span } from "../../core/contract/index.js";
+import type { Fit, Mixture, MixtureTrace } from "../../core/mixture/trace.js";
 import type { Frame, ViewHost } from "../view.js";
 
 /** A part of the mixture view. `frame.width` is the width of the part's own column, in CSS pixels. */
@@ -42,6 +42,7 @@ export class Shared {
   #evaluator: Evaluator | undefined;
   #evaluatorStep = -1;
   #sharesCache = new Map<number, Float64Array>();
+  #blend: { readonly position: number; readonly shares: Float64Array } | undefined;
   #undecided = { shares: null as Float64Array | null, point: 0 };
   #colours: { readonly shares: Float64Array | null; readonly palette: unknown; readonly list: (string | undefined)[] } | undefined;
 
@@ -95,12 +96,12 @@ export class Shared {
 
   /** The kept step whose shapes are drawn, rounded down while they move. */
   get shapesStep(): number {
-    return shapesStep(Math.floor(this.position), this.S);
+    return Math.floor(shapesStep(this.position, this.S));
   }
 
-  /** The kept step under whose parameters the shares are, or −1 before the first E-step. */
+  /** The kept step under whose parameters the shares are (or are going to be while they change); −1 before the first E-step. */
   get sharesStep(): number {
-    return sharesStep(Math.floor(this.position), this.S);
+    return sharesStep(this.position, this.S);
   }
 
   /** The shapes at the position, interpolated while they move. */
@@ -110,11 +111,7 @@ export class Shared {
 
   /** The shapes at any position of this fit. */
   mixtureFor(position: number): Mixture {
-    const whole = Math.floor(position);
-    const from = shapesStep(whole, this.S);
-    const to = shapesStep(Math.min(whole + 1, 2 * (this.S - 1)), this.S);
-    const a = mixtureAt(this.trace, this.#fitIndex, from);
-    return from === to || whole === position ? a : interpolate(a, mixtureAt(this.trace, this.#fitIndex, to), position - whole);
+    return mixtureAt(this.trace, this.#fitIndex, shapesStep(position, this.S));
   }
 
   /** The shapes one kept step before, or null at the start. */
@@ -130,9 +127,20 @@ export class Shared {
     return mixtureAt(this.trace, this.#fitIndex, this.S - 1);
   }
 
-  /** Responsibilities of the drawn points as they are coloured now, [M, K]; null before the first E-step. */
+  /**
+   * Responsibilities of the drawn points as they are coloured now, [M, K]; null before the first E-step. While they
+   * change they are mixed from the step before, unless there are too many points for that.
+   */
   get shares(): Float64Array | null {
-    return this.sharesStep < 0 ? null : this.sharesUnder(this.sharesStep);
+    const to = this.sharesStep;
+    if (to < 0) return null;
+    const from = sharesStepBefore(this.position, this.S);
+    if (from < 0 || from === to || this.M > 50000) return this.sharesUnder(to);
+    if (this.#blend?.position !== this.position) {
+      const [a, b, t] = [this.sharesUnder(from), this.sharesUnder(to), this.position - Math.floor(this.position)];
+      this.#blend = { position: this.position, shares: a.map((v, i) => v + t * (b[i] - v)) };
+    }
+    return this.#blend.shares;
   }
 
   /** Responsibilities of the drawn points under the parameters of a kept step, [M, K]. The last two steps asked for are kept. */
@@ -274,6 +282,7 @@ export class Shared {
     this.#mixture = undefined;
     this.#evaluator = undefined;
     this.#sharesCache.clear();
+    this.#blend = undefined;
     this.#colours = undefined;
   }
 }
