@@ -35,7 +35,7 @@ async function main() {
   const meta = JSON.parse(await readFile(path.join(root, "dist/meta.json"), "utf8"));
   await writeLicences(Object.keys(meta.inputs));
   const vsce = ["--no-dependencies"];
-  await must(tool("vsce"), ["package", ...vsce, "--allow-missing-repository", "--out", "lumen.vsix"]);
+  await must(tool("vsce"), ["package", ...vsce, "--allow-missing-repository", "--no-rewrite-relative-links", "--out", "lumen.vsix"]);
 
   const files = (await must(tool("vsce"), ["ls", ...vsce], true)).split("\n").filter(Boolean);
   const stray = files.filter((file) => /^(src|test|bench|scripts|node_modules)\/|\.(map|ts|mjs)$/.test(file));
