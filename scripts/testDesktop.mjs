@@ -8,7 +8,7 @@ import { run } from "./lib/processes.mjs";
 
 /**
  * `npm run test:desktop`: the suites of test/workbench/host in desktop VS Code, which @vscode/test-electron downloads
- * into .vscode-test. Without a display, run it under `xvfb-run -a`.
+ * into .vscode-test (LUMEN_VSCODE names an installed one instead). Without a display, run it under `xvfb-run -a`.
  */
 async function main() {
   await ensureModules();
@@ -21,6 +21,7 @@ async function main() {
   try {
     await runTests({
       version: process.env.LUMEN_VSCODE_VERSION ?? "stable",
+      vscodeExecutablePath: process.env.LUMEN_VSCODE,
       extensionDevelopmentPath: root,
       extensionTestsPath,
       extensionTestsEnv: { LUMEN_HOST_RESULTS: resultsFile },
@@ -34,8 +35,9 @@ async function main() {
     }).catch((error) => console.error(error.message));
     const results = JSON.parse(await readFile(resultsFile, "utf8").catch(() => "[]"));
     const failed = results.filter((/** @type {{error?: string}} */ each) => each.error !== undefined).length;
-    console.log(`${results.length - failed} passed, ${failed} failed`);
-    process.exitCode = failed === 0 && results.length > 0 ? 0 : 1;
+    const broken = results.length === 0 ? 1 : failed; // a run without results did not get as far as a test
+    console.log(`${results.length - failed} passed, ${broken} failed`);
+    process.exitCode = broken === 0 ? 0 : 1;
   } finally {
     await rm(home, { recursive: true, force: true });
   }
