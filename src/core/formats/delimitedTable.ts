@@ -1,0 +1,132 @@
+import { msg, type ByteSource, type Parsed, type Problem, type Progress } from "../contract/index.js";
+import { bytesFeed, textFeed, type CharFeed } from "./charFeed.js";
+import { DelimitedReader, type Remarks } from "./delimited.js";
+import { binaryProblem } from "./binary.js";
+import { MOST_COLUMNS } from "./npy.js";
+import { textOf } from "./number.js";
+import { lineEnd } from "./records.js";
+import { sniff, type Dialect } from "./sniff.js";
+import type { Table } from "./table.js";
+import { TableBuilder, type Heading } from "./tableBuilder.js";
+
+const SAMPLE = 1 << 16;
+/** How far the sample is stretched to hold two lines. */
+const STRETCHED = 1 << 22;
+
+/** Reads a whole text as delimited rows, or as the dialect that was found before. Spans and lines are the text's own. */
+export function* readDelimitedText(text: string, given?: Dialect, names?: readonly (Heading | undefined)[]): Generator<Progress, Parsed<Table>, void> {
+  const dialect = given ?? sniffText(text);
+  return yield* readRows(textFeed(text, dialect.start), dialect, true, names ?? dialect.headings);
+}
+
+/** The dialect of a text, from its beginning. */
+export function sniffText(text: string): Dialect {
+  const first = lineEnd(text, /\S/.exec(text.slice(0, SAMPLE))?.index ?? 0);
+  if (first >= text.length || first > STRETCHED) return sniffLine(text, first);
+  let end = first;
+  for (let lines = 0; lines < 3 && end < text.length && end < STRETCHED; lines++) end = lineEnd(text, end + 1);
+  end = Math.max(SAMPLE, end + 1);
+  return sniff(text.slice(0, end), end >= text.length);
+}
+
+/** The dialect of a text that begins with a line too long to be sniffed as a whole. */
+function sniffLine(text: string, end: number): Dialect {
+  const part = text.slice(0, SAMPLE);
+  if (end <= SAMPLE) return sniff(part, true);
+  const cut = /^[^]*[\s,;|](?=\S)/.exec(part)?.[0].length ?? part.length;
+  return { ...sniff(part.slice(0, cut), true), oneLine: true };
+}
+
+/** Reads a file of delimited rows by ranges. There are lines, but no spans. */
+export function* readDelimitedBytes(bytes: ByteSource, name: string): Generator<Progress, Parsed<Table>, void> {
+  const binary = binaryProblem(bytes.read(0, Math.min(4096, bytes.size)), name);
+  if (binary) return { ok: false, problems: [binary] };
+  const sample = readSample(bytes);
+  yield { fraction: 0, message: msg("Reading line {0}", 1) };
+  const dialect = sniffText(sample);
+  const parsed = yield* readRows(skipped(bytesFeed(bytes), dialect.start), dialect, false, dialect.headings);
+  return { ...parsed, problems: parsed.problems.map(({ span: _, ...problem }) => problem) };
+}
+
+function readSample(bytes: ByteSource): string {
+  for (let size = SAMPLE; ; size = STRETCHED) {
+    const window = new Uint16Array(size + 1);
+    const feed = bytesFeed(bytes);
+    let length = 0;
+    for (let n = -1; n !== 0 && length < size - 4; length += n) n = feed.fill(window, length);
+    const sample = textOf(window, 0, length);
+    if (size === STRETCHED || length < size - 4 || /\S[^\n\r]*[\n\r][^\n\r]*[\n\r][^\n\r]*[\n\r]/.test(sample)) return sample;
+  }
+}
+
+/** A feed without its first `count` codes. */
+function skipped(feed: CharFeed, count: number): CharFeed {
+  let left = count;
+  return {
+    fill(target, at) {
+      const scratch = left > 0 ? new Uint16Array(SAMPLE) : target;
+      while (left > 0) {
+        const n = feed.fill(left >= SAMPLE ? scratch : scratch.subarray(0, Math.max(left, 4)), 0);
+        if (n === 0) return 0;
+        if (n > left) {
+          target.set(scratch.subarray(left, n), at);
+          const kept = n - left;
+          left = 0;
+          return kept;
+        }
+        left -= n;
+      }
+      return feed.fill(target, at);
+    },
+    get fraction() {
+      return feed.fraction;
+    },
+  };
+}
+
+function* readRows(
+  feed: CharFeed,
+  dialect: Dialect,
+  withSpans: boolean,
+  headings: readonly (Heading | undefined)[],
+): Generator<Progress, Parsed<Table>, void> {
+  const { width, oneLine, delimiter, style, start, line } = dialect;
+  if (width > MOST_COLUMNS && !oneLine) {
+    const message = msg("Line {0} has {1} columns; at most {2} can be read. Transpose the table, or keep fewer columns.", line, width, MOST_COLUMNS);
+    return { ok: false, problems: [{ severity: "error", message, line }] };
+  }
+  const builder = new TableBuilder(oneLine ? 1 : width, withSpans);
+  const reader = new DelimitedReader(feed, { delimiter, style, oneColumn: oneLine, line, offset: start }, builder);
+  yield* reader.run();
+  const problems = [...dialect.problems, ...remarkProblems(reader.remarks, width)];
+  if (reader.remarks.broken) return { ok: false, problems };
+  const last = builder.width - 1;
+  const emptyEnd = last > 0 && !headings[last]?.name && builder.isEmpty(last);
+  const table = yield* builder.finish(dialect.format, headings, (c) => !(emptyEnd && c === last));
+  return { ok: true, input: table, problems };
+}
+
+function remarkProblems(remarks: Remarks, width: number): Problem[] {
+  const problems: Problem[] = [];
+  if (remarks.broken) problems.push(remarks.broken);
+  if (remarks.long > 0) {
+    const span = { start: remarks.longStart, end: remarks.longEnd };
+    problems.push({
+      severity: "warning",
+      message:
+        remarks.long === 1
+          ? msg("Line {0} has {1} cells, but there are {2} columns; the cells behind were left out.", remarks.longLine, remarks.longest, width)
+          : msg("{0} lines have more cells than the {1} columns, the first is line {2}; the cells behind were left out.", remarks.long, width, remarks.longLine),
+      span,
+      line: remarks.longLine,
+    });
+  }
+  if (remarks.numbersInComments > 0) {
+    problems.push({
+      severity: "info",
+      message: msg("Comment lines (#) were left out; {0} of them hold numbers, the first is line {1}.", remarks.numbersInComments, remarks.commentLine),
+      line: remarks.commentLine,
+    });
+  }
+  return problems;
+}

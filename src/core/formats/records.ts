@@ -1,0 +1,140 @@
+/** A field's place in a text, without its quotes; `quoted` when it had some. */
+export type Field = { readonly start: number; readonly end: number; readonly quoted: boolean };
+export type TextRecord = {
+  readonly fields: readonly Field[];
+  readonly start: number;
+  readonly end: number;
+  /** 1-based line in the text. */
+  readonly line: number;
+};
+
+export const COMMA = 44;
+export const TAB = 9;
+export const SEMICOLON = 59;
+export const PIPE = 124;
+/** Stands for any run of blanks. */
+export const BLANKS = 32;
+/** One field a line. */
+export const NONE = 0;
+const QUOTE = 34;
+
+/** A line that only draws: `|---|:--:|`, `+----+`, `-----`. */
+const RULE = /^[ \t]*(?=[^\n\r]*-{2}|[^\n\r]*:-|[^\n\r]*-:|[^\n\r]*={2}|[ \t]*\|[ \t]*-)[-:|+= \t]+$/;
+
+/** Whether a line only draws the frame of a table. */
+export function isRule(line: string): boolean {
+  return RULE.test(line);
+}
+
+/** Whether a record that begins with `#` is a comment and not a header whose first column is called "#". */
+export function isComment(text: string, start: number, delimiter: number): boolean {
+  if (text.charCodeAt(start) !== 35) return false;
+  return delimiter === BLANKS || delimiter === NONE || text.charCodeAt(start + 1) !== delimiter;
+}
+
+/** The offset of the next line break at or after `from`, or the text's length. */
+export function lineEnd(text: string, from: number): number {
+  let i = from;
+  while (i < text.length && text.charCodeAt(i) !== 10 && text.charCodeAt(i) !== 13) i++;
+  return i;
+}
+
+/** The offset behind the line break at `at`. */
+export function afterBreak(text: string, at: number): number {
+  return text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10 ? at + 2 : Math.min(at + 1, text.length);
+}
+
+/**
+ * The first records of a text, at most `limit`, with the comments apart. Blank lines and rules are left out. With
+ * `whole` false the last record is left out, since the text may end within it.
+ */
+export function firstRecords(
+  text: string,
+  delimiter: number,
+  limit: number,
+  whole: boolean,
+): { readonly records: readonly TextRecord[]; readonly comments: readonly TextRecord[]; readonly ended: boolean } {
+  const records: TextRecord[] = [];
+  const comments: TextRecord[] = [];
+  let at = 0;
+  let line = 1;
+  while (at < text.length && records.length < limit) {
+    const start = skipBlanks(text, at, delimiter);
+    const end = lineEnd(text, start);
+    if (start === end) {
+      at = afterBreak(text, end);
+      line++;
+      continue;
+    }
+    const comment = isComment(text, start, delimiter);
+    if (comment || ((delimiter === PIPE || delimiter === BLANKS) && isRule(text.slice(start, Math.min(end, start + 2000))))) {
+      if (comment) comments.push({ fields: [], start, end, line });
+      at = afterBreak(text, end);
+      line++;
+      continue;
+    }
+    const record = readRecord(text, start, delimiter, line);
+    if (!whole && record.end >= text.length) break;
+    records.push(record);
+    for (let i = start; i < record.end; i++) if (isBreak(text, i)) line++;
+    line++;
+    at = afterBreak(text, record.end);
+  }
+  return { records, comments, ended: at >= text.length };
+}
+
+function isBreak(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10);
+}
+
+function skipBlanks(text: string, from: number, delimiter: number): number {
+  let i = from;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code !== 32 && (code !== TAB || delimiter === TAB)) break;
+  }
+  return i;
+}
+
+/** Splits the record that begins at `start`, by RFC 4180 for all delimiters: quotes doubled, line breaks within quotes. */
+export function readRecord(text: string, start: number, delimiter: number, line: number): TextRecord {
+  const fields: Field[] = [];
+  let i = start;
+  if (delimiter === PIPE && text.charCodeAt(i) === PIPE) i++;
+  for (;;) {
+    i = skipBlanks(text, i, delimiter);
+    if (delimiter === PIPE && fields.length > 0 && lineEnd(text, i) === i) break;
+    if (text.charCodeAt(i) === QUOTE) {
+      let close = i + 1;
+      while (close < text.length && (text.charCodeAt(close) !== QUOTE || text.charCodeAt(close + 1) === QUOTE)) {
+        close += text.charCodeAt(close) === QUOTE ? 2 : 1;
+      }
+      close = Math.min(close, text.length);
+      fields.push({ start: i + 1, end: close, quoted: true });
+      i = fieldEnd(text, Math.min(close + 1, text.length), delimiter);
+    } else {
+      const end = fieldEnd(text, i, delimiter);
+      let trimmed = end;
+      while (trimmed > i && (text.charCodeAt(trimmed - 1) === 32 || text.charCodeAt(trimmed - 1) === 9)) trimmed--;
+      fields.push({ start: i, end: trimmed, quoted: false });
+      i = end;
+    }
+    if (delimiter === BLANKS) {
+      i = skipBlanks(text, i, delimiter);
+      if (lineEnd(text, i) === i) break;
+    } else if (i < text.length && text.charCodeAt(i) === delimiter) i++;
+    else break;
+  }
+  return { fields, start, end: i, line };
+}
+
+function fieldEnd(text: string, from: number, delimiter: number): number {
+  let i = from;
+  for (; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 10 || code === 13) break;
+    if (delimiter === BLANKS ? code === 32 || code === 9 : delimiter !== NONE && code === delimiter) break;
+  }
+  return i;
+}
