@@ -1,0 +1,170 @@
+import { msg, type Message } from "../contract/index.js";
+import { varianceOf } from "./covariance.js";
+import { aic, bic, collapsedComponents, type Spread } from "./criteria.js";
+import type { Data } from "./data.js";
+import { factor, type Factors } from "./factor.js";
+import { newScratch, newStatistics } from "./kernels/model.js";
+import { emPass } from "./kernels/pass.js";
+import { letter } from "./letter.js";
+import { maximise, movedFar } from "./mStep.js";
+import { Recorder } from "./recorder.js";
+import type { Fit, Mixture } from "./trace.js";
+
+export type FitOptions = {
+  readonly seed: number;
+  readonly regCovar: number;
+  readonly tol: number;
+  readonly maxIter: number;
+  /** What must change by less than `tol`: the mean log-likelihood, or any mean, standard deviation or weight. */
+  readonly stopRule: "lower_bound" | "parameters";
+  readonly spread: Spread;
+  /** Budget for the kept steps. */
+  readonly bytes: number;
+  readonly stopping: () => boolean;
+};
+
+export type FitProgress = {
+  /** Iterations whose log-likelihood is known. */
+  readonly iteration: number;
+  readonly logLikelihood: number;
+  /** Of the pass in hand, in [0, 1). */
+  readonly pass: number;
+  /** The fit so far, without the marks of collapse; component k is component order[k] of the start. */
+  readonly snapshot: (order?: Int32Array) => Fit;
+};
+
+/** Calls back with the fit's final numbers in another order of components. */
+export type Finished = { readonly fit: (order?: Int32Array) => Fit; readonly final: Mixture; readonly every: number };
+
+/**
+ * EM from a start until it converges. Iteration i is an E-step under the parameters of i − 1 and the M-step to those of i;
+ * `lower_bound` is measured as scikit-learn does, by the E-step, so that iteration i compares the log-likelihoods of i − 1
+ * and i − 2. A covariance that is not positive definite ends the fit as failed, with the iterations before it.
+ * Yields every few milliseconds. Stopping drops the iteration in hand, unless nothing is known yet.
+ */
+export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Generator<FitProgress, Finished, void> {
+  const { columns, N, D } = data;
+  const { K, covarianceType: type } = start;
+  const { regCovar, tol, maxIter, stopRule } = options;
+  const recorder = new Recorder(type, K, D, options.bytes);
+  const scratch = newScratch(K, D);
+  const statistics = newStatistics(type, K, D);
+  const logLikelihood: number[] = [];
+  const change: number[] = [NaN];
+  const fell: number[] = [];
+  let counts = new Float64Array(K).fill(NaN);
+  let current = start;
+  let ended: Fit["ended"] = "converged";
+  let failure: Message | undefined;
+
+  function assemble(order: Int32Array | undefined, collapsed: Uint8Array): Fit {
+    const iterations = Math.max(0, logLikelihood.length - 1);
+    const last = logLikelihood[iterations] ?? NaN;
+    return {
+      seed: options.seed,
+      iterations,
+      converged: ended === "converged",
+      ended,
+      ...(failure ? { failure } : {}),
+      ...recorder.snapshot(order),
+      logLikelihood: Float64Array.from(logLikelihood.length > 0 ? logLikelihood : [NaN]),
+      change: Float64Array.from(change.slice(0, iterations + 1)),
+      fell: Int32Array.from(fell),
+      collapsed: order ? collapsed.map((_, k) => collapsed[order[k]]) : collapsed,
+      aic: aic(last, type, K, D),
+      bic: bic(last, type, K, D, N),
+    };
+  }
+
+  const snapshot = (order?: Int32Array) => ({ ...assemble(order, new Uint8Array(K)), ended: "stopped" as const, converged: false });
+
+  /** One pass under `factors`; false when the reader asked to stop and there is something to keep. */
+  function* pass(factors: Factors, centres: Float64Array): Generator<FitProgress, boolean, void> {
+    for (const row of emPass(columns, N, type, factors, centres, statistics, scratch)) {
+      if (options.stopping() && logLikelihood.length > 0) return false;
+      if (logLikelihood.length > 0) {
+        const iteration = logLikelihood.length - 1;
+        yield { iteration, logLikelihood: logLikelihood[iteration], pass: row / N, snapshot };
+      } else yield { iteration: 0, logLikelihood: NaN, pass: row / N, snapshot: () => snapshotOfStart() };
+    }
+    return true;
+  }
+
+  function snapshotOfStart(): Fit {
+    if (!recorder.last) recorder.add(0, start, counts);
+    return snapshot();
+  }
+
+  for (let iteration = 0; ; iteration++) {
+    const factors = factor(current, "fail");
+    if ("singular" in factors) {
+      ended = "failed";
+      failure = singularMessage(factors.singular, iteration, regCovar, K);
+      break;
+    }
+    if (!(yield* pass(factors, current.means))) {
+      ended = "stopped";
+      break;
+    }
+    if (!Number.isFinite(statistics.logLikelihood[0])) {
+      ended = "failed";
+      failure = msg("The densities of iteration {0} are too small for floating point. Scale the columns to similar sizes, or raise reg_covar.", iteration);
+      break;
+    }
+    logLikelihood.push(statistics.logLikelihood[0]);
+    const now = logLikelihood[iteration];
+    if (iteration > 0 && now < logLikelihood[iteration - 1] - 1e-10 * Math.max(N, Math.abs(now))) fell.push(iteration);
+    recorder.add(iteration, current, counts);
+    yield { iteration, logLikelihood: now, pass: 0, snapshot };
+    if (iteration > 0 && Math.abs(change[iteration]) < tol) break;
+    if (iteration === maxIter) {
+      ended = "max_iter";
+      break;
+    }
+    if (options.stopping()) {
+      ended = "stopped";
+      break;
+    }
+    let next = maximise(statistics, current.means, type, K, D, regCovar);
+    const nextFactors = factor(next, "fail");
+    if (movedFar(current.means, next, statistics, "singular" in nextFactors ? undefined : nextFactors.smallestPivot)) {
+      const centres = next.means;
+      if (!(yield* pass(factors, centres))) {
+        ended = "stopped";
+        break;
+      }
+      next = maximise(statistics, centres, type, K, D, regCovar);
+    }
+    counts = statistics.counts.slice();
+    change.push(stopRule === "lower_bound" ? (now - (logLikelihood[iteration - 1] ?? -Infinity)) / N : largestChange(current, next));
+    current = next;
+  }
+
+  if (!recorder.last) recorder.add(0, start, counts);
+  const final = recorder.last ?? start;
+  const finalCounts = logLikelihood.length > 1 ? recorder.snapshot().counts.slice(-K) : start.weights.map((w) => w * N);
+  const collapsed = collapsedComponents(final, finalCounts, options.spread);
+  return { final, every: recorder.every, fit: (order) => assemble(order, collapsed) };
+}
+
+/** Largest absolute change of any mean, standard deviation along a column, or weight. */
+function largestChange(before: Mixture, after: Mixture): number {
+  const { K, D } = before;
+  let largest = 0;
+  for (let k = 0; k < K; k++) {
+    largest = Math.max(largest, Math.abs(after.weights[k] - before.weights[k]));
+    for (let d = 0; d < D; d++) {
+      const at = k * D + d;
+      const std = Math.abs(Math.sqrt(varianceOf(after, k, d)) - Math.sqrt(varianceOf(before, k, d)));
+      largest = Math.max(largest, Math.abs(after.means[at] - before.means[at]), std);
+    }
+  }
+  return largest;
+}
+
+function singularMessage(component: number, iteration: number, regCovar: number, K: number): Message {
+  const place = iteration === 0 ? msg("at the start") : msg("in iteration {0}", iteration);
+  return K > 1
+    ? msg("Component {0} has lost its spread {1}: its covariance is singular at reg_covar {2}. Use fewer than {3} components, raise reg_covar, or scale the columns.", letter(component), place, regCovar, K)
+    : msg("The covariance is singular {0} at reg_covar {1}. Raise reg_covar, or leave out columns that repeat others.", place, regCovar);
+}

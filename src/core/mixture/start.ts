@@ -1,0 +1,147 @@
+import { covariancesLength } from "./covariance.js";
+import { rowOf, type Data } from "./data.js";
+import { kMeans, type Points } from "./kmeans.js";
+import { clearStatistics, newStatistics, productsSize, type Statistics } from "./kernels/model.js";
+import { maximise } from "./mStep.js";
+import type { CovarianceType, MixtureParams } from "./params.js";
+import { plusPlus } from "./plusPlus.js";
+import type { Mixture } from "./trace.js";
+
+export type StartOptions = {
+  readonly K: number;
+  readonly type: CovarianceType;
+  readonly regCovar: number;
+  readonly method: MixtureParams["init_params"];
+  readonly meansInit: readonly (readonly number[])[]; // [K, D] for "given"
+  readonly std: Float64Array; // [D] of the data
+  readonly random: () => number;
+};
+
+/** Starts are sought among so many rows at most; the fit itself uses all. */
+const seedRows = 65536;
+
+/**
+ * The components before the first iteration.
+ * - k-means++, kmeans: every row goes to the nearest of the chosen centres, then an M-step. A centre with D rows or fewer
+ *   keeps its place and takes the pooled covariance, since its own would be singular.
+ * - random_from_data: means are distinct rows; given: means are the reader's. In both, as in the article, equal weights and
+ *   unit variances; where a column's standard deviation is outside 0.5 … 50, a unit would be blind or deaf to it, and its own
+ *   variance is taken.
+ * Yields every few milliseconds.
+ */
+export function* startMixture(data: Data, options: StartOptions): Generator<void, Mixture, void> {
+  const { K, method, random } = options;
+  const { D } = data;
+  if (method === "given") return unitMixture(Float64Array.from(options.meansInit.flat()), D, options);
+  if (method === "random_from_data") return unitMixture(distinctRows(data, K, random), D, options);
+  const points = seedPoints(data, random);
+  const chosen = yield* plusPlus(points, K, random);
+  let centres = new Float64Array(K * D);
+  chosen.forEach((point, k) => centres.set(points.x.subarray(point * D, (point + 1) * D), k * D));
+  if (method === "kmeans") centres = (yield* kMeans(points, centres, 300, 1e-4)).centres.slice();
+  return yield* assigned(data, centres, options);
+}
+
+function unitMixture(means: Float64Array, D: number, { K, type, std, regCovar }: StartOptions): Mixture {
+  const variance = std.map((s) => (s >= 0.5 && s <= 50 ? 1 : s * s || regCovar || 1));
+  const weights = new Float64Array(K).fill(1 / K);
+  const covariances = new Float64Array(covariancesLength(type, K, D));
+  if (type === "spherical") covariances.fill(variance.reduce((sum, v) => sum + v, 0) / D);
+  else if (type === "diag") for (let i = 0; i < covariances.length; i++) covariances[i] = variance[i % D];
+  else for (let i = 0; i < covariances.length; i += D * D) for (let d = 0; d < D; d++) covariances[i + d * D + d] = variance[d];
+  return { K, D, covarianceType: type, weights, means, covariances };
+}
+
+/** K different rows at random; [K, D]. Repeats one only when fewer than K rows differ. */
+function distinctRows(data: Data, K: number, random: () => number): Float64Array {
+  const { N, D } = data;
+  const rows = new Float64Array(K * D);
+  const isNew = (row: number, k: number) => {
+    for (let j = 0; j < k; j++) {
+      let d = 0;
+      while (d < D && rows[j * D + d] === data.columns[d][row]) d++;
+      if (d === D) return false;
+    }
+    return true;
+  };
+  for (let k = 0; k < K; k++) {
+    let row = Math.floor(random() * N);
+    for (let tries = 0; tries < 100 && !isNew(row, k); tries++) row = Math.floor(random() * N);
+    // Where nearly all rows are alike, look for another one in order.
+    for (let tries = 0; tries < N && !isNew(row, k); tries++) row = (row + 1) % N;
+    rowOf(data, row, rows, k * D);
+  }
+  return rows;
+}
+
+/** All rows, or one at random from each of `seedRows` equal stretches. */
+function seedPoints(data: Data, random: () => number): Points {
+  const { N, D } = data;
+  const n = Math.min(N, seedRows);
+  const x = new Float64Array(n * D);
+  for (let i = 0; i < n; i++) rowOf(data, n === N ? i : Math.floor(((i + random()) * N) / n), x, i * D);
+  return { x, n, D };
+}
+
+/** The M-step after each row went wholly to its nearest centre [K, D]. */
+function* assigned(data: Data, centres: Float64Array, { K, type, regCovar }: StartOptions): Generator<void, Mixture, void> {
+  const { D } = data;
+  const statistics = newStatistics(type, K, D);
+  clearStatistics(statistics);
+  yield* assignPass(data, centres, K, type, statistics);
+  const mixture = maximise(statistics, centres, type, K, D, regCovar);
+  const lonely = Array.from(statistics.counts.keys()).filter((k) => statistics.counts[k] <= D);
+  if (lonely.length === 0) return mixture;
+  const { weights, means, covariances } = mixture;
+  if (type !== "tied") {
+    const pooled = pool(mixture, statistics.counts, lonely, regCovar);
+    for (const k of lonely) covariances.set(pooled, k * pooled.length);
+  }
+  for (const k of lonely) if (statistics.counts[k] === 0) means.set(centres.subarray(k * D, (k + 1) * D), k * D);
+  const counts = statistics.counts.map((count) => Math.max(count, 1));
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  counts.forEach((count, k) => (weights[k] = count / total));
+  return mixture;
+}
+
+/** Mean covariance of the components that have rows enough, by their counts; 1 on the diagonal where none has. */
+function pool({ K, D, covarianceType: type, covariances }: Mixture, counts: Float64Array, lonely: readonly number[], regCovar: number): Float64Array {
+  const size = covariances.length / K;
+  const pooled = new Float64Array(size);
+  let total = 0;
+  for (let k = 0; k < K; k++) {
+    if (lonely.includes(k)) continue;
+    total += counts[k];
+    for (let i = 0; i < size; i++) pooled[i] += counts[k] * covariances[k * size + i];
+  }
+  if (total > 0) return pooled.map((v) => v / total);
+  const diagonal = (i: number) => type !== "full" || i % (D + 1) === 0;
+  return pooled.map((_, i) => (diagonal(i) ? 1 + regCovar : 0));
+}
+
+function* assignPass({ columns, N, D }: Data, centres: Float64Array, K: number, type: CovarianceType, out: Statistics): Generator<void, void, void> {
+  const size = productsSize(type, D);
+  const matrix = size === D * D;
+  const difference = new Float64Array(D);
+  const slice = Math.ceil(2_000_000 / (K * D + size));
+  for (let i = 0; i < N; i++) {
+    let nearest = 0;
+    let least = Infinity;
+    for (let k = 0; k < K; k++) {
+      let distance = 0;
+      for (let d = 0; d < D; d++) distance += (columns[d][i] - centres[k * D + d]) ** 2;
+      if (distance < least) {
+        least = distance;
+        nearest = k;
+      }
+    }
+    out.counts[nearest]++;
+    for (let a = 0; a < D; a++) {
+      const da = (difference[a] = columns[a][i] - centres[nearest * D + a]);
+      out.sums[nearest * D + a] += da;
+      if (!matrix) out.products[nearest * size + a] += da * da;
+      else for (let b = 0; b <= a; b++) out.products[nearest * size + a * D + b] += da * difference[b];
+    }
+    if (i % slice === slice - 1) yield;
+  }
+}

@@ -1,0 +1,56 @@
+import { kMeans, type KMeansState, type Points } from "../../src/core/mixture/kmeans.js";
+import { choosePoint, pickByWeight } from "../../src/core/mixture/plusPlus.js";
+import type { Operation, Topic } from "./runner.js";
+import { flatNumbers, nested, toNumber, type Json } from "./schema.js";
+
+export function pointsOf(X: Json): Points {
+  const n = (X as readonly Json[]).length;
+  const x = flatNumbers(X);
+  return { x, n, D: x.length / n };
+}
+
+export function finish<T>(generator: Generator<unknown, T, void>): T {
+  for (;;) {
+    const step = generator.next();
+    if (step.done) return step.value;
+  }
+}
+
+const fit: Operation = ({ input, expected }) => {
+  const points = pointsOf(input.X);
+  const run = (maxIter: number, tol: number): KMeansState => finish(kMeans(points, flatNumbers(input.init), maxIter, tol));
+  const state = run(toNumber(input.max_iter), toNumber(input.tol));
+  const steps = (expected.per_iteration as readonly Json[] | undefined) ?? [];
+  return {
+    values: {
+      centers: nested(state.centres, points.D),
+      labels: state.labels,
+      inertia: state.inertia,
+      n_iter: state.iterations,
+      per_iteration: steps.map((_, i) => {
+        const { centres, inertia } = run(i + 1, 0);
+        return { centers: nested(centres, points.D), inertia };
+      }),
+    },
+  };
+};
+
+const plusPlusProbabilities: Operation = ({ input }) => {
+  const points = pointsOf(input.X);
+  const uniforms = flatNumbers(input.uniforms);
+  const nearest = new Float64Array(points.n).fill(Infinity);
+  const steps = Array.from(flatNumbers(input.chosen_indices_in_order), (chosen, i) => {
+    const potential = choosePoint(points, chosen, nearest);
+    return { potential, probability: nearest.map((d) => d / potential), next: pickByWeight(nearest, potential, uniforms[i]) };
+  });
+  return {
+    values: {
+      min_sq_distance_after_last: nearest,
+      probability_of_next_after_each: steps.map((step) => step.probability),
+      potential_after_each: steps.map((step) => step.potential),
+      next_index_by_inverse_cdf_after_each: steps.map((step) => step.next),
+    },
+  };
+};
+
+export const kmeans: Topic = { operations: { "kmeans.fit": fit, "kmeans.plusplus_probabilities": plusPlusProbabilities } };
