@@ -80,28 +80,32 @@ export async function buildAll(options = {}) {
   };
 }
 
-/** Builds whenever a source changes. Its two lines a build are what the problem matcher in .vscode/tasks.json reads. */
+/** Builds whenever a source changes. Its lines are what the problem matcher in .vscode/tasks.json reads. */
 async function watchAll() {
-  let running = 0;
-  /** @type {esbuild.Plugin} */
-  const report = {
+  const building = new Set(bundles);
+  console.log("[watch] build started");
+  /** @param {Bundle} bundle @returns {esbuild.Plugin} */
+  const reportOf = (bundle) => ({
     name: "report",
     setup(build) {
       build.onStart(() => {
-        if (running++ === 0) console.log("[watch] build started");
+        if (building.size === 0) console.log("[watch] build started");
+        building.add(bundle);
       });
       build.onEnd((result) => {
         for (const { text, location } of result.errors) {
           const at = location ? `${location.file}:${location.line}:${location.column}: ` : "";
           console.log(`> ${at}error: ${text}`);
         }
-        if (--running === 0) console.log("[watch] build finished");
+        building.delete(bundle);
+        if (building.size === 0) console.log("[watch] build finished");
       });
     },
-  };
+  });
   for (const bundle of bundles) {
     const options = optionsOf(bundle);
-    const context = await esbuild.context({ ...options, plugins: [...(options.plugins ?? []), report], logLevel: "silent" });
+    const plugins = [...(options.plugins ?? []), reportOf(bundle)];
+    const context = await esbuild.context({ ...options, plugins, logLevel: "silent" });
     await context.watch();
   }
 }
