@@ -14,7 +14,9 @@ function finish<T>(generator: Generator<Progress, T, void>): T {
   }
 }
 
-const vector = (d: number): fc.Arbitrary<number[]> => fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: d, maxLength: d });
+/** No subnormal entries: scaling those rounds them away, and the direction with them. */
+const entry = fc.double({ min: -1e3, max: 1e3, noNaN: true }).map((v) => (Math.abs(v) < 1e-200 ? 0 : v));
+const vector = (d: number): fc.Arbitrary<number[]> => fc.array(entry, { minLength: d, maxLength: d });
 const pair = fc.integer({ min: 1, max: 12 }).chain((d) => fc.tuple(vector(d), vector(d)));
 
 describe("cosine", () => {
