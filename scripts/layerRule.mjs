@@ -24,10 +24,10 @@ const layers = [
   },
   {
     folder: "extension/worker/",
-    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry"],
+    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random"],
     types: ["core/"],
     packages: ["node:"],
-    why: "the worker imports its own files, node, core/contract, core/protocol and core/registry",
+    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry and core/math/random",
   },
   {
     folder: "extension/",

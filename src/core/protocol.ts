@@ -51,6 +51,8 @@ export type SourceInfo = {
   /** The selected ranges, as `ViewState` keeps them; empty means the whole source. */
   readonly ranges: readonly Span[];
   readonly pinned: boolean;
+  /** The text was edited since the picture was made, and is not fitted again by itself (live fitting is off). */
+  readonly outdated?: boolean;
   /** Whether the source is text in an editor, so that rows can be highlighted there. */
   readonly text: boolean;
 };

@@ -26,8 +26,12 @@ export type Experiment = {
   replay(): readonly HostToView[];
   /** The ending of the latest run, or undefined while it is under way. */
   outcome(): RunEvent | undefined;
+  /** What the shown picture is made of. */
+  shown(): StartRequest | undefined;
   trace(): Trace | undefined;
   active(): boolean;
+  /** Milliseconds that the latest run took, or NaN while it is under way. */
+  duration(): number;
 };
 
 export type ExperimentOptions = {
@@ -43,7 +47,8 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
   let generation = runner.generation();
   let latest: { readonly running: Running; readonly request: StartRequest } | undefined;
   let lastEvent: RunEvent | undefined; // of the latest run
-  let shown: { readonly running: Running; readonly event: Trace } | undefined;
+  let duration = NaN;
+  let shown: { readonly running: Running; readonly request: StartRequest; readonly event: Trace } | undefined;
 
   const active = () => latest !== undefined && (lastEvent === undefined || lastEvent.type === "progress");
 
@@ -69,13 +74,16 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
       const from = baseOf(request, key);
       if (latest && active()) runner.cancel(latest.running.run);
       const { source, params } = request;
+      const begun = performance.now();
+      duration = NaN;
       const run = runner.run({ explainer, source, params, ...(from === undefined ? {} : { from }) }, (event) => {
         if (event.type === "written" || latest?.running.run !== event.run) return;
         lastEvent = event;
         if (event.type === "trace") {
-          shown = { running: latest.running, event };
+          shown = { ...latest, event };
           history.record(key, from);
         }
+        if (event.type !== "progress") duration = performance.now() - begun;
         post(event);
         if (event.type !== "progress") ended(event, request);
       });
@@ -101,8 +109,10 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
       return messages;
     },
     outcome: () => (lastEvent?.type === "progress" ? undefined : lastEvent),
+    shown: () => shown?.request,
     trace: () => shown?.event,
     active,
+    duration: () => duration,
   };
 }
 

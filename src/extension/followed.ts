@@ -18,12 +18,14 @@ export type Followed = {
   /** What to make the next picture of. */
   spec(): TextSpec;
   /**
-   * The document was edited; `text` is its text after the changes, each in offsets before it. `undone`: by undo or redo,
-   * so that a text that a picture was made of gets its very ranges back.
+   * The document was edited; `text` gives its text after the changes, each in offsets before it, and is asked only when
+   * the text is needed. `undone`: by undo or redo, so that a text that a picture was made of gets its very ranges back.
    */
-  edit(changes: readonly Change[], text: string, undone?: boolean): void;
+  edit(changes: readonly Change[], text: () => string, undone?: boolean): void;
   /** The document's text of now is this one, by whatever way it came about. */
   replace(text: string): void;
+  /** Takes the text of now over, since the document may be gone soon. */
+  hold(): void;
   rename(uri: string, name: string): void;
   pin(pinned: boolean): void;
   pinned(): boolean;
@@ -31,10 +33,12 @@ export type Followed = {
   shown(spec: TextSpec): void;
   /** Whether the text of now differs from what the shown picture is made of. */
   changed(): boolean;
-  /** Where something in the picture is in the text of now; undefined when that is no longer known. */
-  toText(span: Span): Span | undefined;
+  /** Where something in the picture, or in another spec, is in the text of now; undefined when that is no longer known. */
+  toText(span: Span, spec?: TextSpec): Span | undefined;
   /** The selected ranges in the text of now; empty means all of it. */
   ranges(): readonly Span[];
+  uri(): string;
+  name(): string;
   /** Where a place in the text of now is in the picture's text. */
   toPicture(offset: number): number | undefined;
   lines(): string;
@@ -44,6 +48,7 @@ export function createFollowed(first: TextSpec): Followed {
   let { uri, name } = first;
   const { kind, languageId } = first;
   let text = first.text;
+  let fetch: (() => string) | undefined; // gives the text of now, when `text` is older
   let ranges = first.ranges;
   let frozen: TextSpec | undefined;
   let shown: TextSpec | undefined;
@@ -54,7 +59,13 @@ export function createFollowed(first: TextSpec): Followed {
 
   const rangesOf = new Map<string, readonly Span[]>(); // by text, of the states that a picture was made of
 
+  const hold = () => {
+    if (fetch) text = fetch();
+    fetch = undefined;
+    return text;
+  };
   const current = (): TextSpec => {
+    hold();
     if (ranges.length > 0) {
       rangesOf.set(hashOf(text), ranges);
       for (const old of rangesOf.keys()) if (rangesOf.size > statesKept) rangesOf.delete(old);
@@ -63,9 +74,9 @@ export function createFollowed(first: TextSpec): Followed {
     madeAt.set(spec, dropped + trail.length);
     return spec;
   };
-  const apply = (changes: readonly Change[], newText: string, undone = false) => {
-    text = newText;
-    if (ranges.length > 0) ranges = (undone && rangesOf.get(hashOf(text))) || shiftSpans(ranges, changes);
+  const apply = (changes: readonly Change[], newText: () => string, undone = false) => {
+    fetch = newText;
+    if (ranges.length > 0) ranges = (undone && rangesOf.get(hashOf(hold()))) || shiftSpans(ranges, changes);
     trail.push(...changes);
     const excess = trail.length - longestTrail;
     if (excess > 0) {
@@ -73,9 +84,9 @@ export function createFollowed(first: TextSpec): Followed {
       dropped += excess;
     }
   };
-  /** Changes since the shown picture's text; undefined when they are no longer all known. */
-  const since = (): readonly Change[] | undefined => {
-    const at = shown && madeAt.get(shown);
+  /** Changes since a spec's text; undefined when they are no longer all known. */
+  const since = (spec = shown): readonly Change[] | undefined => {
+    const at = spec && madeAt.get(spec);
     return at === undefined || at < dropped ? undefined : trail.slice(at - dropped);
   };
 
@@ -83,9 +94,10 @@ export function createFollowed(first: TextSpec): Followed {
     spec: () => frozen ?? current(),
     edit: apply,
     replace(newText) {
-      const difference = differenceOf(text, newText);
-      if (difference) apply([difference], newText);
+      const difference = differenceOf(hold(), newText);
+      if (difference) apply([difference], () => newText, true);
     },
+    hold: () => void hold(),
     rename(newUri, newName) {
       uri = newUri;
       name = newName;
@@ -105,17 +117,19 @@ export function createFollowed(first: TextSpec): Followed {
         dropped = oldest;
       }
     },
-    changed: () => !shown || shown.text !== text || !sameSpans(shown.ranges, ranges),
-    toText(span) {
-      const changes = since();
+    changed: () => !shown || shown.text !== hold() || !sameSpans(shown.ranges, ranges),
+    toText(span, spec) {
+      const changes = since(spec);
       return changes && shiftSpans([span], changes)[0];
     },
     ranges: () => ranges,
+    uri: () => uri,
+    name: () => name,
     toPicture(offset) {
       const changes = since();
       return changes && unshiftOffset(offset, changes);
     },
-    lines: () => (frozen ? lineLabel(frozen.text, frozen.ranges) : lineLabel(text, ranges)),
+    lines: () => (frozen ? lineLabel(frozen.text, frozen.ranges) : ranges.length > 0 ? lineLabel(hold(), ranges) : ""),
   };
 }
 

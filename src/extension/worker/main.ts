@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
-import { explainers } from "../../core/registry.js";
+import { seededRandom } from "../../core/math/random.js";
 import type { HostToWorker, WorkerToHost } from "../../core/protocol.js";
+import { explainers } from "../../core/registry.js";
 import { createDriver } from "./drive.js";
 import { openSource, openTarget } from "./files.js";
 
@@ -12,6 +13,7 @@ const receive = createDriver({
   post,
   open: openSource,
   openTarget,
+  random: seededRandom,
   now: () => performance.now(),
   pause: () => new Promise((resolve) => setImmediate(resolve)),
 });

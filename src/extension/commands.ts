@@ -1,0 +1,131 @@
+import * as vscode from "vscode";
+import type { Span } from "../core/contract/index.js";
+import type { SourceSpec, Values } from "../core/protocol.js";
+import { explorerSpec, SourceError } from "./dataSource.js";
+import { showDocument, textSpec } from "./editor/documents.js";
+import type { Samples } from "./samples.js";
+import { editorSpec, type Sessions } from "./sessions.js";
+
+/** What CodeLens and quick fixes pass to a fit: a place in a text, or the owner of a problem and the parameters that mend it. */
+export type FitArgument = { readonly uri: string; readonly span?: Span; readonly owner?: object; readonly params?: Values };
+
+export type CommandContext = {
+  readonly sessions: Sessions;
+  readonly samples: Samples;
+  lastEditor(): vscode.TextEditor | undefined;
+  /** Forgets the remembered parameters of all explainers. */
+  forgetParameters(): Promise<void>;
+  showDiagnostics(): void;
+};
+
+/** Registers every command of the manifest. */
+export function registerCommands(context: CommandContext): vscode.Disposable[] {
+  const { sessions } = context;
+  const register = (id: string, run: (...args: never[]) => unknown) =>
+    vscode.commands.registerCommand(id, async (...args: never[]) => {
+      try {
+        await run(...args);
+      } catch (error) {
+        explain(error);
+      }
+    });
+  const act = (action: string) => async () => {
+    const session = sessions.current();
+    if (session) session.action(action);
+    else await askForSource();
+  };
+  return [
+    register("lumen.fitGmm", (first: unknown, second: unknown) => fit(context, "mixture", false, first, second)),
+    register("lumen.fitGmmFile", (first: unknown, second: unknown) => fit(context, "mixture", true, first, second)),
+    register("lumen.openSample", (file?: string, params?: Values) => openSample(context, file, params)),
+    register("lumen.showGallery", () => vscode.commands.executeCommand("lumen.gallery.focus")),
+    register("lumen.copyPython", act("copyPython")),
+    register("lumen.export", act("export")),
+    register("lumen.insertParameters", act("insertParameters")),
+    register("lumen.colourRows", act("colourRows")),
+    register("lumen.play", act("play")),
+    register("lumen.stepForward", act("stepForward")),
+    register("lumen.stepBack", act("stepBack")),
+    register("lumen.pin", () => sessions.current()?.togglePin()),
+    register("lumen.resetParameters", async () => {
+      await context.forgetParameters();
+      sessions.current()?.reset({});
+    }),
+    register("lumen.showDiagnostics", () => context.showDiagnostics()),
+  ];
+}
+
+/**
+ * Fits what was asked for. `first` and `second` are what VS Code passes: nothing from the palette and the keyboard, the
+ * document's URI from the editor's menu, the clicked and all chosen URIs from the Explorer, a `FitArgument` from a CodeLens.
+ */
+async function fit({ sessions, lastEditor }: CommandContext, explainer: string, whole: boolean, first: unknown, second: unknown): Promise<void> {
+  if (isFitArgument(first)) {
+    const { owner } = first;
+    if (owner) return sessions.all().find(({ link }) => link === owner)?.run("change", first.params);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(first.uri, true));
+    const ranges = first.span ? [first.span] : [];
+    sessions.open(explainer, textSpec(document, coversAll(document, ranges) ? [] : ranges), { params: first.params });
+    return;
+  }
+  const editor = lastEditor();
+  const chosen = Array.isArray(second) ? second.filter((each) => each instanceof vscode.Uri) : [];
+  const asFiles = chosen.length > 0 || (first instanceof vscode.Uri && first.toString() !== editor?.document.uri.toString());
+  if (asFiles) {
+    const uris = chosen.length > 0 ? chosen : [first as vscode.Uri];
+    for (const uri of uris) {
+      sessions.open(explainer, await explorerSpec(uri), { column: vscode.ViewColumn.Active, preserveFocus: false });
+    }
+    return;
+  }
+  if (!editor) return askForSource();
+  sessions.open(explainer, editorSpec(editor, whole));
+}
+
+/** Opens a sample in an editor, or, where it is binary, as a file, and fits it. */
+async function openSample({ sessions, samples }: CommandContext, file?: string, params?: Values): Promise<void> {
+  const all = await samples.all();
+  const sample = file === undefined ? await chooseSample(samples) : all.find((each) => each.file === file);
+  if (!sample) {
+    if (file !== undefined) throw new SourceError(vscode.l10n.t("There is no sample called {0}.", file));
+    return;
+  }
+  const uri = await samples.place(sample.file);
+  const options = { params: params ?? sample.params ?? {} };
+  if (/\.npy$/i.test(sample.file)) {
+    sessions.open(sample.explainer, await explorerSpec(uri), { ...options, column: vscode.ViewColumn.Active });
+    return;
+  }
+  const editor = await showDocument(uri.toString(), true);
+  const spec: SourceSpec = textSpec(editor.document, []);
+  const column = editor.viewColumn === undefined ? vscode.ViewColumn.Beside : editor.viewColumn + 1;
+  sessions.open(sample.explainer, spec, { ...options, column });
+}
+
+async function chooseSample(samples: Samples) {
+  const items = (await samples.all()).map((sample) => ({ label: sample.title, description: sample.file, detail: sample.description, sample }));
+  const placeHolder = vscode.l10n.t("Which sample?");
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.sample;
+}
+
+async function askForSource(): Promise<void> {
+  const gallery = vscode.l10n.t("Show the Samples");
+  const sentence = vscode.l10n.t("Open a file with numbers, or select some, and run this again.");
+  if ((await vscode.window.showInformationMessage(sentence, gallery)) === gallery) await vscode.commands.executeCommand("lumen.gallery.focus");
+}
+
+/** Says why a command could not do its work. */
+function explain(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  void vscode.window.showErrorMessage(error instanceof SourceError ? reason : vscode.l10n.t("That did not work: {0}", reason));
+}
+
+function isFitArgument(value: unknown): value is FitArgument {
+  return typeof value === "object" && value !== null && !(value instanceof vscode.Uri) && "uri" in value && typeof value.uri === "string";
+}
+
+/** Whether ranges hold all of the document but blank space, so that they stand for the whole of it. */
+function coversAll(document: vscode.TextDocument, ranges: readonly Span[]): boolean {
+  const text = document.getText();
+  return ranges.some(({ start, end }) => text.slice(0, start).trim() === "" && text.slice(end).trim() === "");
+}

@@ -1,0 +1,39 @@
+import * as vscode from "vscode";
+import type { SourceSpec } from "../core/protocol.js";
+import { nameOf, openDocument, textSpec } from "./editor/documents.js";
+
+/** Something the reader can mend before anything is opened. */
+export class SourceError extends Error {}
+
+/**
+ * The source of a file chosen in the Explorer. On disk the worker reads it by ranges; elsewhere it has to fit into
+ * memory. A file with unsaved edits is taken from its editor. Throws a `SourceError` with a sentence.
+ */
+export async function explorerSpec(uri: vscode.Uri): Promise<SourceSpec> {
+  const document = openDocument(uri.toString());
+  return document?.isDirty ? textSpec(document, []) : dataSpec(uri);
+}
+
+/** The source of a file as it is saved. */
+export async function dataSpec(uri: vscode.Uri): Promise<SourceSpec> {
+  const place = { uri: uri.toString(), name: nameOf(uri) };
+  const stat = await vscode.workspace.fs.stat(uri).then(
+    (found) => found,
+    () => undefined,
+  );
+  if (!stat) throw new SourceError(vscode.l10n.t("{0} is not there any more.", place.name));
+  if (uri.scheme === "file") return { kind: "file", ...place, path: uri.fsPath };
+  const limit = vscode.workspace.getConfiguration("lumen").get("maxVirtualFileSizeMB", 200);
+  const size = stat.size / 1e6;
+  if (size > limit) {
+    throw new SourceError(
+      vscode.l10n.t(
+        "{0} has {1} MB, and its file system can only be read as a whole, which is limited to {2} MB. Copy it to a disk, or raise lumen.maxVirtualFileSizeMB.",
+        place.name,
+        size.toFixed(0),
+        limit,
+      ),
+    );
+  }
+  return { kind: "bytes", ...place, bytes: Uint8Array.from(await vscode.workspace.fs.readFile(uri)) };
+}

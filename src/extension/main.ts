@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import { registerCommands } from "./commands.js";
+import { Diagnostics } from "./editor/diagnostics.js";
+import { Gutter } from "./editor/gutter.js";
+import { Highlight } from "./editor/highlight.js";
+import { parameterStore } from "./parameterStore.js";
+import { createRunner } from "./runner.js";
+import { createSamples } from "./samples.js";
+import type { Services } from "./services.js";
+import { Sessions } from "./sessions.js";
+import { Gallery, Welcome } from "./sidebar.js";
+import { showDiagnostics, updateContextKeys } from "./status.js";
+import { createTestApi, type TestApi } from "./testApi.js";
+import { systemClock, threadSpawner } from "./workerPort.js";
+
+const loaded = performance.now();
+
+/** Wires the parts together. Returns something only to Lumen's own tests. */
+export function activate(context: vscode.ExtensionContext): TestApi | undefined {
+  const { extensionUri, subscriptions } = context;
+  const log = vscode.window.createOutputChannel("Lumen", { log: true });
+  const worker = vscode.Uri.joinPath(extensionUri, "dist", "worker.js").fsPath;
+  const runner = createRunner(threadSpawner(worker), systemClock, (line) => log.info(line));
+  const samples = createSamples(extensionUri, context.globalStorageUri);
+  const parameters = parameterStore(context.workspaceState);
+  let active = vscode.window.activeTextEditor;
+  const lastEditor = () => (active?.document.isClosed ? undefined : active);
+
+  const services: Services = {
+    extensionUri,
+    runner,
+    log,
+    state: context.workspaceState,
+    highlight: new Highlight(),
+    gutter: new Gutter(),
+    diagnostics: new Diagnostics(),
+    samples: samples.all,
+    remember: parameters.update,
+    lastEditor,
+    changed: () => updateContextKeys(sessions),
+  };
+  const sessions = new Sessions(services, parameters.get);
+
+  subscriptions.push(
+    vscode.window.onDidChangeActiveTextEditor((editor) => (active = editor ?? active)),
+    vscode.window.registerTreeDataProvider("lumen.welcome", new Welcome()),
+    vscode.window.registerTreeDataProvider("lumen.gallery", new Gallery(samples)),
+    vscode.languages.registerCodeActionsProvider("*", services.diagnostics, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+    ...registerCommands({
+      sessions,
+      samples,
+      lastEditor,
+      forgetParameters: parameters.forget,
+      showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation),
+    }),
+    sessions,
+    services.highlight,
+    services.gutter,
+    services.diagnostics,
+    { dispose: () => runner.end() },
+    log,
+  );
+  const activation = performance.now() - loaded;
+  log.info(`activated in ${activation.toFixed(1)} ms`);
+  return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(sessions, runner, activation) : undefined;
+}

@@ -1,0 +1,26 @@
+import type * as vscode from "vscode";
+import type { Values } from "../core/protocol.js";
+import type { Diagnostics } from "./editor/diagnostics.js";
+import type { Gutter } from "./editor/gutter.js";
+import type { Highlight } from "./editor/highlight.js";
+import type { Runner } from "./runner.js";
+import type { Sample } from "./samples.js";
+
+/** What all sessions share. */
+export type Services = {
+  readonly extensionUri: vscode.Uri;
+  readonly runner: Runner;
+  readonly log: vscode.LogOutputChannel;
+  /** State of the workspace, kept over restarts. */
+  readonly state: vscode.Memento;
+  readonly highlight: Highlight;
+  readonly gutter: Gutter;
+  readonly diagnostics: Diagnostics;
+  samples(): Promise<readonly Sample[]>;
+  /** Changes the parameters that an explainer's next session begins with. */
+  remember(explainer: string, update: (values: Values) => Values): void;
+  /** The text editor that had the keyboard last. */
+  lastEditor(): vscode.TextEditor | undefined;
+  /** Something that commands depend on has changed: a panel came, went, or was pinned. */
+  changed(): void;
+};

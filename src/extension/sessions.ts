@@ -1,0 +1,140 @@
+import * as vscode from "vscode";
+import { msg } from "../core/contract/index.js";
+import type { SourceSpec, Values, ViewState } from "../core/protocol.js";
+import { hasTab, nameOf, openDocument, selectedSpans, textSpec } from "./editor/documents.js";
+import { dataSpec } from "./dataSource.js";
+import { Panel, viewType } from "./panel.js";
+import type { Services } from "./services.js";
+import { Session } from "./session.js";
+import { panelTitle } from "./subjects.js";
+import { targetOf, type Target } from "./target.js";
+
+export type OpenOptions = { readonly params?: Values; readonly column?: vscode.ViewColumn; readonly preserveFocus?: boolean };
+
+/** All sessions of the window; documents and editors are watched once for all of them. */
+export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerializer<unknown> {
+  private readonly sessions = new Set<Session>();
+  private readonly disposables: vscode.Disposable[] = [];
+  private lastActive: Session | undefined;
+
+  constructor(
+    private readonly services: Services,
+    private readonly remembered: (explainer: string) => Values,
+  ) {
+    const { workspace, window } = vscode;
+    this.disposables.push(
+      window.registerWebviewPanelSerializer(viewType, this),
+      workspace.onDidChangeTextDocument((event) => this.each(event.document.uri, (session) => session.edited(event))),
+      workspace.onDidOpenTextDocument((document) => this.each(document.uri, (session) => session.opened(document))),
+      workspace.onDidCloseTextDocument((document) => this.each(document.uri, (session) => session.closed())),
+      workspace.onDidRenameFiles(({ files }) => {
+        for (const { oldUri, newUri } of files) this.each(oldUri, (session) => session.renamed(newUri));
+      }),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.caret(textEditor)),
+      window.onDidChangeActiveTextEditor((editor) => this.caret(editor)),
+      window.onDidChangeVisibleTextEditors(() => {
+        services.highlight.refresh();
+        services.gutter.refresh();
+      }),
+    );
+  }
+
+  /** Fits a source: in the panel that shows it already, else in a new one. */
+  open(explainer: string, spec: SourceSpec, { params = {}, column = vscode.ViewColumn.Beside, preserveFocus = true }: OpenOptions = {}): Session {
+    const place = { uri: spec.uri, ranges: spec.kind === "text" ? spec.ranges : [], text: spec.kind === "text" };
+    const known = [...this.sessions].find((session) => session.shows(explainer, place));
+    if (known) {
+      known.panel.webviewPanel.reveal(undefined, preserveFocus);
+      known.run("fresh", params);
+      return known;
+    }
+    const webviewPanel = Panel.open(panelTitle(explainer, spec.name), this.services.extensionUri, column, preserveFocus);
+    const session = this.add(explainer, targetOf(spec), { ...this.remembered(explainer), ...params }, webviewPanel);
+    session.run("fresh");
+    return session;
+  }
+
+  /** Fills a panel that VS Code restored after a reload. */
+  async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    if (!isViewState(state)) return webviewPanel.dispose();
+    const session = this.add(state.explainer, await restoredTarget(state), state.params, webviewPanel);
+    session.run("fresh");
+  }
+
+  private add(explainer: string, target: Target, params: Values, webviewPanel: vscode.WebviewPanel): Session {
+    const session = new Session(explainer, target, params, webviewPanel, this.services);
+    this.sessions.add(session);
+    this.lastActive = session;
+    webviewPanel.onDidDispose(() => {
+      this.sessions.delete(session);
+      session.dispose();
+      if (this.sessions.size === 0) this.services.runner.end();
+      this.services.changed();
+    });
+    this.services.changed();
+    this.caret(vscode.window.activeTextEditor);
+    return session;
+  }
+
+  /** The session that commands act on: the active panel's, else the one used last, if it still shows. */
+  current(): Session | undefined {
+    const all = [...this.sessions];
+    const active = all.find(({ panel }) => panel.webviewPanel.active);
+    if (active) this.lastActive = active;
+    if (this.lastActive && this.sessions.has(this.lastActive)) return this.lastActive;
+    return all.find(({ panel }) => panel.webviewPanel.visible) ?? all[0];
+  }
+
+  all(): readonly Session[] {
+    return [...this.sessions];
+  }
+
+  private each(uri: vscode.Uri, act: (session: Session) => void): void {
+    if (this.sessions.size === 0) return;
+    const text = uri.toString();
+    for (const session of this.sessions) if (session.uri === text) act(session);
+  }
+
+  private caret(editor: vscode.TextEditor | undefined): void {
+    if (!editor || this.sessions.size === 0) return; // the keyboard is in a panel: the caret stays where it is
+    const uri = editor.document.uri.toString();
+    for (const session of this.sessions) {
+      session.caret(session.uri === uri ? editor.document.offsetAt(editor.selection.active) : undefined);
+    }
+  }
+
+  dispose(): void {
+    for (const each of this.disposables) each.dispose();
+    // The panels stay: after a reload of the window VS Code hands them back.
+    for (const session of this.sessions) session.dispose();
+  }
+}
+
+/** The source of an editor: its selections, or the whole document. */
+export function editorSpec(editor: vscode.TextEditor, whole: boolean): SourceSpec {
+  return textSpec(editor.document, whole ? [] : selectedSpans(editor));
+}
+
+/** The source that a restored panel showed: from its editor where it has one, else from its file. */
+async function restoredTarget({ uri, ranges }: ViewState): Promise<Target> {
+  const place = vscode.Uri.parse(uri, true);
+  const name = nameOf(place);
+  try {
+    const open = openDocument(uri);
+    if (open || hasTab(uri) || ranges.length > 0) {
+      if (!open && place.scheme === "untitled" && !hasTab(uri)) throw new Error("closed");
+      const document = open ?? (await vscode.workspace.openTextDocument(place));
+      return targetOf(textSpec(document, ranges.filter(({ end }) => end <= document.getText().length)));
+    }
+    return targetOf(await dataSpec(place));
+  } catch {
+    const message = msg("{0} is not there any more. Open it and fit it again.", name);
+    return { kind: "missing", uri, name, ranges, message };
+  }
+}
+
+function isViewState(state: unknown): state is ViewState {
+  if (typeof state !== "object" || state === null) return false;
+  const { explainer, params, uri, ranges } = state as Record<string, unknown>;
+  return typeof explainer === "string" && typeof params === "object" && params !== null && typeof uri === "string" && Array.isArray(ranges);
+}

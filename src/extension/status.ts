@@ -1,0 +1,31 @@
+import * as vscode from "vscode";
+import type { Runner } from "./runner.js";
+import type { Sessions } from "./sessions.js";
+
+/** Tells menus and key bindings what there is to act on. */
+export function updateContextKeys(sessions: Sessions): void {
+  const set = (key: string, value: boolean) => void vscode.commands.executeCommand("setContext", key, value);
+  const all = sessions.all();
+  set("lumen.panelOpen", all.length > 0);
+  set("lumen.panelActive", all.some(({ panel }) => panel.webviewPanel.active));
+  set("lumen.pinned", sessions.current()?.pinned ?? false);
+}
+
+/** Writes what a report of a fault needs into the output channel, and shows it. Names files, but nothing that is in them. */
+export function showDiagnostics(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, runner: Runner, sessions: Sessions, activation: number): void {
+  const { worker, active, started, readyAfter } = runner.state();
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  const lines = [
+    `Lumen ${version}, ${vscode.env.appName} ${vscode.version} (${vscode.env.appHost}, ${vscode.env.language}), Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    `activation: ${activation.toFixed(1)} ms`,
+    `worker: ${worker}, ${started} started, last ready after ${readyAfter.toFixed(0)} ms, ${active} runs under way`,
+    `memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
+    ...sessions.all().map((session) => {
+      const { uri, params, pinned, active: running, outcome, duration } = session.state();
+      const ending = running ? "running" : `${outcome?.type ?? "not run"} after ${duration.toFixed(0)} ms`;
+      return `panel: ${session.explainer} of ${uri}${pinned ? ", pinned" : ""}, ${ending}, ${JSON.stringify(params)}`;
+    }),
+  ];
+  for (const line of lines) log.info(line);
+  log.show();
+}

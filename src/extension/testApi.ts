@@ -1,0 +1,24 @@
+import type { ViewToHost } from "../core/protocol.js";
+import type { Runner } from "./runner.js";
+import type { Session } from "./session.js";
+import type { Sessions } from "./sessions.js";
+
+/** What Lumen's tests in the extension host see; nobody else gets it. */
+export type TestApi = {
+  readonly activation: number;
+  sessions(): readonly ReturnType<Session["state"]>[];
+  worker(): ReturnType<Runner["state"]>;
+  /** Acts as the view of the session would. */
+  send(index: number, message: ViewToHost): Promise<void>;
+  close(index: number): void;
+};
+
+export function createTestApi(sessions: Sessions, runner: Runner, activation: number): TestApi {
+  return {
+    activation,
+    sessions: () => sessions.all().map((session) => session.state()),
+    worker: runner.state,
+    send: (index, message) => sessions.all()[index].receive(message),
+    close: (index) => sessions.all()[index].panel.webviewPanel.dispose(),
+  };
+}
