@@ -12,10 +12,17 @@ const codeServerModules = ["@vscode/spdlog", "node-pty", "@vscode/native-watchdo
 /** @param {string} file */
 const readJson = async (file) => JSON.parse(await readFile(file, "utf8"));
 
-/** Runs a step and shows its output only when it fails. @param {string} what @param {string} command @param {string[]} args @param {string} cwd */
-async function step(what, command, args, cwd) {
+/**
+ * Runs a step and shows its output only when it fails.
+ * @param {string} what
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function step(what, command, args, cwd, env = toolEnv()) {
   console.log(`${what} …`);
-  const { code, output } = await run(command, args, { cwd, env: toolEnv(), quiet: true });
+  const { code, output } = await run(command, args, { cwd, env, quiet: true });
   if (code !== 0) throw new Error(`${what} failed (${command} ${args.join(" ")}):\n${output.trim().split("\n").slice(-30).join("\n")}`);
 }
 
@@ -32,7 +39,10 @@ async function modulesCurrent() {
 /** Installs the packages of package-lock.json where they are missing or of another version. */
 export async function ensureModules() {
   if (await modulesCurrent()) return;
-  await step("Installing packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], root);
+  // npm must not run on the Node of the node_modules that it is about to empty.
+  const folders = (process.env.PATH ?? "").split(path.delimiter).filter((folder) => !folder.startsWith(root));
+  const env = { ...process.env, PATH: folders.join(path.delimiter) };
+  await step("Installing packages", "npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], root, env);
 }
 
 /** Installs code-server into the cache where it is missing, and returns its folder. About a minute and 750 MB. */
@@ -80,9 +90,10 @@ export function findChromium() {
 async function apt(args) {
   const asRoot = process.getuid?.() === 0;
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const all = ["-o", "DPkg::Lock::Timeout=300", ...args];
   return asRoot
-    ? run("apt-get", args, { env, quiet: true })
-    : run("sudo", ["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...args], { env, quiet: true });
+    ? run("apt-get", all, { env, quiet: true })
+    : run("sudo", ["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get", ...all], { env, quiet: true });
 }
 
 /** Returns a Chromium, installing Debian's where there is none. Chinese fonts come along where they can. */
@@ -92,7 +103,7 @@ export async function ensureChromium() {
   if (existsSync("/usr/bin/apt-get")) {
     console.log("Installing Chromium …");
     await apt(["update"]);
-    const { code, output } = await apt(["install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]);
+    const { code, output } = await apt(["install", "-y", "chromium"]);
     if (code !== 0) console.error(output.trim().split("\n").slice(-10).join("\n"));
     else await apt(["install", "-y", "--no-install-recommends", "fonts-noto-cjk"]);
   }
