@@ -131,6 +131,18 @@ function sectionOf(node: ts.Expression): string | undefined {
   return argument && ts.isStringLiteralLike(argument) ? argument.text : "";
 }
 
+/** The strings of `const name = ["…", …]`. */
+export function listNamed(sources: readonly ts.SourceFile[], name: string): string[] {
+  const found: string[] = [];
+  for (const source of sources) {
+    visit(source, (node) => {
+      if (!ts.isVariableDeclaration(node) || node.name.getText(source) !== name || !node.initializer) return;
+      visit(node.initializer, (each) => ts.isStringLiteralLike(each) && found.push(each.text));
+    });
+  }
+  return found;
+}
+
 /** Keys named as %key% anywhere in the manifest. */
 export function nlsKeysOf(value: unknown): string[] {
   if (typeof value === "string") return /^%([\w.-]+)%$/.exec(value)?.slice(1) ?? [];
