@@ -102,6 +102,29 @@ function notes() {
   );
 }
 
+/** Gradient norms of a training run, as a log in JSON Lines: some steps spike. */
+function training() {
+  const { uniform, normal } = normals(17);
+  return Array.from({ length: 200 }, (_, i) => {
+    const loss = 1.8 + 2.6 * Math.exp(-i / 60) + 0.05 * normal();
+    const norm = uniform() < 0.12 ? Math.exp(1.6 + 0.5 * normal()) : Math.exp(-0.3 + 0.18 * normal());
+    return `{"step": ${i + 1}, "loss": ${loss.toFixed(4)}, "grad_norm": ${norm.toFixed(4)}}\n`;
+  }).join("");
+}
+
+/** A table as spreadsheets write it where the comma is decimal. */
+function decimalCommas() {
+  const { uniform, normal } = normals(29);
+  const rows = shuffle(
+    [
+      ...Array.from({ length: 40 }, () => [20.5 + 0.6 * normal(), 45 + 3 * normal()]),
+      ...Array.from({ length: 30 }, () => [24.5 + 0.9 * normal(), 58 + 4 * normal()]),
+    ],
+    uniform,
+  ).map((row) => row.map((v) => v.toFixed(2).replace(".", ",")).join(";"));
+  return `temperature (°C);humidity (%)\n${rows.join("\n")}\n`;
+}
+
 /** A .npy file, version 1.0, of 1,000 × 2 float64: three correlated groups of unlike size. */
 function draws() {
   const { uniform, normal } = normals(3);
@@ -132,7 +155,15 @@ function draws() {
  * @returns {Record<string, string | Buffer>}
  */
 export function makeSamples() {
-  return { "restarts.csv": restarts(), "latencies.json": latencies(), "lists.py": lists(), "notes.md": notes(), "draws.npy": draws() };
+  return {
+    "restarts.csv": restarts(),
+    "latencies.json": latencies(),
+    "training.jsonl": training(),
+    "decimal-commas.csv": decimalCommas(),
+    "lists.py": lists(),
+    "notes.md": notes(),
+    "draws.npy": draws(),
+  };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
