@@ -101,8 +101,7 @@ export function createOneD(root: HTMLElement, host: ViewHost, shared: Shared): P
       const ice = frozen;
       memo(layers.axis, look, () => axisNodes(shown, palette, { x: trace.columns[0] ?? "x", y: host.t(msg("density")) }));
       memo(layers.bars, [...look, shares], () => barNodes(shown, palette));
-      memo(layers.curves, [...look, shared.mixture, shared.hoveredComponent ?? shared.heldComponent], () =>
-        curveNodes(shown, palette, shared.hoveredComponent ?? shared.heldComponent));
+      memo(layers.curves, [...look, shared.mixture, shared.emphasized], () => curveNodes(shown, palette, shared.emphasized));
       memo(layers.rug, [...look, shares], () => tickNodes(shown, shared, ice, palette));
       memo(layers.posterior, [...look, shared.sharesStep, shared.fitIndex], () => posteriorNodes(shown, palette));
       memo(layers.note, [...look, shares === null], () => noteNodes(shown, host, shared));
@@ -160,7 +159,7 @@ function shareNode(scene: Scene, shared: Shared, host: ViewHost): SVGElement[] {
   const x = scene.X(shared.trace.points[shared.point]);
   const width = textWidth(label, 12, palette.font, true);
   const left = x + 6 + width > layout.right ? x - 6 - width : x + 6;
-  return [svg("text", { x: px(left), y: layout.rugBottom - 6, class: "b t12 halo", fill: palette.component(k).color, "data-share": own[k] }, label)];
+  return [svg("text", { x: px(left), y: layout.rugBottom - 6, class: `b t12 halo c${k % 8}`, "data-share": own[k] }, label)];
 }
 
 function labelOf(host: ViewHost, shared: Shared): string {

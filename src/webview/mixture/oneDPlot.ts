@@ -117,7 +117,7 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
       if (!box) continue;
       const y = px(box.y1 - 3);
       const group = svg("g", { "data-label": name });
-      group.append(svg("text", { x: px(box.x0), y, class: "b t13 halo", fill: palette.component(k).color }, name));
+      group.append(svg("text", { x: px(box.x0), y, class: `b t13 halo c${k % 8}` }, name));
       if (rest) group.append(svg("text", { x: px(box.x0 + nameWidth + 6), y, class: "t12 halo" }, rest));
       nodes.push(group);
       break;
@@ -218,8 +218,8 @@ function mixtureLabel(scene: Scene, host: ViewHost, sky: Skyline): SVGElement[] 
     const foot = Math.max(box.x0 + 2, Math.min(box.x1 - 2, x));
     return [
       svg("line", { x1: px(foot), x2: px(x), y1: px(box.y1 + 3), y2: px(y - 3), stroke: palette.red, "stroke-width": 0.75 }),
-      svg("text", { x: px(box.x0), y: px(box.y0 + 12), class: "t12 halo", fill: palette.red }, sum),
-      ...(second ? [svg("text", { x: px(box.x0), y: px(box.y0 + 27), class: "t12 halo", fill: palette.red }, second)] : []),
+      svg("text", { x: px(box.x0), y: px(box.y0 + 12), class: "t12 halo red" }, sum),
+      ...(second ? [svg("text", { x: px(box.x0), y: px(box.y0 + 27), class: "t12 halo red" }, second)] : []),
     ];
   }
   return [];

@@ -79,7 +79,7 @@ export function sceneOf(shared: Shared, host: ViewHost, frame: Frame, frozen: Fr
   const labelRoom = trace.K > 3 ? 44 : 30;
   const floor = labelRoom + plot;
   const layout: Layout = {
-    width, left: Math.ceil(widest) + 7, right: width - 4, top: labelRoom, floor, rugTop: floor + 38, rugBottom: floor + 94, height: floor + 114, narrow,
+    width, left: Math.max(34, Math.ceil(widest) + 7), right: width - 4, top: labelRoom, floor, rugTop: floor + 38, rugBottom: floor + 94, height: floor + 114, narrow,
   };
   const X = scaleLinear([...frozen.domain], [layout.left, layout.right]);
   Y.range([floor, labelRoom]);

@@ -11,8 +11,8 @@ export interface Part {
   dispose(): void;
   /** A key nobody before it used; true when it was used. */
   key?(event: KeyboardEvent): boolean;
-  /** The part's figures, for the SVG and PNG exports. */
-  svgs?(): readonly SVGSVGElement[];
+  /** The part's figures, canvases included, from the back to the front, for the SVG and PNG exports. */
+  svgs?(): readonly (SVGSVGElement | HTMLCanvasElement)[];
 }
 
 /** Makes a part inside `root`, which is its own. Nothing is drawn before the first `draw`. */
@@ -32,6 +32,8 @@ export class Shared {
   /** The component under the pointer, and the one chosen by a key or a click. */
   hoveredComponent: number | null = null;
   heldComponent: number | null = null;
+  /** The component whose number in a formula is under the pointer: its marks are emphasised, the formula stays. */
+  ringed: number | null = null;
   pulse: Pulse | null = null;
 
   #host: ViewHost;
@@ -54,15 +56,31 @@ export class Shared {
   update(trace: MixtureTrace, frame: Frame): void {
     if (trace !== this.#trace) {
       this.#trace = trace;
-      this.#fitIndex = trace.best;
+      this.#fitIndex = Math.max(0, trace.best);
       this.#forget();
       if (this.hovered !== null && this.hovered >= trace.lines.length) this.hovered = null;
       if (this.held !== null && this.held >= trace.lines.length) this.held = null;
       if (this.hoveredComponent !== null && this.hoveredComponent >= trace.K) this.hoveredComponent = null;
       if (this.heldComponent !== null && this.heldComponent >= trace.K) this.heldComponent = null;
+      this.ringed = null;
     }
     if (frame.step !== this.#frame?.step) this.#mixture = undefined;
     this.#frame = frame;
+  }
+
+  /** Whether anything was drawn yet. */
+  get ready(): boolean {
+    return this.#trace !== undefined;
+  }
+
+  /** Whether this trace is the one that is drawn. */
+  shows(trace: MixtureTrace): boolean {
+    return trace === this.#trace;
+  }
+
+  /** Kept steps of the fit shown of a trace, also of one that is not drawn yet. */
+  stepsOf(trace: MixtureTrace): number {
+    return stepsOf(trace.fits[trace === this.#trace ? this.#fitIndex : Math.max(0, trace.best)]);
   }
 
   get trace(): MixtureTrace {
@@ -239,6 +257,17 @@ export class Shared {
     const span = point === null ? null : this.span(point);
     if (point !== null) this.#host.post({ type: "reveal", ...(span ? { span } : {}), line: this.trace.lines[point] });
     this.#highlight();
+    this.#host.redraw();
+  }
+
+  /** The component whose marks are emphasised. */
+  get emphasized(): number | null {
+    return this.ringed ?? this.hoveredComponent ?? this.heldComponent;
+  }
+
+  ringComponent(component: number | null): void {
+    if (component === this.ringed) return;
+    this.ringed = component;
     this.#host.redraw();
   }
 

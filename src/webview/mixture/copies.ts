@@ -1,0 +1,62 @@
+import { msg, type Message } from "../../core/contract/index.js";
+import { mixtureAt, shapesStep, stepsOf } from "../../core/mixture/evaluate.js";
+import { parametersCsv, responsibilitiesCsv, toJson, traceCsv } from "../../core/mixture/exports.js";
+import { toPython } from "../../core/mixture/python.js";
+import type { Mixture, MixtureTrace } from "../../core/mixture/trace.js";
+import { pngBytes, svgText } from "../marks/exportSvg.js";
+import type { ExportFile, ViewHost } from "../view.js";
+import type { Part, Shared } from "./shared.js";
+
+/** The mixture of a player position. */
+function shownMixture(trace: MixtureTrace, fitIndex: number, position: number): Mixture {
+  const S = stepsOf(trace.fits[fitIndex]);
+  return mixtureAt(trace, fitIndex, Math.floor(shapesStep(position, S)));
+}
+
+function baseName(host: ViewHost): string {
+  const name = host.source()?.name ?? "mixture";
+  return name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}_-]+/gu, "-") || "mixture";
+}
+
+export function copiesOf(host: ViewHost, shared: Shared, step: number): readonly { readonly label: Message; text(): string }[] {
+  const { trace, fitIndex } = shared;
+  return [
+    { label: msg("Copy as Python (scikit-learn)"), text: () => toPython(trace, { name: host.source()?.name ?? "", format: trace.format }, fitIndex) },
+    { label: msg("Copy parameters (JSON)"), text: () => insertOf(trace, fitIndex, step).text },
+  ];
+}
+
+export function insertOf(trace: MixtureTrace, fitIndex: number, step: number): { readonly text: string; readonly languageId: string } {
+  return { text: toJson(trace, fitIndex, shapesOf(trace, fitIndex, step)), languageId: "json" };
+}
+
+function shapesOf(trace: MixtureTrace, fitIndex: number, step: number): number {
+  return Math.floor(shapesStep(step, stepsOf(trace.fits[fitIndex])));
+}
+
+export function exportsOf(host: ViewHost, shared: Shared, step: number, figures: () => readonly Part[]): readonly ExportFile[] {
+  const { trace, fitIndex } = shared;
+  const base = baseName(host);
+  const s = shapesOf(trace, fitIndex, step);
+  const title = host.source()?.name ?? "";
+  const parts = () => figures().flatMap((part) => part.svgs?.() ?? []);
+  const files: ExportFile[] = [
+    { label: msg("Picture (SVG)"), name: `${base}-mixture.svg`, data: () => svgText(parts(), host.palette(), title) },
+    { label: msg("Picture (PNG)"), name: `${base}-mixture.png`, data: () => pngBytes(parts(), host.palette(), title) },
+    { label: msg("Parameters (CSV)"), name: `${base}-parameters.csv`, data: () => parametersCsv(trace, fitIndex, s) },
+    { label: msg("Every iteration (CSV)"), name: `${base}-trace.csv`, data: () => traceCsv(trace, fitIndex) },
+    { label: msg("Parameters and settings (JSON)"), name: `${base}-mixture.json`, data: () => toJson(trace, fitIndex, s) },
+  ];
+  // Of a sample only the worker can write all rows: see writeAll.
+  if (trace.lines.length === trace.N) {
+    files.splice(3, 0, { label: msg("Responsibilities (CSV)"), name: `${base}-responsibilities.csv`, data: () => responsibilitiesCsv(trace, shownMixture(trace, fitIndex, step)) });
+  }
+  return files;
+}
+
+/** Asks the worker to write the responsibilities of all rows, under the mixture shown. */
+export function writeAll(host: ViewHost, shared: Shared): void {
+  const { K, D, covarianceType, weights, means, covariances } = shownMixture(shared.trace, shared.fitIndex, shared.position);
+  const at = { K, D, covarianceType, weights: weights.slice(), means: means.slice(), covariances: covariances.slice() };
+  host.post({ type: "write", name: `${baseName(host)}-responsibilities.csv`, export: "responsibilities", at });
+}

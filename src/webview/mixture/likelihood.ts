@@ -1,0 +1,185 @@
+import { msg } from "../../core/contract/index.js";
+import { h, linkButton, setAttributes, svg } from "../marks/dom.js";
+import { fixed } from "../text/number.js";
+import type { Frame, ViewHost } from "../view.js";
+import { endNote, publishedNotes } from "./likelihoodNotes.js";
+import { defaultScale, heightScale, positionOfIteration, thinned } from "./likelihoodScale.js";
+import type { Part, Shared } from "./shared.js";
+import { pathOf, px, textWidth } from "./viewDom.js";
+
+export interface Likelihood extends Part {
+  /** The x-extent of the curve, which the player's range shares, in px from the figure's left edge. */
+  track(frame: Frame, left: number): { readonly left: number; readonly width: number };
+}
+
+const height = 84;
+const floor = height - 14;
+
+/** The log-likelihood over the iterations: the ruler of the player. */
+export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shared): Likelihood {
+  const hint = h("span", { class: "quiet" });
+  const toggle = linkButton("", () => host.setUi("likelihoodScale", kind() === "even" ? "stretched" : "even"));
+  const remedy = linkButton(host.t(msg("Set reg_covar to {0}", "1e-6")), () => host.run({ reg_covar: 1e-6 }));
+  const heading = h("h2", {}, host.t(msg("Log-likelihood")), " ", hint, " ", toggle, " ", remedy);
+  const figure = svg("svg", { class: "mixture-likelihood", role: "img" });
+  const area = svg("g");
+  figure.append(area);
+  const box = h("div", { class: "mixture-likelihood-box" }, heading, figure);
+  root.append(box);
+  let extent = { left: 0, width: 1 };
+  let held = false;
+
+  function kind(): "even" | "stretched" {
+    return host.ui<"even" | "stretched" | null>("likelihoodScale", null) ?? defaultScale(shared.fit);
+  }
+
+  const seek = (event: PointerEvent): void => {
+    const x = event.clientX - figure.getBoundingClientRect().left;
+    const last = 2 * (shared.S - 1);
+    host.setStep(Math.max(0, Math.min(last, Math.round(((x - extent.left) / extent.width) * last))));
+  };
+  figure.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = true;
+    figure.setPointerCapture(event.pointerId);
+    seek(event);
+  });
+  figure.addEventListener("pointermove", (event) => {
+    if (held) seek(event);
+  });
+  for (const end of ["pointerup", "pointercancel"] as const) figure.addEventListener(end, () => (held = false));
+
+  return {
+    track(frame, left) {
+      const font = host.palette().font;
+      const { fit } = shared;
+      const end = Math.max(textWidth(fixed(fit.logLikelihood[fit.logLikelihood.length - 1], 3), 12, font), textWidth(host.t(endNote(fit)), 11, font));
+      extent = { left, width: Math.max(60, frame.width - left - end - 18) };
+      return extent;
+    },
+    draw(trace, frame) {
+      const { fit, S, position } = shared;
+      const palette = host.palette();
+      const narrow = frame.width < 480;
+      const values = fit.logLikelihood;
+      const I = values.length - 1;
+      const last = 2 * (S - 1);
+      const scale = heightScale(values, kind());
+      const at = (p: number): number => (last > 0 ? extent.left + (extent.width * p) / last : extent.left);
+      const X = (iteration: number): number => at(positionOfIteration(fit.kept, iteration));
+      const Y = (v: number): number => floor - 8 - scale.height(v) * (floor - 18);
+      setAttributes(figure, {
+        width: frame.width, height: height + 6, viewBox: `0 0 ${frame.width} ${height + 6}`,
+        "aria-label": host.t(msg("Log-likelihood from {0} to {1} over {2} iterations", fixed(values[0], 3), fixed(values[I], 3), I)),
+      });
+      const stretched = scale.kind === "stretched";
+      hint.textContent = narrow ? (stretched ? host.t(msg("stretched near its end")) : "")
+        : stretched ? host.t(msg("the curve is the ruler of the player; its height is stretched near the end, to show the small gains"))
+        : host.t(msg("the curve is the ruler of the player: drag to any half-step"));
+      toggle.textContent = host.t(stretched ? msg("even") : msg("stretch"));
+      toggle.hidden = I < 3;
+      remedy.hidden = fit.fell.length === 0 || trace.regCovar <= 1e-6;
+
+      const nodes: SVGElement[] = [svg("rect", { width: frame.width, height: height + 6, fill: "transparent", "data-export": "none" })];
+      // The ruler: a tick an iteration as far as they can be told apart, numbers thinned, half-steps as short ticks.
+      const spacing = extent.width / Math.max(1, S - 1);
+      const widest = textWidth(String(I), 11, palette.font) + (narrow ? 9 : 16);
+      const every = niceStep(Math.max(1, (widest * Math.max(1, S - 1)) / extent.width));
+      for (let s = 0; s < S; s++) {
+        const x = at(2 * s);
+        const lastClash = s !== S - 1 && (S - 1 - s) * spacing < widest;
+        const numbered = (s % every === 0 && !lastClash) || s === S - 1;
+        if (spacing >= 4 || numbered) nodes.push(svg("line", { x1: px(x), x2: px(x), y1: floor, y2: floor + 5, stroke: palette.axis, "data-iteration": fit.kept[s] }));
+        if (numbered) nodes.push(svg("text", { x: px(x), y: height + 2, "text-anchor": "middle", class: "q" }, String(fit.kept[s])));
+        if (spacing >= 16 && s < S - 1) nodes.push(svg("line", { x1: px(at(2 * s + 1)), x2: px(at(2 * s + 1)), y1: floor, y2: floor + 2.5, stroke: palette.axis, "data-half": true }));
+      }
+      nodes.push(svg("line", { x1: px(at(0)), x2: px(at(last)), y1: floor, y2: floor, stroke: palette.axis }));
+      nodes.push(svg("path", { d: pathOf(thinned(values, X, Y)), fill: "none", stroke: palette.ink, "stroke-width": 1.5, "stroke-linejoin": "round", "data-curve": true }));
+      const now = Math.floor(position / 2);
+      if (spacing >= 9) {
+        for (let i = 0; i <= I; i++) nodes.push(svg("circle", { cx: px(X(i)), cy: px(Y(values[i])), r: i === fit.kept[now] ? 3.4 : 2.4, fill: palette.ink, "data-dot": i }));
+      }
+      for (const i of fit.fell) {
+        const [x, y] = [X(i), Y(values[i])];
+        nodes.push(svg("line", { x1: px(X(i - 1)), y1: px(Y(values[i - 1])), x2: px(x), y2: px(y), stroke: palette.red, "stroke-width": 2 }));
+        nodes.push(svg("path", { d: `M${px(x - 5)} ${px(y - 5)}l10 10M${px(x + 5)} ${px(y - 5)}l-10 10`, stroke: palette.red, "stroke-width": 2, "data-fell": i }));
+      }
+
+      // The place: a line from the curve into the ruler, with the value there.
+      const here = at(position);
+      const value = values[fit.kept[Math.min(now, S - 1)]];
+      nodes.push(svg("line", { x1: px(here), x2: px(here), y1: px(Y(value)), y2: floor, stroke: palette.ink, "stroke-width": 1.25, "data-place": position }));
+      const published = publishedNotes(trace, fit);
+      const rows = new Rows(frame.width);
+      const end = fixed(values[I], 3);
+      const endX = at(last) + 8;
+      nodes.push(svg("text", { x: px(endX), y: px(Y(values[I]) + 4), class: "t12", "data-end": values[I] }, end));
+      nodes.push(svg("text", { x: px(endX), y: px(Y(values[I]) + 19), class: "q" }, host.t(endNote(fit))));
+      const bold = fixed(value, 3);
+      if (published) {
+        const x = X(published.at);
+        nodes.push(svg("circle", { cx: px(x), cy: px(Y(values[published.at])), r: 6.5, fill: "none", stroke: palette.ink, "stroke-width": 1.5, "data-published": published.at }));
+        const atIt = Math.floor(fit.kept[now]) === published.at;
+        const left = Math.max(x + 14, atIt ? here + 8 : 0);
+        const lead = atIt ? bold : "";
+        const leadWidth = lead ? textWidth(lead, 12, palette.font, true) + 8 : 0;
+        const lines = narrow ? [host.t(published.short)] : [host.t(published.first), host.t(published.second)];
+        const first = floor - 8 - (lines.length - 1) * 16 - (narrow && lead ? 0 : 0);
+        if (lead) nodes.push(svg("text", { x: px(left), y: narrow ? first - 16 : first, class: "t12 b halo", "data-value": value }, lead));
+        lines.forEach((line, i) => {
+          const offset = i === 0 && !narrow ? leadWidth : 0;
+          nodes.push(svg("text", { x: px(left + offset), y: first + 16 * i, class: "t12 q halo", "data-note": i }, line));
+          rows.take(left, left + offset + textWidth(line, 12, palette.font), first + 16 * i - 12, first + 16 * i + 3);
+        });
+        if (!atIt) nodes.push(valueNode(here, bold, value, rows));
+      } else nodes.push(valueNode(here, bold, value, rows));
+      const fell = fit.fell[0];
+      if (fell !== undefined) {
+        nodes.push(svg("text", { x: px(X(fell) + 10), y: px(Y(values[fell]) + 16), class: "t12 b halo red" }, host.t(msg("fell by {0}", fixed(values[fell - 1] - values[fell], 3)))));
+      }
+      if (now > 0 && I > 0) {
+        const label = narrow ? host.t(msg("from {0}", fixed(values[0], 2))) : fixed(values[0], 2);
+        const width = textWidth(label, 12, palette.font);
+        const x = at(0) + 8;
+        if (x + width < here - 6 || position >= last) nodes.push(svg("text", { x: px(x), y: px(Y(values[0]) + 4), class: "t12 q halo" }, label));
+        else if (!published || narrow === false) nodes.push(...startBeyond(x, here, label, width, Y(values[0]) + 4, rows));
+      }
+      area.replaceChildren(...nodes);
+
+      function valueNode(x: number, text: string, exact: number, taken: Rows): SVGElement {
+        const width = textWidth(text, 12, palette.font, true);
+        const room = at(last) + 4;
+        const left = x + 8 + width > room ? x - 8 - width : x + 8;
+        const y = [floor - 8, floor - 24, floor - 40].find((candidate) => taken.free(left, left + width, candidate - 12, candidate + 3)) ?? floor - 8;
+        return svg("text", { x: px(left), y, class: "t12 b halo", "data-value": exact }, text);
+      }
+    },
+    svgs: () => [figure],
+    dispose: () => box.remove(),
+  };
+
+  function startBeyond(x: number, here: number, label: string, width: number, y: number, rows: Rows): SVGElement[] {
+    return here > x && here < x + width + 6 ? [] : rows.free(x, x + width, y - 12, y + 3) ? [svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label)] : [];
+  }
+}
+
+/** Boxes of texts that are already placed. */
+class Rows {
+  #boxes: (readonly [number, number, number, number])[] = [];
+  constructor(readonly width: number) {}
+
+  take(x0: number, x1: number, y0: number, y1: number): void {
+    this.#boxes.push([x0, x1, y0, y1]);
+  }
+
+  free(x0: number, x1: number, y0: number, y1: number): boolean {
+    return x0 >= 0 && x1 <= this.width && this.#boxes.every(([a, b, c, d]) => x1 < a - 4 || x0 > b + 4 || y1 < c || y0 > d);
+  }
+}
+
+/** The least of 1, 2, 5, 10, 20 … that is not below `least`. */
+function niceStep(least: number): number {
+  for (let unit = 1; ; unit *= 10) {
+    for (const m of [1, 2, 5]) if (m * unit >= least) return m * unit;
+  }
+}

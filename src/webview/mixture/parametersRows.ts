@@ -1,0 +1,106 @@
+import { msg } from "../../core/contract/index.js";
+import { h, setAttributes } from "../marks/dom.js";
+import { letter } from "../marks/palette.js";
+import { compact, exact, percent, significant } from "../text/number.js";
+import type { ViewHost } from "../view.js";
+import type { Part, Shared } from "./shared.js";
+
+const rowHeight = 22;
+const headHeight = 24;
+/** Browsers lose precision in far taller boxes; beyond it, scrolling is scaled. */
+const tallest = 8_000_000;
+const visible = 14;
+
+/** All drawn rows with their values and responsibilities. Only those in sight are in the document. */
+export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): Part & { readonly element: HTMLElement } {
+  const heading = h("h2", {}, host.t(msg("Rows")), " ", h("span", { class: "quiet" }));
+  const head = h("tr");
+  const body = h("tbody");
+  const table = h("table", { class: "twin mixture-rows-table" }, h("caption", { class: "unseen" }), h("thead", {}, head), body);
+  const spacer = h("div");
+  const scroller = h("div", { class: "mixture-rows", tabindex: 0, role: "region", "aria-label": host.t(msg("Rows with their responsibilities")) }, h("div", { class: "mixture-rows-window" }, table), spacer);
+  const box = h("section", { class: "mixture-rows-box" }, heading, scroller);
+  root.append(box);
+  let first = -1;
+  let chosen: number | null = null;
+
+  scroller.addEventListener("scroll", () => drawRows());
+  body.addEventListener("pointerover", (event) => shared.hover(rowUnder(event)));
+  body.addEventListener("pointerleave", () => shared.hover(null));
+  body.addEventListener("click", (event) => {
+    const row = rowUnder(event);
+    if (row !== null) shared.hold(row === shared.held ? null : row);
+  });
+
+  const rowsHeight = (): number => Math.min(tallest, shared.M * rowHeight);
+  const windowHeight = (): number => Math.min(visible, shared.M) * rowHeight;
+  /** The first row in sight at the scroll position. */
+  function top(): number {
+    const range = rowsHeight() - windowHeight();
+    return range > 0 ? Math.round((scroller.scrollTop / range) * (shared.M - Math.min(visible, shared.M))) : 0;
+  }
+
+  function drawRows(): void {
+    const { trace, M } = shared;
+    const { K, D } = trace;
+    const from = Math.min(top(), Math.max(0, M - visible));
+    const count = Math.min(visible + 1, M - from);
+    first = from;
+    while (body.rows.length > count) body.deleteRow(-1);
+    while (body.rows.length < count) body.append(h("tr"));
+    for (let r = 0; r < count; r++) {
+      const i = from + r;
+      const row = body.rows[r];
+      const own = shared.sharesOf(i);
+      const best = own ? own.indexOf(Math.max(...own)) : -1;
+      const cells = 1 + D + K + 1;
+      while (row.cells.length > cells) row.deleteCell(-1);
+      while (row.cells.length < cells) row.append(row.cells.length === 0 ? h("th", { scope: "row", class: "figure" }) : h("td", { class: "figure" }));
+      setAttributes(row, { "aria-rowindex": i + 2, class: i === shared.hovered || i === shared.held ? "chosen" : null, "data-row": i });
+      row.cells[0].textContent = compact(trace.lines[i]);
+      for (let d = 0; d < D; d++) put(row.cells[1 + d], significant(trace.points[i * D + d], 6), exact(trace.points[i * D + d]));
+      for (let k = 0; k < K; k++) put(row.cells[1 + D + k], own ? percent(own[k], 1) : "–", own ? exact(own[k]) : "");
+      const last = row.cells[1 + D + K];
+      last.textContent = best < 0 ? "–" : letter(best);
+      last.className = best < 0 ? "" : `c${best % 8}`;
+    }
+  }
+
+  return {
+    element: box,
+    draw(trace) {
+      const { K } = trace;
+      const names = [trace.spans ? host.t(msg("line")) : host.t(msg("row")), ...trace.columns, ...Array.from({ length: K }, (_, k) => `r ${letter(k)}`), host.t(msg("component"))];
+      const key = names.join("\u0000");
+      if (head.dataset.key !== key) {
+        head.dataset.key = key;
+        head.replaceChildren(...names.map((name, i) => h("th", { scope: "col", class: i === names.length - 1 ? "" : "figure" }, name)));
+      }
+      table.caption!.textContent = host.t(msg("Rows with their responsibilities"));
+      table.setAttribute("aria-rowcount", String(shared.M + 1));
+      heading.lastElementChild!.textContent = shared.M < trace.N
+        ? host.t(msg("{0} of {1}, those that are drawn", compact(shared.M), compact(trace.N)))
+        : host.t(msg("all {0}, with their responsibilities at this step", compact(trace.N)));
+      spacer.style.height = `${rowsHeight() - windowHeight()}px`;
+      scroller.style.height = `${windowHeight() + headHeight + 2}px`;
+      const point = shared.hovered ?? shared.held;
+      if (point !== null && point !== chosen && !body.matches(":hover") && (point < first || point >= first + visible)) {
+        const range = rowsHeight() - windowHeight();
+        scroller.scrollTop = ((point - visible / 2) / Math.max(1, shared.M - visible)) * range;
+      }
+      chosen = point;
+      drawRows();
+    },
+    dispose: () => box.remove(),
+  };
+}
+
+function put(cell: HTMLElement, text: string, title: string): void {
+  if (cell.textContent !== text) cell.textContent = text;
+  if (cell.title !== title) cell.title = title;
+}
+
+function rowUnder(event: Event): number | null {
+  const row = (event.target as Element).closest<HTMLElement>("tr[data-row]");
+  return row ? Number(row.dataset.row) : null;
+}
