@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { format, type Problem } from "../../../src/core/contract/index.js";
+import type { RunEvent } from "../../../src/core/protocol.js";
+import type { TestApi } from "../../../src/extension/testApi.js";
+
+/** What Lumen shows its tests. */
+export async function testApi(): Promise<TestApi> {
+  const extension = vscode.extensions.getExtension<TestApi | undefined>("lumen.lumen");
+  assert.ok(extension, "lumen.lumen is not installed");
+  const api = await extension.activate();
+  assert.ok(api, "Lumen does not know that it is tested");
+  return api;
+}
+
+/** Waits until `probe` gives something other than undefined or false. */
+export async function until<T>(what: string, probe: () => T | undefined | false): Promise<T> {
+  const end = Date.now() + 50_000;
+  for (;;) {
+    const found = probe();
+    if (found !== undefined && found !== false) return found;
+    assert.ok(Date.now() < end, `waited too long for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The address of a file in the opened workspace. */
+export function fileOf(name: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  assert.ok(folder, "no workspace is open");
+  return vscode.Uri.joinPath(folder.uri, name);
+}
+
+/** How the run of the session that shows this file ended; waits for it. */
+export async function outcomeOf(api: TestApi, uri: vscode.Uri): Promise<RunEvent> {
+  return until(`the end of the run of ${uri.path}`, () => {
+    const session = api.sessions().find((each) => each.uri === uri.toString());
+    return session && !session.active && session.outcome;
+  });
+}
+
+/** The sentences of the problems with which a run ended. */
+export function sentencesOf(event: RunEvent): string[] {
+  const problems: readonly Problem[] = event.type === "invalid" || event.type === "trace" ? event.problems : [];
+  return problems.map((problem) => format(problem.message));
+}
+
+/** Opens a file, or new text, in an editor. */
+export async function show(source: vscode.Uri | string): Promise<vscode.TextEditor> {
+  const document =
+    typeof source === "string"
+      ? await vscode.workspace.openTextDocument({ content: source, language: "plaintext" })
+      : await vscode.workspace.openTextDocument(source);
+  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+}
+
+/** Closes all panels, and waits until Lumen has seen it. */
+export async function closePanels(api: TestApi): Promise<void> {
+  while (api.sessions().length > 0) {
+    const count = api.sessions().length;
+    api.close(0);
+    await until("a closed panel", () => api.sessions().length < count);
+  }
+}
