@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import type { HostToView, RunEvent, RunId, Values } from "../../../src/core/protocol.js";
+import { createExperiment, type StartRequest } from "../../../src/extension/experiment.js";
+import { createHistory } from "../../../src/extension/history.js";
+import { rememberChanges } from "../../../src/extension/remembered.js";
+import type { RunListener, RunRequest, Runner } from "../../../src/extension/runner.js";
+import { textSpec } from "./support.js";
+
+function setup() {
+  const runs: { readonly request: RunRequest; readonly listener: RunListener; readonly run: RunId }[] = [];
+  const calls: string[] = [];
+  let generation = 0;
+  const runner: Runner = {
+    run(request, listener) {
+      const run = runs.length + 1;
+      runs.push({ request, listener, run });
+      return run;
+    },
+    write: () => 0,
+    cancel: (run) => calls.push(`cancel ${run}`),
+    stop: (run) => calls.push(`stop ${run}`),
+    end() {},
+    generation: () => generation,
+    state: () => ({ worker: "ready", active: 0, started: 1, readyAfter: 0 }),
+  };
+  const posted: HostToView[] = [];
+  const ended: RunEvent[] = [];
+  const experiment = createExperiment({ explainer: "counter", runner, post: (message) => posted.push(message), ended: (event) => ended.push(event) });
+  const start = (text: string, why: StartRequest["why"], params: Values = {}, from?: RunId) =>
+    experiment.start({ source: textSpec(text), params, why, ...(from === undefined ? {} : { from }) });
+  const answer = (event: RunEvent) => runs[event.run - 1].listener(event);
+  const trace = (run: RunId): RunEvent => ({ type: "trace", run, trace: { run }, problems: [] });
+  const finish = (text: string, why: StartRequest["why"], params: Values = {}) => {
+    const run = start(text, why, params);
+    answer(trace(run));
+    return runs[run - 1].request.from;
+  };
+  const respawn = () => generation++;
+  return { experiment, runs, calls, posted, ended, start, answer, trace, finish, respawn };
+}
+
+describe("an experiment", () => {
+  test("lets the latest run win", () => {
+    const { start, answer, trace, calls, posted, ended } = setup();
+    start("1", "fresh");
+    start("2", "edit");
+    expect(calls).toEqual(["cancel 1"]);
+    answer({ type: "cancelled", run: 1 });
+    answer(trace(2));
+    answer({ type: "progress", run: 1, fraction: 0.5, message: { text: "", args: [] } });
+    expect(posted.map((message) => message.type)).toEqual(["running", "running", "trace"]);
+    expect(ended).toHaveLength(1);
+  });
+
+  test("starts an edit from the last result, and a change of parameters afresh", () => {
+    const { finish } = setup();
+    expect(finish("1", "fresh")).toBeUndefined();
+    expect(finish("2", "edit")).toBe(1);
+    expect(finish("2", "change", { K: 3 })).toBeUndefined();
+    expect(finish("3", "edit", { K: 3 })).toBe(3);
+  });
+
+  test("starts from the last result that there was, over a text that can't be read", () => {
+    const { finish, start, answer, runs } = setup();
+    finish("1", "fresh");
+    answer({ type: "invalid", run: start("1,", "edit"), problems: [] });
+    finish("1,2", "edit");
+    expect(runs[2].request.from).toBe(1);
+  });
+
+  test("gives the same text the same start again: undo is undo of the experiment", () => {
+    const { finish } = setup();
+    const path = ["1", "2", "3"].map((text, i) => finish(text, i === 0 ? "fresh" : "edit"));
+    expect(path).toEqual([undefined, 1, 2]);
+    expect(finish("2", "edit")).toBe(1);
+    expect(finish("1", "edit")).toBeUndefined();
+    expect(finish("2", "edit")).toBe(1);
+    expect(finish("3", "edit")).toBe(2);
+    expect(finish("3", "edit", { K: 2 })).toBe(7);
+  });
+
+  test("begins anew when asked to, and when the worker that knew the results is gone", () => {
+    const { finish, respawn } = setup();
+    finish("1", "fresh");
+    finish("2", "edit");
+    expect(finish("2", "fresh")).toBeUndefined();
+    expect(finish("3", "edit")).toBe(3);
+    respawn();
+    expect(finish("4", "edit")).toBeUndefined();
+    expect(finish("3", "edit")).toBe(5);
+  });
+
+  test("continues from the run it is told", () => {
+    const { start, runs, finish } = setup();
+    finish("1", "fresh");
+    start("1", "change", { max_iter: 9 }, 1);
+    expect(runs[1].request.from).toBe(1);
+  });
+
+  test("knows ranges by what is in them, not by where they are", () => {
+    const { experiment, runs, answer, trace } = setup();
+    const source = (text: string, start: number) => ({ ...textSpec(text), ranges: [{ start, end: start + 3 }] }) as StartRequest["source"];
+    for (const [text, start, why] of [["x1 2", 1, "fresh"], ["x9 2", 1, "edit"], ["xx1 2", 2, "edit"]] as const) {
+      answer(trace(experiment.start({ source: source(text, start), params: {}, why })));
+    }
+    expect(runs.map(({ request }) => request.from)).toEqual([undefined, 1, undefined]);
+  });
+
+  test("tells a view without memory the last picture and what came after", () => {
+    const { experiment, start, answer, trace, finish } = setup();
+    expect(experiment.replay()).toEqual([]);
+    finish("1", "fresh");
+    expect(experiment.replay().map((message) => message.type)).toEqual(["running", "trace"]);
+    start("x", "edit");
+    expect(experiment.replay().map((message) => message.type)).toEqual(["running", "trace", "running"]);
+    answer({ type: "invalid", run: 2, problems: [] });
+    expect(experiment.replay().map((message) => message.type)).toEqual(["running", "trace", "running", "invalid"]);
+    expect(experiment.active()).toBe(false);
+    answer(trace(start("2", "edit")));
+    expect(experiment.replay()).toMatchObject([{ type: "running", run: 3 }, { type: "trace", run: 3 }]);
+  });
+
+  test("stops and cancels only what is under way", () => {
+    const { experiment, start, answer, trace, calls } = setup();
+    experiment.stop();
+    start("1", "fresh");
+    experiment.stop();
+    experiment.cancel();
+    answer(trace(1));
+    experiment.cancel();
+    expect(calls).toEqual(["stop 1", "cancel 1"]);
+  });
+});
+
+test("the history forgets the oldest states", () => {
+  const history = createHistory(2);
+  history.record("a", 1);
+  history.record("b", undefined);
+  history.record("a", 1);
+  history.record("c", 2);
+  expect(["a", "b", "c"].map((key) => history.has(key))).toEqual([true, false, true]);
+});
+
+test("parameters that the reader changed are remembered, but not those that belong to one set of data", () => {
+  const before = { n_components: 2, tol: 1e-3, columns: [], init_params: "k-means++", stop_rule: "as-published" };
+  const after = { ...before, n_components: 3, columns: ["x"], means_init: [[1]], init_params: "given" };
+  expect(rememberChanges({ n_init: 5 }, before, after)).toEqual({ n_init: 5, n_components: 3 });
+  expect(rememberChanges({}, after, { ...after, init_params: "kmeans" })).toEqual({ init_params: "kmeans" });
+});
