@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { cp, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { cache, root } from "./lib/paths.mjs";
@@ -39,4 +39,12 @@ export async function buildHostSuite() {
   return outfile;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildHostSuite();
+/** A copy of samples/ for the suites to write into. @returns {Promise<string>} its folder */
+export async function copySamples() {
+  const copy = path.join(cache, "test", "samples");
+  await rm(copy, { recursive: true, force: true });
+  await cp(path.join(root, "samples"), copy, { recursive: true });
+  return copy;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await Promise.all([buildHostSuite(), copySamples()]);

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { buildHostSuite } from "./hostSuite.mjs";
+import { buildHostSuite, copySamples } from "./hostSuite.mjs";
 import { ensureModules } from "./lib/install.mjs";
 import { nodePath, root, toolEnv } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
@@ -14,7 +14,7 @@ async function main() {
   await ensureModules();
   const { code } = await run(nodePath(), ["esbuild.mjs"], { cwd: root, env: toolEnv() });
   if (code !== 0) throw new Error("The extension was not built.");
-  const extensionTestsPath = await buildHostSuite();
+  const [extensionTestsPath, samples] = await Promise.all([buildHostSuite(), copySamples()]);
   const home = await mkdtemp(path.join(os.tmpdir(), "lumen-desktop-"));
   const resultsFile = path.join(home, "results.json");
   const { runTests } = await import("@vscode/test-electron");
@@ -26,7 +26,7 @@ async function main() {
       extensionTestsPath,
       extensionTestsEnv: { LUMEN_HOST_RESULTS: resultsFile },
       launchArgs: [
-        path.join(root, "samples"),
+        samples,
         "--disable-workspace-trust",
         "--disable-extensions",
         `--user-data-dir=${path.join(home, "data")}`,
