@@ -125,7 +125,7 @@ export function createMatrix(root: HTMLElement, host: ViewHost, shared: Shared):
 
   return {
     draw,
-    svgs: () => (root.hidden ? [] : [figure]),
+    svgs: () => (root.hidden ? [] : [canvas, figure]),
     dispose() {
       job?.stop();
       root.replaceChildren();

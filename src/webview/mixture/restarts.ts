@@ -25,7 +25,7 @@ type Plot = {
 
 /** The margin's restarts: log-likelihood of every start over its iterations; one is shown, the others are a click away. */
 export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared): Part {
-  const heading = h("span");
+  const heading = h("b");
   const aside = h("span", { class: "mixture-aside" });
   const figure = svg("svg", { role: "img", tabindex: "0", height, class: "mixture-restart-figure" });
   const layers = { axis: svg("g"), curves: svg("g"), ends: svg("g"), here: svg("g"), names: svg("g") };
@@ -158,19 +158,19 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
 
   function drawNames(trace: MixtureTrace, { x, y }: Plot, palette: Palette): void {
     const right = x.range()[1];
-    const labels = labelsOf(trace, shared.fitIndex);
+    const labels = labelsOf(trace, shared.fitIndex, host);
     const ys = spread(labels.map(({ value }) => y(value) + 4), 15, bottom - 2);
     const names = select(layers.names);
     names.selectAll("text.mixture-end").data(labels).join("text").attr("class", "mixture-end")
       .classed("mixture-strong", (d) => d.strong)
-      .attr("x", right + 8).attr("y", (_, i) => ys[i]).attr("fill", (d) => (d.strong ? palette.ink : palette.quiet)).text((d) => d.text);
+      .attr("x", right + 11).attr("y", (_, i) => ys[i]).attr("fill", (d) => (d.strong ? palette.ink : palette.quiet)).text((d) => d.text);
     names.selectAll("text.mixture-times").data(labels).join("text").attr("class", "mixture-times")
-      .attr("x", (d) => right + 12 + textWidth(d.text, `${d.strong ? "600 " : ""}12px ${palette.font}`)).attr("y", (_, i) => ys[i])
+      .attr("x", (d) => right + 15 + textWidth(d.text, `${d.strong ? "600 " : ""}12px ${palette.font}`)).attr("y", (_, i) => ys[i])
       .attr("fill", palette.quiet).text((d) => (d.times > 1 ? `×${d.times}` : ""));
     const low = y.domain()[0];
     const cut = trace.fits.some((fit) => fit.logLikelihood.some((v) => v < low));
     names.selectAll("text.mixture-cut").data(cut ? [low] : []).join("text").attr("class", "mixture-cut")
-      .attr("x", right + 8).attr("y", bottom + 4).attr("fill", palette.quiet).text((v) => `< ${fixed(v, 0)}`);
+      .attr("x", right + 11).attr("y", bottom + 4).attr("fill", palette.quiet).text((v) => `< ${fixed(v, y.domain()[1] - v < 20 ? 1 : 0)}`);
     const last = x.domain()[1];
     const ticks = [...new Set([0, Math.round(last / 3), Math.round((2 * last) / 3), last])];
     const axis = select(layers.axis);
@@ -196,18 +196,18 @@ function plotOf(trace: MixtureTrace, width: number): Plot {
   const [low, high] = rangeOf(trace.fits);
   const curves = trace.fits.map((fit) => curveOf(fit, low));
   const last = Math.max(1, ...trace.fits.map((fit) => fit.logLikelihood.length - 1));
-  return { x: scaleLinear([0, last], [6, width - 64]), y: scaleLinear([low, high], [bottom, top]), curves };
+  return { x: scaleLinear([0, last], [6, width - 67]), y: scaleLinear([low, high], [bottom, top]), curves };
 }
 
 type EndLabel = { readonly value: number; readonly text: string; readonly times: number; readonly strong: boolean };
 
 /** The ends in words: the highest and the lowest group, the one shown, and how far down the others go. */
-function labelsOf(trace: MixtureTrace, shown: number): EndLabel[] {
+function labelsOf(trace: MixtureTrace, shown: number, host: ViewHost): EndLabel[] {
   const groups = groupsOf(trace.fits);
-  const label = (i: number, prefix = ""): EndLabel => ({
+  const label = (i: number, range = false): EndLabel => ({
     value: groups[i].value,
-    text: prefix + fixed(groups[i].value, 1),
-    times: prefix === "" ? groups[i].fits.length : 1,
+    text: range ? host.t(msg("to {0}", fixed(groups[i].value, 1))) : fixed(groups[i].value, 1),
+    times: range ? 1 : groups[i].fits.length,
     strong: groups[i].fits.includes(shown),
   });
   if (groups.length <= 4) return groups.map((_, i) => label(i));
@@ -215,5 +215,5 @@ function labelsOf(trace: MixtureTrace, shown: number): EndLabel[] {
   const last = groups.length - 1;
   const others = chosen === last - 1 ? last - 2 : last - 1;
   const indices = [...new Set([0, chosen, others, last])].sort((a, b) => a - b);
-  return indices.filter((i) => i >= 0).map((i) => (i === others && i !== chosen ? label(i, "… ") : label(i)));
+  return indices.filter((i) => i >= 0).map((i) => (i === others && i !== chosen ? label(i, true) : label(i)));
 }

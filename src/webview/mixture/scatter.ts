@@ -1,7 +1,7 @@
 import { msg } from "../../core/contract/message.js";
 import { mixtureAt } from "../../core/mixture/evaluate.js";
 import type { MixtureTrace } from "../../core/mixture/trace.js";
-import { h, svg } from "../marks/dom.js";
+import { h, setAttributes, svg } from "../marks/dom.js";
 import { letter, type Palette } from "../marks/palette.js";
 import { pulse } from "../marks/ring.js";
 import { compact } from "../text/number.js";
@@ -14,7 +14,7 @@ import { drawAxes } from "./scatterAxes.js";
 import { listenTo } from "./scatterGestures.js";
 import { onFigureKey } from "./scatterKeys.js";
 import { drawMoved, movedHint, runFromMeans, type Moved } from "./scatterMeans.js";
-import { boxesOfLetters, drawCallout, drawLabels, placeLabels, strongest, type NotesLook } from "./scatterNotes.js";
+import { boxesOfLetters, boxesOfTrails, drawCallout, drawLabels, placeLabels, strongest, type NotesLook } from "./scatterNotes.js";
 import { createPoints, discLimit, svgLimit, type PointsLook } from "./scatterPoints.js";
 import { colourer, numberColourer, sceneOf, settledColourer, shapesIn, trailsOf, type Scene } from "./scatterScene.js";
 import { drawEllipses, drawLetters, drawTrails, letterRadius } from "./scatterShapes.js";
@@ -28,17 +28,17 @@ const reach = 14;
 
 /** The scatter plot of two columns or two principal axes: points, ellipses, letters, callout, lasso. */
 export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared): Part {
-  const layer = (name: string, clipped = false) => svg("g", { class: name, "clip-path": clipped ? "url(#mixture-plot-clip)" : null });
-  const clip = svg("rect");
+  const layer = (name: string, clip = "") => svg("g", { class: name, "clip-path": clip === "" ? null : `url(#mixture-clip-${clip})` });
+  const clips = [svg("rect"), svg("rect")];
+  const clipOf = (name: string, i: number) => svg("defs", {}, svg("clipPath", { id: `mixture-clip-${name}` }, clips[i]));
   const axes = { x: layer("x-axis"), y: layer("y-axis") };
-  const under = { ellipses: layer("ellipses", true), contours: layer("contours", true), points: layer("points") };
+  const under = { ellipses: layer("ellipses", "below"), contours: layer("contours", "below"), points: layer("points") };
   const over = {
-    lasso: layer("lasso"), trails: layer("trails", true), letters: layer("letters"),
+    ellipses: layer("ellipses", "above"), lasso: layer("lasso"), trails: layer("trails", "above"), letters: layer("letters"),
     labels: layer("labels"), callout: layer("callout"), moved: layer("moved"), pulse: layer("pulse"),
   };
-  const clipOf = () => svg("defs", {}, svg("clipPath", { id: "mixture-plot-clip" }, clip));
-  const below = svg("svg", { class: "mixture-under", "aria-hidden": "true" }, clipOf(), axes.x, axes.y, ...Object.values(under));
-  const above = svg("svg", { class: "mixture-over", "aria-hidden": "true" }, ...Object.values(over));
+  const below = svg("svg", { class: "mixture-under", "aria-hidden": "true" }, clipOf("below", 0), axes.x, axes.y, ...Object.values(under));
+  const above = svg("svg", { class: "mixture-over", "aria-hidden": "true" }, clipOf("above", 1), ...Object.values(over));
   const canvas = h("canvas", { class: "mixture-canvas" });
   const figure = h("div", { class: "mixture-plot", role: "img", tabindex: "0" }, below, canvas, above);
   const contoursButton = h("button", { type: "button", class: "link mixture-toggle" });
@@ -180,14 +180,11 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
     if (caught && caught.trace !== trace) caught = null;
     moved = null;
     scene = sceneOf(trace, plane, width, height);
-    for (const element of [below, above]) {
-      element.setAttribute("width", String(width));
-      element.setAttribute("height", String(height));
-    }
+    for (const element of [below, above]) setAttributes(element, { width, height });
     figure.style.width = `${width}px`;
     figure.style.height = `${height}px`;
     const { left, right, top, bottom } = scene.layout;
-    for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) clip.setAttribute(name, String(value));
+    for (const clip of clips) setAttributes(clip, { x: left, y: top, width: right - left, height: bottom - top });
     return scene;
   }
 
@@ -203,7 +200,11 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
     root.classList.toggle("mixture-stale", frame.status === "stale");
 
     drawAxes(axes.x, axes.y, layout, plane, palette);
-    drawEllipses(under.ellipses, shapes, shared.previous && shapesIn(now, shared.previous), palette, chosen);
+    const overCrowd = shared.M > svgLimit;
+    (overCrowd ? under : over).ellipses.replaceChildren();
+    drawEllipses((overCrowd ? over : under).ellipses, {
+      now: shapes, previous: shared.previous && shapesIn(now, shared.previous), palette, chosen, overCrowd,
+    });
     drawContours(under.contours, host.ui(contoursKey, false) ? shapes : null, layout, palette);
     const look = [now, palette, caught, shared.fitIndex, shared.sharesStep, trace];
     if (look.some((part, i) => part !== shownLook[i])) [shownLook, version] = [look, version + 1];
@@ -211,13 +212,14 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
       layout, index, palette, selected: caught?.mask ?? null, key: String(version),
       ...colours(palette),
     });
-    drawTrails(over.trails, trailsOf(now, shared), palette);
+    const trails = trailsOf(now, shared);
+    drawTrails(over.trails, trails, palette);
     drawLetters(over.letters, shapes, palette, chosen);
 
     const settled = shapesIn(now, mixtureAt(trace, shared.fitIndex, step));
     const weights = mixtureAt(trace, shared.fitIndex, step).weights;
     const counts = shared.fit.counts.subarray(step * trace.K, (step + 1) * trace.K);
-    const notes: NotesLook = { layout, index, palette, t: (message) => host.t(message), taken: [] };
+    const notes: NotesLook = { layout, index, palette, t: (message) => host.t(message), taken: boxesOfTrails(trails) };
     const key = `${version}:${step}`;
     if (key !== labelsKey) [labelsKey, places] = [key, placeLabels(settled, weights, counts, notes)];
     drawLabels(over.labels, places, weights, counts, notes);
@@ -266,7 +268,7 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
 
   return {
     draw,
-    svgs: () => (root.hidden ? [] : [below, above]),
+    svgs: () => (root.hidden ? [] : canvas.hidden ? [below, above] : [below, canvas, above]),
     dispose() {
       gestures.dispose();
       points.dispose();

@@ -14,9 +14,15 @@ export type Room = {
   crowd(left: number, top: number, width: number, height: number): number;
   /** Marks and labels that must not be covered. */
   readonly taken: readonly Box[];
+  /** A line will lead from the mark to the box: it should not run through what is taken. */
+  readonly leader?: boolean;
 };
 
 const directions = 24;
+/** What lying over points all through costs, in pixels of distance. */
+const crowding = 500;
+/** What covering something costs, whatever the area. */
+const covering = 120;
 const distances = [8, 20, 36, 60, 90, 130, 180, 240];
 
 /** How far an outline reaches from its centre in a direction. */
@@ -50,8 +56,13 @@ export function placeBox(outline: Outline, width: number, height: number, room: 
     for (const distance of distances) {
       const box = boxAt(outline, direction, edge + distance, width, height);
       if (!contains(room.bounds, box)) continue;
-      let cost = distance + 0.25 * edge + 260 * room.crowd(box.x - 2, box.y, width + 4, height);
-      for (const other of room.taken) cost += 10 * Math.sqrt(overlap(grown(box), other));
+      let cost = distance + 0.25 * edge + crowding * room.crowd(box.x - 2, box.y, width + 4, height);
+      const end = edgePoint(box, outline);
+      for (const other of room.taken) {
+        const shared = overlap(grown(box), other);
+        if (shared > 0) cost += covering + 10 * Math.sqrt(shared);
+        if (room.leader && cost < least && crosses(other, outline, end)) cost += 60;
+      }
       if (cost < least) [least, best] = [cost, box];
     }
   }
@@ -70,6 +81,18 @@ function contains(bounds: Box, box: Box): boolean {
     box.x + box.width <= bounds.x + bounds.width &&
     box.y + box.height <= bounds.y + bounds.height
   );
+}
+
+/** Whether the line from a to b passes through a box (Liang and Barsky's clipping). */
+function crosses(box: Box, a: Anchor, b: Anchor): boolean {
+  const [dx, dy] = [b.x - a.x, b.y - a.y];
+  let [from, to] = [0, 1];
+  for (const [p, q] of [[-dx, a.x - box.x], [dx, box.x + box.width - a.x], [-dy, a.y - box.y], [dy, box.y + box.height - a.y]]) {
+    if (p === 0 && q < 0) return false;
+    if (p < 0) from = Math.max(from, q / p);
+    if (p > 0) to = Math.min(to, q / p);
+  }
+  return from < to;
 }
 
 /** Places labels one after the other, those first whose outline is the smallest: they have the least choice. */

@@ -7,7 +7,7 @@ import { fixed, percent, shares as roundedShares } from "../text/number.js";
 import type { Layout } from "./scatterAxes.js";
 import type { PointIndex } from "./scatterIndex.js";
 import { edgePoint, placeAll, placeBox } from "./scatterLabels.js";
-import { letterRadius, outlineOf } from "./scatterShapes.js";
+import { letterRadius, outlineOf, type Trail } from "./scatterShapes.js";
 
 /** What the notes on the plot need to know. `t` renders a message. */
 export type NotesLook = {
@@ -36,6 +36,20 @@ export function boundsOf(layout: Layout): Box {
 export function boxesOfLetters(now: Mixture): Box[] {
   const r = letterRadius + 2;
   return Array.from({ length: now.K }, (_, k) => ({ x: now.means[2 * k] - r, y: now.means[2 * k + 1] - r, width: 2 * r, height: 2 * r }));
+}
+
+/** Small boxes along the trails, so that no label lies on them. */
+export function boxesOfTrails(trails: readonly Trail[]): Box[] {
+  return trails.flatMap((trail) => {
+    const every = Math.max(1, Math.floor(trail.length / 12));
+    return trail.filter((_, i) => i % every === 0 || i === trail.length - 1).flatMap(([x, y], i, kept) => {
+      const [nextX, nextY] = kept[i + 1] ?? [x, y];
+      const pieces = Math.min(12, Math.ceil(Math.hypot(nextX - x, nextY - y) / 10)) || 1;
+      return Array.from({ length: pieces }, (_, j) => ({
+        x: x + (j / pieces) * (nextX - x) - 3, y: y + (j / pieces) * (nextY - y) - 3, width: 6, height: 6,
+      }));
+    });
+  });
 }
 
 type Label = { readonly k: number; readonly share: string; readonly points: string; readonly width: number; readonly height: number };
@@ -117,7 +131,7 @@ export function drawCallout(g: SVGGElement, callout: Callout | null, look: Notes
   );
   const at = { x: index.x[callout.point], y: index.y[callout.point] };
   const box = placeBox({ ...at, rx: 24, ry: 24, angle: 0 }, width, 16 + 16 * Math.max(1, rows.length), {
-    bounds: boundsOf(layout), crowd: index.crowd, taken: look.taken,
+    bounds: boundsOf(layout), crowd: index.crowd, taken: look.taken, leader: true,
   });
   const part = <K extends keyof SVGElementTagNameMap>(tag: K, name: string, count = 1) =>
     root.selectAll<SVGElementTagNameMap[K], number>(`${tag}.${name}`).data(Array.from({ length: count }, (_, i) => i)).join(tag).classed(name, true);

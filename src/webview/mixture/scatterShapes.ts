@@ -21,19 +21,27 @@ export function outlineOf(mixture: Mixture, k: number, n: number): Outline {
   return { x: cx, y: cy, rx: n * rx, ry: n * ry, angle };
 }
 
-type EllipseMark = Outline & { readonly k: number; readonly n: number; readonly kind: "now" | "previous" };
+type EllipseMark = Outline & { readonly k: number; readonly n: number; readonly kind: "now" | "previous" | "edge" };
 
-/**
- * Draws 1-2-3-sigma ellipses of `now` and the dotted 2 sigma of `previous`. Both are in pixels.
- * `chosen` is the component pointed at: its lines are stronger.
- */
-export function drawEllipses(g: SVGGElement, now: Mixture, previous: Mixture | null, palette: Palette, chosen: number | null): void {
+export type EllipsesLook = {
+  /** Shapes now and one step before, in pixels. */
+  readonly now: Mixture;
+  readonly previous: Mixture | null;
+  readonly palette: Palette;
+  /** The component pointed at: its lines are stronger. */
+  readonly chosen: number | null;
+  /** The ellipses lie over a crowd of points: their lines get an edge of paper and no fill. */
+  readonly overCrowd: boolean;
+};
+
+/** Draws 1-2-3-sigma ellipses, and the dotted 2 sigma of the step before. */
+export function drawEllipses(g: SVGGElement, { now, previous, palette, chosen, overCrowd }: EllipsesLook): void {
   const marks: EllipseMark[] = [];
   for (let k = 0; k < now.K; k++) {
+    if (overCrowd) for (const { n } of sigmas) marks.push({ ...outlineOf(now, k, n), k, n, kind: "edge" });
     for (const { n } of sigmas) marks.push({ ...outlineOf(now, k, n), k, n, kind: "now" });
     if (previous) marks.push({ ...outlineOf(previous, k, 2), k, n: 2, kind: "previous" });
   }
-  const style = (d: EllipseMark) => sigmas[3 - d.n];
   const fill = palette.dark ? 0.07 : 0.05;
   select(g)
     .selectAll<SVGEllipseElement, EllipseMark>("ellipse")
@@ -48,12 +56,20 @@ export function drawEllipses(g: SVGGElement, now: Mixture, previous: Mixture | n
     .attr("rx", (d) => Math.max(0.5, d.rx))
     .attr("ry", (d) => Math.max(0.5, d.ry))
     .attr("transform", (d) => `translate(${d.x},${d.y}) rotate(${(d.angle * 180) / Math.PI})`)
-    .attr("fill", (d) => (d.kind === "now" ? palette.component(d.k).color : "none"))
+    .attr("fill", (d) => (d.kind === "now" && !overCrowd ? palette.component(d.k).color : "none"))
     .attr("fill-opacity", (d) => (d.k === chosen ? 2 * fill : fill))
-    .attr("stroke", (d) => palette.component(d.k).color)
-    .attr("stroke-width", (d) => (d.kind === "previous" ? 1 : style(d).width + (d.k === chosen ? 0.75 : 0)))
-    .attr("stroke-opacity", (d) => (d.kind === "previous" ? 0.9 : d.k === chosen ? 1 : style(d).opacity))
-    .attr("stroke-dasharray", (d) => (d.kind === "previous" ? "2 3" : palette.component(d.k).dash || null));
+    .each(function (d) {
+      const { color, width, opacity, dash } = strokeOf(d, palette, d.k === chosen);
+      select(this).attr("stroke", color).attr("stroke-width", width).attr("stroke-opacity", opacity).attr("stroke-dasharray", dash);
+    });
+}
+
+function strokeOf({ kind, k, n }: EllipseMark, palette: Palette, strong: boolean) {
+  const style = sigmas[3 - n];
+  const { color, dash } = palette.component(k);
+  if (kind === "edge") return { color: palette.paper, width: style.width + 2, opacity: 0.8, dash: null };
+  if (kind === "previous") return { color, width: 1, opacity: 0.9, dash: "2 3" };
+  return { color, width: style.width + (strong ? 0.75 : 0), opacity: strong ? 1 : style.opacity, dash: dash || null };
 }
 
 /** Places of one component's mean from the start to now, in pixels. */

@@ -3,6 +3,7 @@ import { msg, type Message } from "../../core/contract/message.js";
 import type { MixtureTrace, Sweep } from "../../core/mixture/trace.js";
 import { drawAxis } from "../marks/axis.js";
 import { h, svg } from "../marks/dom.js";
+import { placeLabels, placesAround, textWidth, type Box } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
@@ -46,7 +47,7 @@ export function crossesSentence(sweep: Sweep, criterion: Criterion): Message | n
 /** The margin's BIC or AIC over K: one dot a restart, a line through the best that count, crosses for collapsed fits. */
 export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared): Part {
   const criteria = (["bic", "aic"] as const).map((name) => h("button", { type: "button", class: "link mixture-criterion", "data-criterion": name }, name.toUpperCase()));
-  const heading = h("span");
+  const heading = h("b");
   const aside = h("span", { class: "mixture-aside" });
   const figure = svg("svg", { "aria-hidden": "true", height });
   const layers = { axis: svg("g"), dots: svg("g"), crosses: svg("g"), best: svg("g"), names: svg("g") };
@@ -96,7 +97,7 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
     const finite = Array.from(values).filter(Number.isFinite);
     const [low, high] = [Math.min(...finite), Math.max(...finite)];
     const pad = (high - low || Math.abs(high) * 0.05 || 1) * 0.12;
-    const y = scaleLinear([low - pad, high + pad / 2], [bottom, top]);
+    const y = scaleLinear([low - 1.5 * pad, high + pad / 2], [bottom, top]);
     const last = best[best.length - 1].k;
     const x = scaleLinear([1, Math.max(2, last)], [44, width - 18]);
     figure.setAttribute("width", String(width));
@@ -141,17 +142,21 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
       .attr("class", "mixture-k").classed("mixture-strong", (k) => k === trace.K)
       .attr("x", (k) => x(k)).attr("y", 158).attr("text-anchor", "middle")
       .attr("fill", (k) => (k === trace.K ? palette.ink : palette.quiet)).text((k) => k);
-    const lowest = winner < 0 ? [] : [{ x: x(sweep.k[winner]), y: y(values[winner]), text: host.t(msg("{0} lowest", fixed(values[winner], 1))) }];
-    const side = (at: number) => (at < 70 ? "start" : at > width - 60 ? "end" : "middle");
-    const shift = (at: number) => (side(at) === "start" ? at - 8 : side(at) === "end" ? at + 8 : at);
-    names.selectAll("text.mixture-lowest").data(lowest).join("text").attr("class", "mixture-lowest mixture-strong mixture-halo")
-      .attr("x", (d) => shift(d.x)).attr("y", (d) => (d.y + 22 > bottom + 6 ? d.y - 12 : d.y + 20))
-      .attr("text-anchor", (d) => side(d.x)).attr("fill", palette.ink).attr("stroke", palette.paper).text((d) => d.text);
-    const cross = crossed.length === 0 ? [] : [crossed.reduce((a, b) => (values[b] < values[a] ? b : a))];
-    names.selectAll("text.mixture-collapsed").data(cross).join("text").attr("class", "mixture-collapsed mixture-halo")
-      .attr("x", (i) => shift(x(sweep.k[i])) + (side(x(sweep.k[i])) === "end" ? 0 : 4)).attr("y", (i) => Math.max(top, y(values[i]) - 9))
-      .attr("text-anchor", (i) => side(x(sweep.k[i]))).attr("fill", palette.red).attr("stroke", palette.paper)
-      .text(host.t(msg("collapsed")));
+    const low = crossed.reduce((a, b) => (a < 0 || values[b] < values[a] ? b : a), -1);
+    const notes = [
+      ...(winner < 0 ? [] : [{ name: "mixture-lowest", at: winner, text: host.t(msg("{0} lowest", fixed(values[winner], 1))), color: palette.ink }]),
+      ...(low < 0 ? [] : [{ name: "mixture-collapsed", at: low, text: host.t(msg("collapsed")), color: palette.red }]),
+    ];
+    const widths = notes.map(({ name, text }) => textWidth(text, `${name === "mixture-lowest" ? "600 12px" : "11px"} ${palette.font}`));
+    const boxes = placeLabels(
+      notes.map(({ at }, i) => ({ width: widths[i], height: 15, places: placesAround(x(sweep.k[at]), y(values[at]), widths[i], 15, 9) })),
+      obstaclesOf(sweep, values, bestByK(sweep, values === sweep.aic ? "aic" : "bic"), x, y),
+      { x: 30, y: 2, width: width - 30, height: 145 },
+    );
+    names.selectAll("text.mixture-side-note").data(notes).join("text")
+      .attr("class", (d) => `mixture-side-note mixture-halo ${d.name} ${d.name === "mixture-lowest" ? "mixture-strong" : ""}`)
+      .attr("x", (_, i) => boxes[i].x).attr("y", (_, i) => boxes[i].y + 12)
+      .attr("fill", (d) => d.color).attr("stroke", palette.paper).text((d) => d.text);
   }
 
   /** One button over each K: a click fits with it. They are one tab stop; arrows move inside. */
@@ -182,6 +187,16 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
       root.replaceChildren();
     },
   };
+}
+
+/** What the labels must not cover: dots, crosses and the line. */
+function obstaclesOf(sweep: Sweep, values: Float64Array, best: ReturnType<typeof bestByK>, x: (k: number) => number, y: (v: number) => number): Box[] {
+  const around = (px: number, py: number, r: number): Box => ({ x: px - r, y: py - r, width: 2 * r, height: 2 * r });
+  const route = best.filter(({ value }) => Number.isFinite(value)).map(({ k, value }) => [x(k), y(value)]);
+  const along = route.slice(1).flatMap(([bx, by], i) =>
+    Array.from({ length: 13 }, (_, j) => around(route[i][0] + (j / 12) * (bx - route[i][0]), route[i][1] + (j / 12) * (by - route[i][1]), 4)));
+  const dots = Array.from(values.keys()).filter((i) => Number.isFinite(values[i])).map((i) => around(x(sweep.k[i]), y(values[i]), 5));
+  return [...along, ...dots, ...route.map(([px, py]) => around(px, py, 7))];
 }
 
 function maxToCompare(host: ViewHost): number {

@@ -97,7 +97,7 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
       const plane = shownPlane(trace, host);
       const matrix = host.ui(matrixKey, false);
       (title.firstChild as Text).data = `${host.t(msg("Columns"))} `;
-      chosen.textContent = matrix ? host.t(msg("all pairs")) : plane.id === "pca" ? host.t(msg("principal axes")) : `${plane.labels[0]} × ${plane.labels[1]}`;
+      chosen.textContent = matrix ? host.t(msg("all pairs")) : plane.id === "pca" ? host.t(msg("principal axes")) : plane.labels.map(withoutUnit).join(" × ");
       grid.setAttribute("aria-label", host.t(msg("Columns of the main figure")));
       for (const { button, plane: { id } } of thumbs) button.setAttribute("aria-pressed", String(!matrix && id === plane.id));
       paint(trace, host.palette());
@@ -124,4 +124,9 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
       root.replaceChildren();
     },
   };
+}
+
+/** "petal length (cm)" without its unit. */
+function withoutUnit(name: string): string {
+  return name.replace(/\s*\([^()]*\)$/, "") || name;
 }
