@@ -142,11 +142,8 @@ export class Session {
 
   private ended(event: RunEvent, { source }: StartRequest): void {
     const { target, services, link } = this;
-    if (event.type === "trace") {
-      if (target.kind === "text" && source.kind === "text") target.followed.shown(source);
-      link.problems(event.problems.filter((problem) => problem.severity !== "info"), source);
-    }
-    if (event.type === "invalid") link.problems(event.problems, source);
+    if (event.type === "trace" && target.kind === "text" && source.kind === "text") target.followed.shown(source);
+    if (event.type === "trace" || event.type === "invalid") link.problems(event.problems, source);
     if (event.type === "failed") services.log.error(`Run ${event.run} of ${source.name} failed: ${event.detail}`);
     else services.log.debug(`Run ${event.run} of ${source.name}: ${event.type}`);
   }
