@@ -7,7 +7,12 @@ import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
 
 /** What CodeLens and quick fixes pass to a fit: a place in a text, or the owner of a problem and the parameters that mend it. */
-export type FitArgument = { readonly uri: string; readonly span?: Span; readonly owner?: object; readonly params?: Values };
+export type FitArgument = {
+  readonly uri: string;
+  readonly span?: Span;
+  readonly owner?: object;
+  readonly params?: Values;
+};
 
 export type CommandContext = {
   readonly sessions: Sessions;
@@ -59,10 +64,20 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
  * Fits what was asked for. `first` and `second` are what VS Code passes: nothing from the palette and the keyboard, the
  * document's URI from the editor's menu, the clicked and all chosen URIs from the Explorer, a `FitArgument` from a CodeLens.
  */
-async function fit({ sessions, lastEditor }: CommandContext, explainer: string, whole: boolean, first: unknown, second: unknown): Promise<void> {
+async function fit(
+  { sessions, lastEditor }: CommandContext,
+  explainer: string,
+  whole: boolean,
+  first: unknown,
+  second: unknown,
+): Promise<void> {
   if (isFitArgument(first)) {
     const { owner } = first;
-    if (owner) return sessions.all().find(({ link }) => link === owner)?.run("change", first.params);
+    if (owner)
+      return sessions
+        .all()
+        .find(({ link }) => link === owner)
+        ?.run("change", first.params);
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(first.uri, true));
     const ranges = first.span ? [first.span] : [];
     sessions.open(explainer, textSpec(document, coversAll(document, ranges) ? [] : ranges), { params: first.params });
@@ -70,7 +85,8 @@ async function fit({ sessions, lastEditor }: CommandContext, explainer: string, 
   }
   const editor = lastEditor();
   const chosen = Array.isArray(second) ? second.filter((each) => each instanceof vscode.Uri) : [];
-  const asFiles = chosen.length > 0 || (first instanceof vscode.Uri && first.toString() !== editor?.document.uri.toString());
+  const asFiles =
+    chosen.length > 0 || (first instanceof vscode.Uri && first.toString() !== editor?.document.uri.toString());
   if (asFiles) {
     const uris = chosen.length > 0 ? chosen : [first as vscode.Uri];
     for (const uri of uris) {
@@ -103,25 +119,40 @@ async function openSample({ sessions, samples }: CommandContext, file?: string, 
 }
 
 async function chooseSample(samples: Samples) {
-  const items = (await samples.all()).map((sample) => ({ label: sample.title, description: sample.file, detail: sample.description, sample }));
+  const items = (await samples.all()).map((sample) => ({
+    label: sample.title,
+    description: sample.file,
+    detail: sample.description,
+    sample,
+  }));
   const placeHolder = vscode.l10n.t("Which sample?");
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))?.sample;
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))
+    ?.sample;
 }
 
 async function askForSource(): Promise<void> {
   const gallery = vscode.l10n.t("Show the Samples");
   const sentence = vscode.l10n.t("Open a file with numbers, or select some, and run this again.");
-  if ((await vscode.window.showInformationMessage(sentence, gallery)) === gallery) await vscode.commands.executeCommand("lumen.gallery.focus");
+  if ((await vscode.window.showInformationMessage(sentence, gallery)) === gallery)
+    await vscode.commands.executeCommand("lumen.gallery.focus");
 }
 
 /** Says why a command could not do its work. */
 function explain(error: unknown): void {
   const reason = error instanceof Error ? error.message : String(error);
-  void vscode.window.showErrorMessage(error instanceof SourceError ? reason : vscode.l10n.t("That did not work: {0}", reason));
+  void vscode.window.showErrorMessage(
+    error instanceof SourceError ? reason : vscode.l10n.t("That did not work: {0}", reason),
+  );
 }
 
 function isFitArgument(value: unknown): value is FitArgument {
-  return typeof value === "object" && value !== null && !(value instanceof vscode.Uri) && "uri" in value && typeof value.uri === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !(value instanceof vscode.Uri) &&
+    "uri" in value &&
+    typeof value.uri === "string"
+  );
 }
 
 /** Whether ranges hold all of the document but blank space, so that they stand for the whole of it. */

@@ -22,9 +22,14 @@ export class EditorLink {
     }
     const editor = await showDocument(this.uri(), false);
     const { document } = editor;
-    const spans = span ? this.toText([span]) : target.kind === "text" && line === undefined ? target.followed.ranges() : [];
+    const spans = span
+      ? this.toText([span])
+      : target.kind === "text" && line === undefined
+        ? target.followed.ranges()
+        : [];
     const ranges = spans.map((each) => rangeOf(document, each));
-    if (ranges.length === 0 && line !== undefined) ranges.push(document.lineAt(Math.min(Math.max(line, 1), document.lineCount) - 1).range);
+    if (ranges.length === 0 && line !== undefined)
+      ranges.push(document.lineAt(Math.min(Math.max(line, 1), document.lineCount) - 1).range);
     selectRanges(editor, ranges);
   }
 
@@ -32,7 +37,10 @@ export class EditorLink {
     const places = this.toText(spans);
     if (places.length === 0) return;
     const editor = await showDocument(this.uri(), true);
-    selectRanges(editor, places.map((span) => rangeOf(editor.document, span)));
+    selectRanges(
+      editor,
+      places.map((span) => rangeOf(editor.document, span)),
+    );
   }
 
   highlight(spans: readonly Span[]): void {
@@ -40,7 +48,10 @@ export class EditorLink {
   }
 
   decorate({ bars, group, spans }: Extract<ViewToHost, { type: "decorate" }>): void {
-    const offsets = Int32Array.from(group, (_, row) => this.toText([{ start: spans[2 * row], end: spans[2 * row + 1] }])[0]?.start ?? -1);
+    const offsets = Int32Array.from(
+      group,
+      (_, row) => this.toText([{ start: spans[2 * row], end: spans[2 * row + 1] }])[0]?.start ?? -1,
+    );
     this.services.gutter.show(this, { uri: this.uri(), bars, group, offsets });
   }
 

@@ -45,7 +45,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.window.onDidChangeActiveTextEditor((editor) => (active = editor ?? active)),
     vscode.window.registerTreeDataProvider("lumen.welcome", new Welcome()),
     vscode.window.registerTreeDataProvider("lumen.gallery", new Gallery(samples)),
-    vscode.languages.registerCodeActionsProvider("*", services.diagnostics, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
+    vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+    }),
     ...registerCommands({
       sessions,
       samples,

@@ -8,11 +8,17 @@ import type { RunListener, Runner, WriteRequest } from "./runner.js";
 const folderKey = "lumen.saveFolder";
 
 /** Asks where to save a file, starting in the folder used last, else beside the source. */
-export async function askWhere(state: vscode.Memento, name: string, sourceUri: string): Promise<vscode.Uri | undefined> {
+export async function askWhere(
+  state: vscode.Memento,
+  name: string,
+  sourceUri: string,
+): Promise<vscode.Uri | undefined> {
   const remembered = state.get<string>(folderKey);
   const source = vscode.Uri.parse(sourceUri, true);
   const beside = source.scheme === "untitled" ? undefined : vscode.Uri.joinPath(source, "..");
-  const folder = remembered ? vscode.Uri.parse(remembered) : (beside ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir()));
+  const folder = remembered
+    ? vscode.Uri.parse(remembered)
+    : (beside ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir()));
   const extension = path.extname(name).slice(1);
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(folder, name),
@@ -27,7 +33,10 @@ export async function offerToOpen(target: vscode.Uri): Promise<void> {
   const open = vscode.l10n.t("Open");
   const reveal = vscode.l10n.t("Show in Folder");
   const actions = target.scheme === "file" && vscode.env.uiKind === vscode.UIKind.Desktop ? [open, reveal] : [open];
-  const chosen = await vscode.window.showInformationMessage(vscode.l10n.t("Saved {0}.", path.posix.basename(target.path)), ...actions);
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("Saved {0}.", path.posix.basename(target.path)),
+    ...actions,
+  );
   if (chosen === open) await vscode.commands.executeCommand("vscode.open", target, vscode.ViewColumn.One);
   if (chosen === reveal) await vscode.commands.executeCommand("revealFileInOS", target);
 }
@@ -36,7 +45,12 @@ export async function offerToOpen(target: vscode.Uri): Promise<void> {
  * Inserts text at the caret of an editor, in one undo step; where that is not possible, or the editor shows the source
  * itself, into a new document beside.
  */
-export async function insertText(text: string, languageId: string, editor: vscode.TextEditor | undefined, source: string): Promise<void> {
+export async function insertText(
+  text: string,
+  languageId: string,
+  editor: vscode.TextEditor | undefined,
+  source: string,
+): Promise<void> {
   if (editor && !editor.document.isClosed && editor.document.uri.toString() !== source) {
     const { document, viewColumn } = editor;
     const shown = await vscode.window.showTextDocument(document, { viewColumn: viewColumn ?? vscode.ViewColumn.One });
@@ -50,7 +64,11 @@ export async function insertText(text: string, languageId: string, editor: vscod
 }
 
 /** Lets the worker write an export of all rows, which may be long, and says how far it is. */
-export async function saveAllRows(runner: Runner, request: Omit<WriteRequest, "path">, target: vscode.Uri): Promise<void> {
+export async function saveAllRows(
+  runner: Runner,
+  request: Omit<WriteRequest, "path">,
+  target: vscode.Uri,
+): Promise<void> {
   const local = target.scheme === "file";
   const file = local ? target.fsPath : path.join(tmpdir(), `lumen-${randomUUID()}`);
   const title = vscode.l10n.t("Saving {0}", path.posix.basename(target.path));

@@ -45,7 +45,12 @@ export class Panel {
     });
   }
 
-  static open(title: string, extensionUri: vscode.Uri, column: vscode.ViewColumn, preserveFocus: boolean): vscode.WebviewPanel {
+  static open(
+    title: string,
+    extensionUri: vscode.Uri,
+    column: vscode.ViewColumn,
+    preserveFocus: boolean,
+  ): vscode.WebviewPanel {
     const dist = vscode.Uri.joinPath(extensionUri, "dist");
     return vscode.window.createWebviewPanel(
       viewType,

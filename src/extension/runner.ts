@@ -26,7 +26,14 @@ export type RunRequest = {
   readonly params: Values;
   readonly from?: RunId;
 };
-export type WriteRequest = { readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string };
+export type WriteRequest = {
+  readonly explainer: string;
+  readonly source: SourceSpec;
+  readonly params: Values;
+  readonly name: string;
+  readonly at: unknown;
+  readonly path: string;
+};
 export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
 
 /** Owns the worker. Every run and every write that is started ends in exactly one ending, whatever happens to the worker. */
@@ -39,7 +46,12 @@ export type Runner = {
   end(): void;
   /** Grows whenever a worker ends: what it knew of earlier runs is then gone. */
   generation(): number;
-  state(): { readonly worker: "none" | "starting" | "ready"; readonly active: number; readonly started: number; readonly readyAfter: number };
+  state(): {
+    readonly worker: "none" | "starting" | "ready";
+    readonly active: number;
+    readonly started: number;
+    readonly readyAfter: number;
+  };
 };
 
 const handshakeTime = 10_000;
@@ -84,10 +96,16 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     if (!worker) return unwatch();
     if (!worker.ready) {
       if (silentTime > handshakeTime) {
-        lose(msg("The worker that calculates did not start. Close other programs or reload the window, then try again."), "no handshake");
+        lose(
+          msg("The worker that calculates did not start. Close other programs or reload the window, then try again."),
+          "no handshake",
+        );
       }
     } else if (silentTime > longestStep && clock.cpu() - cpuAtSound > longestStep) {
-      lose(msg("A single step took more than two seconds, so the run was ended. Try fewer rows, columns or components."), "watchdog");
+      lose(
+        msg("A single step took more than two seconds, so the run was ended. Try fewer rows, columns or components."),
+        "watchdog",
+      );
     }
   }
 
@@ -139,7 +157,12 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       },
       exit: (detail) => {
         if (mine !== generation) return;
-        lose(msg("The worker that calculates ended unexpectedly. The next run starts a new one; the details are in the output channel Lumen."), detail);
+        lose(
+          msg(
+            "The worker that calculates ended unexpectedly. The next run starts a new one; the details are in the output channel Lumen.",
+          ),
+          detail,
+        );
       },
     });
     worker = { port, ready: false, spawned: clock.now() };
@@ -159,7 +182,12 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       queueMicrotask(() => {
         if (listeners.delete(run)) {
           log(`run ${run} was not started: ${detail}`);
-          listener({ type: "failed", run, message: msg("The worker that calculates could not be started. Reload the window, then try again."), detail });
+          listener({
+            type: "failed",
+            run,
+            message: msg("The worker that calculates could not be started. Reload the window, then try again."),
+            detail,
+          });
         }
       });
     }
@@ -180,6 +208,11 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       settleAll((run) => ({ type: "cancelled", run }));
     },
     generation: () => generation,
-    state: () => ({ worker: worker ? (worker.ready ? "ready" : "starting") : "none", active: listeners.size, started, readyAfter }),
+    state: () => ({
+      worker: worker ? (worker.ready ? "ready" : "starting") : "none",
+      active: listeners.size,
+      started,
+      readyAfter,
+    }),
   };
 }

@@ -2,7 +2,13 @@ import * as vscode from "vscode";
 import type { Values } from "../core/protocol.js";
 
 /** An entry of samples/index.json, with its words in the reader's language. */
-export type Sample = { readonly file: string; readonly title: string; readonly description: string; readonly explainer: string; readonly params?: Values };
+export type Sample = {
+  readonly file: string;
+  readonly title: string;
+  readonly description: string;
+  readonly explainer: string;
+  readonly params?: Values;
+};
 
 /** The samples that come with Lumen; read once, when they are first wanted. */
 export function createSamples(extensionUri: vscode.Uri, storage: vscode.Uri) {
@@ -13,7 +19,11 @@ export function createSamples(extensionUri: vscode.Uri, storage: vscode.Uri) {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, "index.json"));
     const entries = JSON.parse(new TextDecoder().decode(bytes)) as readonly Sample[];
     const translated = (text: string) => vscode.l10n.bundle?.[text] ?? text;
-    return entries.map((entry) => ({ ...entry, title: translated(entry.title), description: translated(entry.description) }));
+    return entries.map((entry) => ({
+      ...entry,
+      title: translated(entry.title),
+      description: translated(entry.description),
+    }));
   }
 
   /**
@@ -22,7 +32,10 @@ export function createSamples(extensionUri: vscode.Uri, storage: vscode.Uri) {
    */
   async function place(file: string): Promise<vscode.Uri> {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const places = folders.flatMap(({ uri }) => [vscode.Uri.joinPath(uri, file), vscode.Uri.joinPath(uri, "samples", file)]);
+    const places = folders.flatMap(({ uri }) => [
+      vscode.Uri.joinPath(uri, file),
+      vscode.Uri.joinPath(uri, "samples", file),
+    ]);
     const copy = vscode.Uri.joinPath(storage, "samples", file);
     for (const uri of [...places, copy]) if (await exists(uri)) return uri;
     await vscode.workspace.fs.copy(vscode.Uri.joinPath(folder, file), copy);

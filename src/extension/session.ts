@@ -49,9 +49,13 @@ export class Session {
   }
 
   /** Whether this panel shows that source, so that it can be used again for it. */
-  shows(explainer: string, { uri, ranges, text }: { readonly uri: string; readonly ranges: readonly Span[]; readonly text: boolean }): boolean {
+  shows(
+    explainer: string,
+    { uri, ranges, text }: { readonly uri: string; readonly ranges: readonly Span[]; readonly text: boolean },
+  ): boolean {
     const { target } = this;
-    if (this.explainer !== explainer || this.uri !== uri || (target.kind === "text") !== text || this.pinned) return false;
+    if (this.explainer !== explainer || this.uri !== uri || (target.kind === "text") !== text || this.pinned)
+      return false;
     return target.kind !== "text" || sameSpans(target.followed.ranges(), ranges);
   }
 
@@ -59,7 +63,15 @@ export class Session {
   state() {
     const { experiment, params, pinned } = this;
     const [outcome, trace] = [experiment.outcome(), experiment.trace()];
-    return { uri: this.uri, params, pinned, active: experiment.active(), outcome, trace, duration: experiment.duration() };
+    return {
+      uri: this.uri,
+      params,
+      pinned,
+      active: experiment.active(),
+      outcome,
+      trace,
+      duration: experiment.duration(),
+    };
   }
 
   /** Runs with some parameters changed. */
@@ -128,7 +140,10 @@ export class Session {
     clearTimeout(this.pause);
     if (this.pinned) return;
     const live = vscode.workspace.getConfiguration("lumen.live");
-    this.pause = setTimeout(() => (live.get("enabled", true) ? this.run("edit") : this.postSource()), live.get("delay", 250));
+    this.pause = setTimeout(
+      () => (live.get("enabled", true) ? this.run("edit") : this.postSource()),
+      live.get("delay", 250),
+    );
   }
 
   /** The caret is at this offset of the source's text of now; undefined when it is elsewhere. */
@@ -153,7 +168,15 @@ export class Session {
     if (target.kind === "text") {
       const { followed } = target;
       const outdated = !followed.pinned() && !this.experiment.active() && followed.changed();
-      return { uri: followed.uri(), name: followed.name(), ranges: followed.ranges(), lines: followed.lines(), pinned: followed.pinned(), outdated, text: true };
+      return {
+        uri: followed.uri(),
+        name: followed.name(),
+        ranges: followed.ranges(),
+        lines: followed.lines(),
+        pinned: followed.pinned(),
+        outdated,
+        text: true,
+      };
     }
     const { uri, name } = target.kind === "data" ? target.spec : target;
     return { uri, name, ranges: target.kind === "missing" ? target.ranges : [], lines: "", pinned: false, text: false };
@@ -173,7 +196,13 @@ export class Session {
   private async begin(): Promise<void> {
     const { panel, services } = this;
     const samples = (await services.samples()).map(({ file, title, explainer }) => ({ file, title, explainer }));
-    panel.post({ type: "init", explainer: this.explainer, language: vscode.env.language, bundle: vscode.l10n.bundle ?? {}, samples });
+    panel.post({
+      type: "init",
+      explainer: this.explainer,
+      language: vscode.env.language,
+      bundle: vscode.l10n.bundle ?? {},
+      samples,
+    });
     this.postSource();
     this.postMissing();
     for (const message of this.experiment.replay()) panel.post(message);
@@ -223,7 +252,11 @@ export class Session {
         const target = shown && (await askWhere(services.state, message.name, this.uri));
         if (!target) return;
         const { source, params } = shown;
-        return saveAllRows(services.runner, { explainer: this.explainer, source, params, name: message.export, at: message.at }, target);
+        return saveAllRows(
+          services.runner,
+          { explainer: this.explainer, source, params, name: message.export, at: message.at },
+          target,
+        );
       }
       case "insert":
         return insertText(message.text, message.languageId, services.lastEditor(), this.uri);

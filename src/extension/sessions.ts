@@ -9,7 +9,11 @@ import { Session } from "./session.js";
 import { panelTitle } from "./subjects.js";
 import { targetOf, type Target } from "./target.js";
 
-export type OpenOptions = { readonly params?: Values; readonly column?: vscode.ViewColumn; readonly preserveFocus?: boolean };
+export type OpenOptions = {
+  readonly params?: Values;
+  readonly column?: vscode.ViewColumn;
+  readonly preserveFocus?: boolean;
+};
 
 /** All sessions of the window; documents and editors are watched once for all of them. */
 export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerializer<unknown> {
@@ -40,7 +44,11 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   }
 
   /** Fits a source: in the panel that shows it already, else in a new one. */
-  open(explainer: string, spec: SourceSpec, { params = {}, column = vscode.ViewColumn.Beside, preserveFocus = true }: OpenOptions = {}): Session {
+  open(
+    explainer: string,
+    spec: SourceSpec,
+    { params = {}, column = vscode.ViewColumn.Beside, preserveFocus = true }: OpenOptions = {},
+  ): Session {
     const place = { uri: spec.uri, ranges: spec.kind === "text" ? spec.ranges : [], text: spec.kind === "text" };
     const known = [...this.sessions].find((session) => session.shows(explainer, place));
     if (known) {
@@ -48,7 +56,12 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
       known.run("fresh", params);
       return known;
     }
-    const webviewPanel = Panel.open(panelTitle(explainer, spec.name), this.services.extensionUri, column, preserveFocus);
+    const webviewPanel = Panel.open(
+      panelTitle(explainer, spec.name),
+      this.services.extensionUri,
+      column,
+      preserveFocus,
+    );
     const session = this.add(explainer, targetOf(spec), { ...this.remembered(explainer), ...params }, webviewPanel);
     session.run("fresh");
     return session;
@@ -124,7 +137,12 @@ async function restoredTarget({ uri, ranges }: ViewState): Promise<Target> {
     if (open || hasTab(uri) || ranges.length > 0) {
       if (!open && place.scheme === "untitled" && !hasTab(uri)) throw new Error("closed");
       const document = open ?? (await vscode.workspace.openTextDocument(place));
-      return targetOf(textSpec(document, ranges.filter(({ end }) => end <= document.getText().length)));
+      return targetOf(
+        textSpec(
+          document,
+          ranges.filter(({ end }) => end <= document.getText().length),
+        ),
+      );
     }
     return targetOf(await dataSpec(place));
   } catch {
@@ -136,5 +154,11 @@ async function restoredTarget({ uri, ranges }: ViewState): Promise<Target> {
 function isViewState(state: unknown): state is ViewState {
   if (typeof state !== "object" || state === null) return false;
   const { explainer, params, uri, ranges } = state as Record<string, unknown>;
-  return typeof explainer === "string" && typeof params === "object" && params !== null && typeof uri === "string" && Array.isArray(ranges);
+  return (
+    typeof explainer === "string" &&
+    typeof params === "object" &&
+    params !== null &&
+    typeof uri === "string" &&
+    Array.isArray(ranges)
+  );
 }

@@ -12,7 +12,9 @@ export class Gallery implements vscode.TreeDataProvider<Sample> {
   getTreeItem(sample: Sample): vscode.TreeItem {
     const item = new vscode.TreeItem(sample.title);
     item.description = sample.file;
-    item.tooltip = new vscode.MarkdownString(`**${escaped(sample.title)}** — \`${sample.file}\`\n\n${escaped(sample.description)}`);
+    item.tooltip = new vscode.MarkdownString(
+      `**${escaped(sample.title)}** — \`${sample.file}\`\n\n${escaped(sample.description)}`,
+    );
     item.iconPath = new vscode.ThemeIcon("graph");
     item.accessibilityInformation = { label: `${sample.title}. ${sample.description}` };
     item.command = { command: "lumen.openSample", title: sample.title, arguments: [sample.file, sample.params] };

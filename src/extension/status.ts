@@ -7,12 +7,21 @@ export function updateContextKeys(sessions: Sessions): void {
   const set = (key: string, value: boolean) => void vscode.commands.executeCommand("setContext", key, value);
   const all = sessions.all();
   set("lumen.panelOpen", all.length > 0);
-  set("lumen.panelActive", all.some(({ panel }) => panel.webviewPanel.active));
+  set(
+    "lumen.panelActive",
+    all.some(({ panel }) => panel.webviewPanel.active),
+  );
   set("lumen.pinned", sessions.current()?.pinned ?? false);
 }
 
 /** Writes what a report of a fault needs into the output channel, and shows it. Names files, but nothing that is in them. */
-export function showDiagnostics(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, runner: Runner, sessions: Sessions, activation: number): void {
+export function showDiagnostics(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  runner: Runner,
+  sessions: Sessions,
+  activation: number,
+): void {
   const { worker, active, started, readyAfter } = runner.state();
   const { version } = context.extension.packageJSON as { readonly version: string };
   const lines = [

@@ -1,7 +1,12 @@
 import * as vscode from "vscode";
 
 /** How VS Code names an explainer; one line each. */
-export type Subject = { readonly explainer: string; readonly command: string; title(): string; lens(numbers: number): string };
+export type Subject = {
+  readonly explainer: string;
+  readonly command: string;
+  title(): string;
+  lens(numbers: number): string;
+};
 
 export const subjects: readonly Subject[] = [
   {

@@ -6,7 +6,13 @@ import { createFollowed, type Followed } from "./followed.js";
 export type Target =
   | { readonly kind: "text"; readonly followed: Followed }
   | { readonly kind: "data"; readonly spec: Exclude<SourceSpec, { kind: "text" }> }
-  | { readonly kind: "missing"; readonly uri: string; readonly name: string; readonly ranges: readonly Span[]; readonly message: Message };
+  | {
+      readonly kind: "missing";
+      readonly uri: string;
+      readonly name: string;
+      readonly ranges: readonly Span[];
+      readonly message: Message;
+    };
 
 export function targetOf(spec: SourceSpec): Target {
   return spec.kind === "text" ? { kind: "text", followed: createFollowed(spec) } : { kind: "data", spec };

@@ -9,7 +9,10 @@ export function threadSpawner(file: string): Spawn {
     let reason: string | undefined;
     worker.on("message", (message: WorkerToHost) => events.message(message));
     worker.on("messageerror", (error) => events.exit(String(error)));
-    worker.on("error", (error: unknown) => (reason = error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    worker.on(
+      "error",
+      (error: unknown) => (reason = error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
     worker.on("exit", (code) => events.exit(reason ?? `exit code ${code}`));
     return { post: (message) => worker.postMessage(message), terminate: () => void worker.terminate() };
   };

@@ -15,7 +15,10 @@ const severities = {
 export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly collection = vscode.languages.createDiagnosticCollection("lumen");
   private readonly owned = new Map<object, Owned>();
-  private readonly remedies = new WeakMap<vscode.Diagnostic, { readonly owner: object; readonly fixes: readonly Fix[] }>();
+  private readonly remedies = new WeakMap<
+    vscode.Diagnostic,
+    { readonly owner: object; readonly fixes: readonly Fix[] }
+  >();
 
   /** Shows an owner's problems that have a place, in place of those it showed before. `place` translates a span to the text of now. */
   show(owner: object, uri: string, problems: readonly Problem[], place: (span: Span) => Span | undefined): void {
@@ -24,7 +27,11 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
     for (const problem of document ? problems : []) {
       const span = problem.span && place(problem.span);
       if (!document || !span) continue;
-      const diagnostic = new vscode.Diagnostic(rangeOf(document, span), format(problem.message, vscode.l10n.bundle), severities[problem.severity]);
+      const diagnostic = new vscode.Diagnostic(
+        rangeOf(document, span),
+        format(problem.message, vscode.l10n.bundle),
+        severities[problem.severity],
+      );
       diagnostic.source = "Lumen";
       if (problem.fixes) this.remedies.set(diagnostic, { owner, fixes: problem.fixes });
       diagnostics.push(diagnostic);

@@ -25,7 +25,11 @@ function columnOf(uri: string): vscode.ViewColumn | undefined {
 /** Shows a document where it is already, or in the first column. Throws when it can't be opened. */
 export async function showDocument(uri: string, preserveFocus: boolean): Promise<vscode.TextEditor> {
   const document = openDocument(uri) ?? (await vscode.workspace.openTextDocument(vscode.Uri.parse(uri, true)));
-  return vscode.window.showTextDocument(document, { viewColumn: columnOf(uri) ?? vscode.ViewColumn.One, preserveFocus, preview: false });
+  return vscode.window.showTextDocument(document, {
+    viewColumn: columnOf(uri) ?? vscode.ViewColumn.One,
+    preserveFocus,
+    preview: false,
+  });
 }
 
 export function rangeOf(document: vscode.TextDocument, { start, end }: Span): vscode.Range {
@@ -33,7 +37,11 @@ export function rangeOf(document: vscode.TextDocument, { start, end }: Span): vs
 }
 
 export function changesOf(event: vscode.TextDocumentChangeEvent): Change[] {
-  return event.contentChanges.map(({ rangeOffset, rangeLength, text }) => ({ offset: rangeOffset, removed: rangeLength, inserted: text.length }));
+  return event.contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+    offset: rangeOffset,
+    removed: rangeLength,
+    inserted: text.length,
+  }));
 }
 
 /** The last part of a URI's path, as tabs show it. */
@@ -49,5 +57,7 @@ export function textSpec(document: vscode.TextDocument, ranges: readonly Span[])
 
 /** The selections of an editor that hold text, as offsets, in order and disjoint. */
 export function selectedSpans({ document, selections }: vscode.TextEditor): Span[] {
-  return unionOf(selections.map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) })));
+  return unionOf(
+    selections.map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) })),
+  );
 }

@@ -3,7 +3,12 @@ import { visibleEditors } from "./documents.js";
 import { gutterSvg, quantise, svgDataUri, type Bar } from "./gutterSvg.js";
 
 /** Bars beside rows: `bars[i]` is the bar of group i, `group[j]` the group of row j, `offsets[j]` where row j is. */
-export type GutterBars = { readonly uri: string; readonly bars: readonly Bar[]; readonly group: Int32Array; readonly offsets: Int32Array };
+export type GutterBars = {
+  readonly uri: string;
+  readonly bars: readonly Bar[];
+  readonly group: Int32Array;
+  readonly offsets: Int32Array;
+};
 
 /** More kinds of bars than this are not kept when they are not in use. */
 const typesKept = 400;
@@ -60,7 +65,8 @@ export class Gutter implements vscode.Disposable {
       });
     }
     for (const svg of rows.keys()) this.typeOf(svg);
-    for (const editor of editors) for (const [svg, type] of this.types) editor.setDecorations(type, rows.get(svg) ?? []);
+    for (const editor of editors)
+      for (const [svg, type] of this.types) editor.setDecorations(type, rows.get(svg) ?? []);
     if (this.types.size > typesKept) {
       for (const [svg, type] of this.types) {
         if (rows.has(svg)) continue;

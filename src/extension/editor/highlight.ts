@@ -39,7 +39,10 @@ export class Highlight implements vscode.Disposable {
     });
     const spans = [...this.shown.values()].filter((each) => each.uri === uri).flatMap((each) => each.spans);
     for (const editor of visibleEditors(uri)) {
-      editor.setDecorations(this.type, spans.map((span) => rangeOf(editor.document, span)));
+      editor.setDecorations(
+        this.type,
+        spans.map((span) => rangeOf(editor.document, span)),
+      );
     }
   }
 

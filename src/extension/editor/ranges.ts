@@ -10,7 +10,8 @@ export type Change = { readonly offset: number; readonly removed: number; readon
 export function shiftSpan({ start, end }: Span, { offset, removed, inserted }: Change): Span {
   const changeEnd = offset + removed;
   const typed = removed === 0;
-  if (typed ? offset < start : changeEnd <= start) return { start: start + inserted - removed, end: end + inserted - removed };
+  if (typed ? offset < start : changeEnd <= start)
+    return { start: start + inserted - removed, end: end + inserted - removed };
   if (typed ? offset > end : offset >= end) return { start, end };
   const newStart = Math.min(start, offset);
   const newEnd = changeEnd >= end ? offset + inserted : end + inserted - removed;
@@ -38,7 +39,11 @@ export function differenceOf(before: string, after: string): Change | undefined 
   let head = 0;
   while (head < most && before.charCodeAt(head) === after.charCodeAt(head)) head++;
   let tail = 0;
-  while (tail < most - head && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
+  while (
+    tail < most - head &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail++;
   return { offset: head, removed: before.length - head - tail, inserted: after.length - head - tail };
 }
 

@@ -1,7 +1,11 @@
 /** Typed arrays and buffers inside plain values: found, measured and made fit for sending. */
 
 /** All array buffers reachable from a plain value (records, arrays, maps, typed arrays). */
-export function buffersOf(value: unknown, found = new Set<ArrayBufferLike>(), seen = new Set<object>()): Set<ArrayBufferLike> {
+export function buffersOf(
+  value: unknown,
+  found = new Set<ArrayBufferLike>(),
+  seen = new Set<object>(),
+): Set<ArrayBufferLike> {
   if (typeof value !== "object" || value === null || seen.has(value)) return found;
   seen.add(value);
   if (ArrayBuffer.isView(value)) found.add(value.buffer);
@@ -54,5 +58,7 @@ export function transferable(value: unknown, kept: readonly unknown[]): ArrayBuf
   const used = new Set<ArrayBufferLike>();
   const seen = new Set<object>();
   for (const each of kept) buffersOf(each, used, seen);
-  return [...buffersOf(value)].filter((buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer && !used.has(buffer));
+  return [...buffersOf(value)].filter(
+    (buffer): buffer is ArrayBuffer => buffer instanceof ArrayBuffer && !used.has(buffer),
+  );
 }

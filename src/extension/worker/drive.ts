@@ -36,7 +36,8 @@ const beatTime = 250;
 const carriesKept = 64;
 
 type Job = { readonly run: RunId; cancelled: boolean; stopping: boolean };
-type Ending = Exclude<RunEvent, { type: "progress" }> | { readonly type: "written"; readonly run: RunId; readonly path: string };
+type Ending =
+  Exclude<RunEvent, { type: "progress" }> | { readonly type: "written"; readonly run: RunId; readonly path: string };
 type Steps = Generator<Progress<unknown>, Ending, void>;
 
 /**
@@ -184,7 +185,9 @@ function prepare(
   explainers: readonly AnyExplainer[],
   id: string,
   values: Values,
-): { readonly explainer: AnyExplainer; readonly params: ParamsOf<ParamSchema> } | { readonly problems: readonly Problem[] } {
+):
+  | { readonly explainer: AnyExplainer; readonly params: ParamsOf<ParamSchema> }
+  | { readonly problems: readonly Problem[] } {
   const explainer = explainers.find((each) => each.id === id);
   if (!explainer) throw new Error(`No explainer is called ${id}`);
   const { params, problems } = checkParams(explainer.params, values);
@@ -194,7 +197,8 @@ function prepare(
 
 /** What can be mended is a problem; everything else is Lumen's fault. */
 function endingFor(error: unknown, run: RunId): Ending {
-  if (error instanceof FileError) return { type: "invalid", run, problems: [{ severity: "error", message: error.sentence }] };
+  if (error instanceof FileError)
+    return { type: "invalid", run, problems: [{ severity: "error", message: error.sentence }] };
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { type: "failed", run, message: failure(error), detail };
 }

@@ -21,7 +21,11 @@ export function openSource(spec: SourceSpec): Opened {
   const { kind, uri, name } = spec;
   switch (kind) {
     case "text":
-      return { source: { ...spec, kind }, key: [uri, spec.languageId, textKey(spec.text), JSON.stringify(spec.ranges)].join("\n"), close() {} };
+      return {
+        source: { ...spec, kind },
+        key: [uri, spec.languageId, textKey(spec.text), JSON.stringify(spec.ranges)].join("\n"),
+        close() {},
+      };
     case "bytes":
       return {
         source: { kind, uri, name, bytes: memorySource(spec.bytes) },
@@ -102,7 +106,7 @@ export function openTarget(path: string): TextTarget {
   return {
     write: (text) => {
       const bytes = new TextEncoder().encode(text);
-      for (let done = 0; done < bytes.length; ) done += attempt(path, () => writeSync(handle, bytes, done));
+      for (let done = 0; done < bytes.length;) done += attempt(path, () => writeSync(handle, bytes, done));
     },
     finish: () => {
       close();

@@ -1,7 +1,12 @@
 import type { Problem } from "../../core/contract/index.js";
 import { byteSize } from "./buffers.js";
 
-type Held = { readonly uri: string; readonly input: unknown; readonly problems: readonly Problem[]; readonly bytes: number };
+type Held = {
+  readonly uri: string;
+  readonly input: unknown;
+  readonly problems: readonly Problem[];
+  readonly bytes: number;
+};
 
 /** Contents that are not kept beside newer ones of the same source. */
 const large = 32 * 2 ** 20;

@@ -10,7 +10,11 @@ import { counter, driverHere, textSpec, type CounterTrace } from "./support.js";
 const folder = mkdtempSync(path.join(tmpdir(), "lumen-drive-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (id: number, params: Record<string, unknown> = {}, more: { text?: string; from?: number } = {}): HostToWorker => ({
+const run = (
+  id: number,
+  params: Record<string, unknown> = {},
+  more: { text?: string; from?: number } = {},
+): HostToWorker => ({
   type: "run",
   run: id,
   explainer: "counter",
@@ -43,7 +47,10 @@ describe("the driver", () => {
   test("names the parameter that is out of range", async () => {
     const { receive, ending } = driverHere();
     receive(run(1, { steps: "many" }));
-    expect(await ending(1)).toMatchObject({ type: "invalid", problems: [{ severity: "error", message: { args: ["steps", 0, 1e9] } }] });
+    expect(await ending(1)).toMatchObject({
+      type: "invalid",
+      problems: [{ severity: "error", message: { args: ["steps", 0, 1e9] } }],
+    });
   });
 
   test("keeps what is known when stopped", async () => {
@@ -90,7 +97,13 @@ describe("the driver", () => {
 
   test("reads the same source once, and an edited one again", async () => {
     let reads = 0;
-    const counting = { ...counter, *parse(source: Parameters<typeof counter.parse>[0]) { reads++; return yield* counter.parse(source); } };
+    const counting = {
+      ...counter,
+      *parse(source: Parameters<typeof counter.parse>[0]) {
+        reads++;
+        return yield* counter.parse(source);
+      },
+    };
     const { receive, ending } = driverHere([counting as unknown as AnyExplainer]);
     receive(run(1, { steps: 1 }));
     await ending(1);
@@ -111,9 +124,19 @@ describe("the driver", () => {
       *run(input, params, env) {
         for (const step of counter.run(input, params, env)) {
           clock += 10;
-          yield { ...step, trace: () => { built++; return step.trace!(); } };
+          yield {
+            ...step,
+            trace: () => {
+              built++;
+              return step.trace!();
+            },
+          };
         }
-        return { ok: true, trace: { text: "", start: 0, count: 0, values: input.values, part: input.values, first: 0 }, problems: [] };
+        return {
+          ok: true,
+          trace: { text: "", start: 0, count: 0, values: input.values, part: input.values, first: 0 },
+          problems: [],
+        };
       },
     });
     const { receive, ending, posted } = driverHere([slow as unknown as AnyExplainer], { now: () => clock });
@@ -129,7 +152,14 @@ describe("the driver", () => {
   test("writes an export to a file, and leaves nothing behind when that fails", async () => {
     const { receive, ending } = driverHere();
     const write = (id: number, name: string, file: string): HostToWorker => ({
-      type: "write", run: id, explainer: "counter", source: textSpec("x"), params: {}, name, at: null, path: path.join(folder, file),
+      type: "write",
+      run: id,
+      explainer: "counter",
+      source: textSpec("x"),
+      params: {},
+      name,
+      at: null,
+      path: path.join(folder, file),
     });
     receive(write(1, "rows", "rows.csv"));
     expect((await ending(1)).type as string).toBe("written");
@@ -144,7 +174,10 @@ describe("the driver", () => {
   test("says which file can't be read", async () => {
     const { receive, ending } = driverHere();
     const missing = path.join(folder, "missing.npy");
-    receive({ ...run(1), source: { kind: "file", uri: "file:///m", name: "missing.npy", path: missing } } as HostToWorker);
+    receive({
+      ...run(1),
+      source: { kind: "file", uri: "file:///m", name: "missing.npy", path: missing },
+    } as HostToWorker);
     expect(await ending(1)).toMatchObject({ type: "invalid", problems: [{ message: { args: ["missing.npy"] } }] });
     expect(existsSync(missing)).toBe(false);
   });
@@ -157,7 +190,15 @@ describe("files", () => {
     writeFileSync(file, bytes);
     const source = openFile(file, "numbers.bin");
     expect(source.size).toBe(bytes.length);
-    for (const [offset, length] of [[0, 10], [5, 100], [1_048_570, 20], [0, 2_000_000], [2_999_990, 50], [3_000_000, 4], [10, 1_048_575]]) {
+    for (const [offset, length] of [
+      [0, 10],
+      [5, 100],
+      [1_048_570, 20],
+      [0, 2_000_000],
+      [2_999_990, 50],
+      [3_000_000, 4],
+      [10, 1_048_575],
+    ]) {
       expect(source.read(offset, length)).toEqual(bytes.slice(offset, offset + length));
     }
     const own = source.read(0, 4);

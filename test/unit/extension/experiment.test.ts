@@ -25,7 +25,12 @@ function setup() {
   };
   const posted: HostToView[] = [];
   const ended: RunEvent[] = [];
-  const experiment = createExperiment({ explainer: "counter", runner, post: (message) => posted.push(message), ended: (event) => ended.push(event) });
+  const experiment = createExperiment({
+    explainer: "counter",
+    runner,
+    post: (message) => posted.push(message),
+    ended: (event) => ended.push(event),
+  });
   const start = (text: string, why: StartRequest["why"], params: Values = {}, from?: RunId) =>
     experiment.start({ source: textSpec(text), params, why, ...(from === undefined ? {} : { from }) });
   const answer = (event: RunEvent) => runs[event.run - 1].listener(event);
@@ -99,8 +104,13 @@ describe("an experiment", () => {
 
   test("knows ranges by what is in them, not by where they are", () => {
     const { experiment, runs, answer, trace } = setup();
-    const source = (text: string, start: number) => ({ ...textSpec(text), ranges: [{ start, end: start + 3 }] }) as StartRequest["source"];
-    for (const [text, start, why] of [["x1 2", 1, "fresh"], ["x9 2", 1, "edit"], ["xx1 2", 2, "edit"]] as const) {
+    const source = (text: string, start: number) =>
+      ({ ...textSpec(text), ranges: [{ start, end: start + 3 }] }) as StartRequest["source"];
+    for (const [text, start, why] of [
+      ["x1 2", 1, "fresh"],
+      ["x9 2", 1, "edit"],
+      ["xx1 2", 2, "edit"],
+    ] as const) {
       answer(trace(experiment.start({ source: source(text, start), params: {}, why })));
     }
     expect(runs.map(({ request }) => request.from)).toEqual([undefined, 1, undefined]);
@@ -117,7 +127,10 @@ describe("an experiment", () => {
     expect(experiment.replay().map((message) => message.type)).toEqual(["running", "trace", "running", "invalid"]);
     expect(experiment.active()).toBe(false);
     answer(trace(start("2", "edit")));
-    expect(experiment.replay()).toMatchObject([{ type: "running", run: 3 }, { type: "trace", run: 3 }]);
+    expect(experiment.replay()).toMatchObject([
+      { type: "running", run: 3 },
+      { type: "trace", run: 3 },
+    ]);
   });
 
   test("stops and cancels only what is under way", () => {

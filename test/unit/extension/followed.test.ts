@@ -3,7 +3,14 @@ import { createFollowed, type TextSpec } from "../../../src/extension/followed.j
 import type { Change } from "../../../src/extension/editor/ranges.js";
 import type { Span } from "../../../src/core/contract/index.js";
 
-const specOf = (text: string, ranges: readonly Span[] = []): TextSpec => ({ kind: "text", uri: "file:///a.csv", name: "a.csv", languageId: "csv", text, ranges });
+const specOf = (text: string, ranges: readonly Span[] = []): TextSpec => ({
+  kind: "text",
+  uri: "file:///a.csv",
+  name: "a.csv",
+  languageId: "csv",
+  text,
+  ranges,
+});
 
 /** A text with a followed part, edited by replacing substrings. */
 function follow(text: string, part?: string) {
@@ -33,7 +40,10 @@ describe("a followed text", () => {
     const { followed, replace, selected } = follow("head\n1\n2\n3\ntail", "1\n2\n3");
     let asked = 0;
     replace("head", "header\nmore");
-    followed.edit([{ offset: 0, removed: 0, inserted: 1 }], () => { asked++; return "#header\nmore\n1\n2\n3\ntail"; });
+    followed.edit([{ offset: 0, removed: 0, inserted: 1 }], () => {
+      asked++;
+      return "#header\nmore\n1\n2\n3\ntail";
+    });
     expect(asked).toBe(0);
     expect(selected()).toEqual(["1\n2\n3"]);
     expect(asked).toBe(1);

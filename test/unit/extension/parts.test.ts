@@ -5,7 +5,13 @@ import { buffersOf, byteSize, compact, transferable } from "../../../src/extensi
 import { createInputs } from "../../../src/extension/worker/inputs.js";
 
 describe("the panel's document", () => {
-  const parts = { scriptUri: "https://x/webview.js", styleUri: "https://x/webview.css", cspSource: "https://*.cdn", nonce: "abc123", lang: "zh-cn" };
+  const parts = {
+    scriptUri: "https://x/webview.js",
+    styleUri: "https://x/webview.css",
+    cspSource: "https://*.cdn",
+    nonce: "abc123",
+    lang: "zh-cn",
+  };
   const html = panelHtml(parts);
 
   test("allows its one script and its own style sheet, and nothing unsafe", () => {
@@ -29,7 +35,8 @@ describe("the panel's document", () => {
 });
 
 describe("a gutter bar", () => {
-  const bar = (...shares: number[]) => shares.map((share, i) => ({ color: ["#1A6AE0", "#B85400", "#005F4E"][i], share }));
+  const bar = (...shares: number[]) =>
+    shares.map((share, i) => ({ color: ["#1A6AE0", "#B85400", "#005F4E"][i], share }));
 
   test("has its shares in eighths that sum to one", () => {
     expect(quantise(bar(0.9, 0.1)).map((part) => part.share)).toEqual([7 / 8, 1 / 8]);

@@ -1,8 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { differenceOf, lineLabel, lineOf, shiftSpan, shiftSpans, unionOf, unshiftOffset, type Change } from "../../../src/extension/editor/ranges.js";
+import {
+  differenceOf,
+  lineLabel,
+  lineOf,
+  shiftSpan,
+  shiftSpans,
+  unionOf,
+  unshiftOffset,
+  type Change,
+} from "../../../src/extension/editor/ranges.js";
 
-const apply = (text: string, { offset, removed }: Change, inserted: string) => text.slice(0, offset) + inserted + text.slice(offset + removed);
+const apply = (text: string, { offset, removed }: Change, inserted: string) =>
+  text.slice(0, offset) + inserted + text.slice(offset + removed);
 const span = { start: 10, end: 20 };
 
 describe("a range in an edited text", () => {
@@ -23,26 +33,39 @@ describe("a range in an edited text", () => {
   });
 
   test("keeps a word that no edit touches", () => {
-    const edit = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), removed: fc.nat(6), inserted: fc.string({ maxLength: 6 }) });
+    const edit = fc.record({
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      removed: fc.nat(6),
+      inserted: fc.string({ maxLength: 6 }),
+    });
     fc.assert(
-      fc.property(fc.string({ maxLength: 30 }), fc.string({ maxLength: 30 }), fc.array(edit, { maxLength: 8 }), (before, after, edits) => {
-        const word = "\u0001word\u0002";
-        let text = `${before}${word}${after}`;
-        const original = { start: before.length, end: before.length + word.length };
-        const changes: Change[] = [];
-        for (const each of edits) {
-          const here = text.indexOf(word);
-          const change = { offset: Math.floor(each.at * text.length), removed: each.removed, inserted: each.inserted.length };
-          change.removed = Math.min(change.removed, text.length - change.offset);
-          const clear = change.offset + change.removed < here || change.offset > here + word.length;
-          if (!clear || each.inserted.includes(word)) continue;
-          text = apply(text, change, each.inserted);
-          changes.push(change);
-        }
-        const [now] = shiftSpans([original], changes);
-        expect(text.slice(now.start, now.end)).toBe(word);
-        expect(unshiftOffset(now.start + 2, changes)).toBe(original.start + 2);
-      }),
+      fc.property(
+        fc.string({ maxLength: 30 }),
+        fc.string({ maxLength: 30 }),
+        fc.array(edit, { maxLength: 8 }),
+        (before, after, edits) => {
+          const word = "\u0001word\u0002";
+          let text = `${before}${word}${after}`;
+          const original = { start: before.length, end: before.length + word.length };
+          const changes: Change[] = [];
+          for (const each of edits) {
+            const here = text.indexOf(word);
+            const change = {
+              offset: Math.floor(each.at * text.length),
+              removed: each.removed,
+              inserted: each.inserted.length,
+            };
+            change.removed = Math.min(change.removed, text.length - change.offset);
+            const clear = change.offset + change.removed < here || change.offset > here + word.length;
+            if (!clear || each.inserted.includes(word)) continue;
+            text = apply(text, change, each.inserted);
+            changes.push(change);
+          }
+          const [now] = shiftSpans([original], changes);
+          expect(text.slice(now.start, now.end)).toBe(word);
+          expect(unshiftOffset(now.start + 2, changes)).toBe(original.start + 2);
+        },
+      ),
     );
   });
 
@@ -60,7 +83,15 @@ describe("a range in an edited text", () => {
 });
 
 test("selections are put in order, joined and freed of empty ones", () => {
-  expect(unionOf([{ start: 8, end: 9 }, { start: 1, end: 4 }, { start: 4, end: 6 }, { start: 7, end: 7 }, { start: 2, end: 3 }])).toEqual([
+  expect(
+    unionOf([
+      { start: 8, end: 9 },
+      { start: 1, end: 4 },
+      { start: 4, end: 6 },
+      { start: 7, end: 7 },
+      { start: 2, end: 3 },
+    ]),
+  ).toEqual([
     { start: 1, end: 6 },
     { start: 8, end: 9 },
   ]);
@@ -72,5 +103,10 @@ test("lines are named as the editor counts them", () => {
   expect(lineLabel(text, [])).toBe("");
   expect(lineLabel(text, [{ start: 2, end: 3 }])).toBe("2");
   expect(lineLabel(text, [{ start: 0, end: 2 }])).toBe("1");
-  expect(lineLabel(text, [{ start: 0, end: 1 }, { start: 5, end: 8 }])).toBe("1–4");
+  expect(
+    lineLabel(text, [
+      { start: 0, end: 1 },
+      { start: 5, end: 8 },
+    ]),
+  ).toBe("1–4");
 });

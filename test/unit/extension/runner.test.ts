@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
 import type { HostToWorker, RunEvent, WorkerToHost } from "../../../src/core/protocol.js";
-import { createRunner, type Clock, type RunRequest, type Spawn, type WorkerEvents } from "../../../src/extension/runner.js";
+import {
+  createRunner,
+  type Clock,
+  type RunRequest,
+  type Spawn,
+  type WorkerEvents,
+} from "../../../src/extension/runner.js";
 import { textSpec } from "./support.js";
 
 /** A seam without a thread: what is posted is kept, and the test says what the worker answers. */
@@ -87,7 +93,13 @@ describe("the runner", () => {
 
   test("fails a run whose worker can't even be made", async () => {
     const events: RunEvent[] = [];
-    const runner = createRunner(() => { throw new Error("no threads"); }, fakeClock().clock, () => {});
+    const runner = createRunner(
+      () => {
+        throw new Error("no threads");
+      },
+      fakeClock().clock,
+      () => {},
+    );
     const run = runner.run(request, (event) => events.push(event as RunEvent));
     expect(events).toHaveLength(0);
     await Promise.resolve();

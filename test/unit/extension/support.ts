@@ -26,17 +26,26 @@ export const counter = defineExplainer({
   *parse(source) {
     yield { fraction: 0, message: msg("Reading") };
     if (source.kind !== "text") return { ok: false, problems: [{ severity: "error", message: msg("Not text.") }] };
-    if (source.text === "bad") return { ok: false, problems: [{ severity: "error", message: msg("Bad text."), span: { start: 0, end: 3 } }] };
+    if (source.text === "bad")
+      return { ok: false, problems: [{ severity: "error", message: msg("Bad text."), span: { start: 0, end: 3 } }] };
     return { ok: true, input: { text: source.text, values: new Float64Array([1, 2, 3]) }, problems: [] };
   },
   *run(input, params, env) {
     const start = typeof env.carried === "number" ? env.carried : 0;
     const all = new Float64Array(100);
-    const made = (count: number) => ({ text: input.text, start, count, values: input.values, part: all.subarray(0, 2), first: env.random() });
+    const made = (count: number) => ({
+      text: input.text,
+      start,
+      count,
+      values: input.values,
+      part: all.subarray(0, 2),
+      first: env.random(),
+    });
     if (params.mood === "throw") throw new Error("thrown on request");
     if (params.mood === "exit") process.exit(7);
     if (params.mood === "hang") for (;;);
-    if (params.mood === "invalid") return { ok: false, problems: [{ severity: "error", message: msg("Not like this.") }] };
+    if (params.mood === "invalid")
+      return { ok: false, problems: [{ severity: "error", message: msg("Not like this.") }] };
     for (let i = 0; i < params.steps; i++) {
       yield { fraction: i / params.steps, message: msg("step {0}", i), trace: () => made(i) };
       if (env.stopping()) return { ok: true, trace: made(i), problems: [] };
@@ -50,14 +59,24 @@ export const counter = defineExplainer({
   },
 });
 
-export type CounterTrace = { readonly text: string; readonly start: number; readonly count: number; readonly values: Float64Array; readonly part: Float64Array; readonly first: number };
+export type CounterTrace = {
+  readonly text: string;
+  readonly start: number;
+  readonly count: number;
+  readonly values: Float64Array;
+  readonly part: Float64Array;
+  readonly first: number;
+};
 
 export function textSpec(text: string, uri = "file:///a.csv"): SourceSpec {
   return { kind: "text", uri, name: "a.csv", languageId: "csv", text, ranges: [] };
 }
 
 /** A driver in this thread, with everything it posts, and a clock that the pauses move on. */
-export function driverHere(explainers: readonly AnyExplainer[] = [counter as unknown as AnyExplainer], overrides: Partial<DriveOptions> = {}) {
+export function driverHere(
+  explainers: readonly AnyExplainer[] = [counter as unknown as AnyExplainer],
+  overrides: Partial<DriveOptions> = {},
+) {
   const posted: { readonly message: WorkerToHost; readonly transfer: readonly ArrayBuffer[] }[] = [];
   const waiting: (() => void)[] = [];
   const receive = createDriver({

@@ -14,7 +14,14 @@ const file = path.join(folder, "worker.cjs");
 
 beforeAll(async () => {
   const entryPoints = [path.join(import.meta.dirname, "testWorker.ts")];
-  await esbuild.build({ entryPoints, outfile: file, bundle: true, platform: "node", format: "cjs", logLevel: "warning" });
+  await esbuild.build({
+    entryPoints,
+    outfile: file,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    logLevel: "warning",
+  });
   runner = createRunner(threadSpawner(file), systemClock, () => {});
 });
 afterEach(() => runner.end());
