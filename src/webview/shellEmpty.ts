@@ -16,9 +16,9 @@ export function emptyState(host: ViewHost, invitation: { readonly title: Message
     const open = (sample: SampleInfo) => () => host.post({ type: "openSample", file: sample.file });
     section.append(h("div", { class: "buttons" }, button(host.t(msg("Try {0}", first.title)), open(first), true)));
     if (others.length > 0) {
-      const line = h("p", { class: "small quiet" }, `${host.t(msg("Other samples:"))} `);
-      others.forEach((sample, i) => line.append(i > 0 ? " · " : "", linkButton(sample.title, open(sample))));
-      section.append(line);
+      const list = h("ul", { class: "samples small", "aria-label": host.t(msg("Other samples")) });
+      for (const sample of others) list.append(h("li", {}, linkButton(sample.title, open(sample))));
+      section.append(list);
     }
   }
   section.append(picture());

@@ -60,7 +60,8 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
   const more = h("button", { type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("more"));
   const isNarrow = (): boolean => exports.offsetParent === null;
   more.addEventListener("click", () => openMenu(more, more.title, actions.more(isNarrow())));
-  const element = h("header", { class: "head" }, h("div", { class: "head-line" }, chip, pin, nothing, rows, notice, chips, h("span", { class: "grow" }), copy, exports, more), reasons);
+  const line = h("div", { class: "head-line" }, chip, pin, nothing, rows, notice, chips, h("span", { class: "grow" }), copy, exports, more);
+  const element = h("header", { class: "head" }, line, reasons);
 
   function showReasons(open: boolean): void {
     reasons.hidden = !open;
@@ -97,6 +98,9 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
       const ready = counted !== undefined;
       copy.classList.toggle("absent", !ready || actions.copies().length === 0);
       exports.classList.toggle("absent", !ready);
+      // Remarks get a line of their own where the first one has no room for them.
+      line.classList.remove("full");
+      line.classList.toggle("full", chips.childElementCount > 0 && line.scrollWidth > line.clientWidth);
     },
     openExports: () => {
       const anchor = isNarrow() ? more : exports;

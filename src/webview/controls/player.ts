@@ -70,6 +70,7 @@ export function createPlayer(host: ViewHost, options: PlayerOptions): Player {
     return element;
   };
   const playButton = button("play", msg("Play"), "Space", () => toggle());
+  playButton.classList.add("play");
   const buttons = h("span", { class: "player-buttons", role: "group", "aria-label": t(msg("Player")) },
     button("first", msg("First step"), "Home", () => jump(0)),
     button("back", msg("Back"), "←", () => jump(whole() - 1)),

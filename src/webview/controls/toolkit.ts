@@ -1,7 +1,9 @@
+import "./focusVisibleBegin.js";
 import {
   provideVSCodeDesignSystem, vsCodeButton, vsCodeCheckbox, vsCodeDropdown, vsCodeOption, vsCodeTextField,
   type Button, type Checkbox, type Dropdown, type TextField,
 } from "@vscode/webview-ui-toolkit";
+import "./focusVisibleEnd.js";
 import { h } from "../marks/dom.js";
 
 let registered = false;

@@ -1,0 +1,242 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Bundle } from "../../src/core/contract/index.js";
+import type { HostToView, HostToWorker, RunEvent, SampleInfo, SourceInfo, SourceSpec, Values, ViewState, ViewToHost, WorkerToHost } from "../../src/core/protocol.js";
+import { panelHtml } from "../../src/extension/panelHtml.js";
+import type { Theme } from "../../src/webview/marks/palette.js";
+import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
+import { until } from "../support/until.js";
+import { installFakeApi } from "./fakeApi.js";
+import { themes, type ThemeVariables } from "./themes.js";
+import { pack, unpack } from "./wire.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const origin = "http://lumen.test";
+
+export type OpenOptions = {
+  readonly theme?: Theme | ThemeVariables;
+  readonly width?: number;
+  readonly height?: number;
+  /** A file of samples/; its parameters in samples/index.json are used unless `params` are given. */
+  readonly sample?: string;
+  /** Or any text, under a name. */
+  readonly text?: { readonly name: string; readonly text: string; readonly languageId?: string };
+  readonly params?: Values;
+  readonly language?: string;
+  /** What the panel had saved before a reload. */
+  readonly state?: ViewState;
+  readonly reducedMotion?: boolean;
+  /** false: nothing runs by itself; the test sends every message. */
+  readonly live?: boolean;
+};
+
+/** An open panel: the built bundle under the real policy, with real runs behind it. */
+export interface Panel {
+  readonly page: Page;
+  readonly faults: PageFaults;
+  /** Every message the view has posted, the oldest first. */
+  readonly posts: readonly ViewToHost[];
+  /** Every outcome the worker has given. */
+  readonly outcomes: readonly RunEvent[];
+  /** What the view has saved last. */
+  state(): ViewState | undefined;
+  send(message: HostToView): Promise<void>;
+  /** Sends `running` and runs in the worker; resolves with the outcome once it has been drawn. */
+  run(params?: Values, edited?: boolean): Promise<RunEvent>;
+  /** Replaces the source's text, as an edit would, and runs. */
+  edit(text: string): Promise<RunEvent>;
+  /** The newest trace, as the view has it. */
+  trace<T>(): T;
+  /** Puts the player's range to a step and waits until it is drawn. */
+  step(n: number): Promise<void>;
+  steps(): Promise<number>;
+  /** Waits until what was asked to be drawn is drawn. */
+  drawn(): Promise<void>;
+  setTheme(theme: Theme | ThemeVariables): Promise<void>;
+  screenshot(name: string): Promise<string>;
+  /** The whole page's height, not just the window's. */
+  fullScreenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Harness {
+  open(options?: OpenOptions): Promise<Panel>;
+  close(): Promise<void>;
+}
+
+/** Starts a browser and a worker for the tests of one file. `dist` holds the built bundles. */
+export async function startHarness(dist = path.join(root, "dist")): Promise<Harness> {
+  for (const file of ["webview.js", "webview.css", "worker.js"]) {
+    if (!existsSync(path.join(dist, file))) throw new Error(`${path.join(dist, file)} is missing: run "npm run build" first.`);
+  }
+  const browser = await launchChromium();
+  const worker = new Worker(path.join(dist, "worker.js"));
+  const samples = JSON.parse(await readFile(path.join(root, "samples/index.json"), "utf8")) as Sample[];
+  return {
+    open: (options = {}) => openPanel({ browser, worker, samples, dist }, options),
+    async close() {
+      await Promise.all([browser.close(), worker.terminate()]);
+    },
+  };
+}
+
+let nextRun = 1;
+
+type Sample = SampleInfo & { readonly params?: Values };
+type Stage = { readonly browser: Browser; readonly worker: Worker; readonly samples: readonly Sample[]; readonly dist: string };
+
+async function openPanel({ browser, worker, samples, dist }: Stage, options: OpenOptions): Promise<Panel> {
+  const { width = 736, height = 900, language = "en", live = true } = options;
+  const context = await browser.newContext({
+    viewport: { width, height }, deviceScaleFactor: 1, reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  const faults = watchFaults(page);
+  const posts: ViewToHost[] = [];
+  const outcomes: RunEvent[] = [];
+  let saved = options.state;
+  const source = await sourceOf(options);
+  let spec = source;
+  const sampleParams = samples.find((sample) => sample.file === options.sample)?.params;
+  let pinned = false;
+
+  const info = (): SourceInfo | undefined => spec && { uri: spec.uri, name: spec.name, lines: "", ranges: [], pinned, text: spec.kind === "text" };
+  const send = (message: HostToView): Promise<void> =>
+    page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): void }).lumenReceive(packed), pack(message));
+  const onWorker = (message: WorkerToHost): void => {
+    if (!("run" in message) || message.type === "written" || !mine.has(message.run)) return;
+    if (message.type !== "progress") outcomes.push(message);
+    void send(message).catch(() => undefined); // the panel may be closed by now
+  };
+  const mine = new Set<number>();
+  worker.on("message", onWorker);
+
+  async function run(params: Values = sampleParams ?? {}, edited = false, from?: number): Promise<RunEvent> {
+    if (!spec) throw new Error("This panel has no source.");
+    const id = nextRun++;
+    const older = [...mine].filter((other) => !outcomes.some((outcome) => outcome.run === other));
+    for (const other of older) worker.postMessage({ type: "cancel", run: other } satisfies HostToWorker);
+    mine.add(id);
+    await send({ type: "running", run: id, params, edited });
+    worker.postMessage({ type: "run", run: id, explainer: "mixture", source: spec, params, ...(from === undefined ? {} : { from }) } satisfies HostToWorker);
+    const outcome = await until(`the outcome of run ${id}`, () => outcomes.find((each) => each.run === id));
+    await drawn();
+    return outcome;
+  }
+
+  const bundle: Bundle = language === "en" ? {} : await bundleOf(language);
+  async function onPost(message: ViewToHost): Promise<void> {
+    posts.push(message);
+    if (!live) return;
+    if (message.type === "ready") {
+      await send({ type: "init", explainer: "mixture", language, bundle, samples: samples.map(({ file, title, explainer }) => ({ file, title, explainer })) });
+      await send({ type: "source", source: info() });
+      if (spec) await run(options.params ?? options.state?.params ?? sampleParams ?? {});
+    } else if (message.type === "run") await run(message.params, false, message.from);
+    else if (message.type === "pin") {
+      pinned = message.pinned;
+      await send({ type: "source", source: info() });
+    } else if (message.type === "cancel" || message.type === "stop") {
+      worker.postMessage({ type: message.type, run: Math.max(...mine) } satisfies HostToWorker);
+    }
+  }
+
+  async function drawn(): Promise<void> {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  }
+
+  await page.exposeFunction("lumenPost", (packed: string) => {
+    onPost(unpack(packed) as ViewToHost).catch((error: unknown) => {
+      if (!page.isClosed()) faults.errors.push(String(error));
+    });
+  });
+  await page.exposeFunction("lumenState", (packed: string) => {
+    saved = unpack(packed) as ViewState;
+  });
+  await page.addInitScript(installFakeApi, { theme: themeOf(options.theme ?? "light"), state: saved ? pack(saved) : null });
+  await servePanel(context, dist, language);
+  await page.goto(`${origin}/`);
+  await until("the view to be ready", () => posts.some((post) => post.type === "ready"));
+  if (live && spec) await until("the first outcome", () => outcomes.length > 0);
+  await drawn();
+
+  return {
+    page, faults, posts, outcomes, send, run, drawn,
+    state: () => saved,
+    edit(text) {
+      if (spec?.kind !== "text") throw new Error("Only text can be edited.");
+      spec = { ...spec, text };
+      return run(saved?.params, true);
+    },
+    trace<T>() {
+      const last = outcomes.filter((outcome) => outcome.type === "trace").at(-1);
+      if (!last) throw new Error("No trace has come yet.");
+      return last.trace as T;
+    },
+    async step(n) {
+      const range = page.locator(".player input[type=range]");
+      await range.evaluate((element: HTMLInputElement, value) => {
+        element.value = String(value);
+        element.dispatchEvent(new Event("input", { bubbles: true }));
+        element.dispatchEvent(new Event("change", { bubbles: true }));
+      }, n);
+      await until(`step ${n}`, () => saved?.step === n);
+      await drawn();
+    },
+    steps: async () => Number(await page.locator(".player input[type=range]").getAttribute("max")) + 1,
+    async setTheme(theme) {
+      await page.evaluate((next) => (window as unknown as { lumenTheme(theme: ThemeVariables): void }).lumenTheme(next), themeOf(theme));
+      await drawn();
+    },
+    screenshot: (name) => takePicture(page, name),
+    async fullScreenshot(name) {
+      const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ width, height: Math.min(4000, Math.max(height, tall)) });
+      await drawn();
+      const file = await takePicture(page, name);
+      await page.setViewportSize({ width, height });
+      return file;
+    },
+    async close() {
+      worker.off("message", onWorker);
+      await context.close();
+    },
+  };
+}
+
+function themeOf(theme: Theme | ThemeVariables): ThemeVariables {
+  return typeof theme === "string" ? themes[theme] : theme;
+}
+
+async function sourceOf({ sample, text }: OpenOptions): Promise<SourceSpec | undefined> {
+  if (text) return { kind: "text", uri: `file:///${text.name}`, name: text.name, languageId: text.languageId ?? "plaintext", text: text.text, ranges: [] };
+  if (sample === undefined) return undefined;
+  const file = path.join(root, "samples", sample);
+  if (sample.endsWith(".npy")) return { kind: "file", uri: `file:///${sample}`, name: sample, path: file };
+  const languageId = { ".json": "json", ".py": "python", ".md": "markdown" }[path.extname(sample)] ?? "plaintext";
+  return { kind: "text", uri: `file:///${sample}`, name: sample, languageId, text: await readFile(file, "utf8"), ranges: [] };
+}
+
+/** The translations, merged or still in parts. */
+async function bundleOf(language: string): Promise<Bundle> {
+  const merged = path.join(root, `l10n/bundle.l10n.${language}.json`);
+  if (existsSync(merged)) return JSON.parse(await readFile(merged, "utf8")) as Bundle;
+  return JSON.parse(await readFile(path.join(root, "l10n/parts/webview.json"), "utf8")) as Bundle;
+}
+
+/** Serves the panel's document as VS Code would: with the policy of the extension's own panel. */
+async function servePanel(context: BrowserContext, dist: string, lang: string): Promise<void> {
+  const html = panelHtml({ scriptUri: `${origin}/webview.js`, styleUri: `${origin}/webview.css`, cspSource: origin, nonce: "bm9uY2U", lang });
+  await context.route(`${origin}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: html });
+    if (pathname === "/webview.js" || pathname === "/webview.css") {
+      const contentType = pathname.endsWith(".js") ? "text/javascript" : "text/css";
+      return route.fulfill({ contentType, body: await readFile(path.join(dist, pathname)) });
+    }
+    return route.fulfill({ status: pathname === "/favicon.ico" ? 204 : 404 });
+  });
+}
