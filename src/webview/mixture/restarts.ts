@@ -8,6 +8,7 @@ import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
 import { curveOf, finalOf, groupsOf, isCollapsed, rangeOf, spread } from "./restartsModel.js";
 import type { Part, Shared } from "./shared.js";
+import { sideWidth } from "./sweep.js";
 
 const height = 150;
 const top = 10;
@@ -97,7 +98,7 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
 
   function draw(trace: MixtureTrace, frame: Frame): void {
     const palette = host.palette();
-    const width = Math.max(180, Math.floor(frame.width));
+    const width = sideWidth(frame.width);
     root.classList.toggle("mixture-stale", frame.status === "stale");
     if (made[0] !== trace || made[1] !== width) {
       made = [trace, width];

@@ -61,7 +61,7 @@ export function placeBox(outline: Outline, width: number, height: number, room: 
       for (const other of room.taken) {
         const shared = overlap(grown(box), other);
         if (shared > 0) cost += covering + 10 * Math.sqrt(shared);
-        if (room.leader && cost < least && crosses(other, outline, end)) cost += 60;
+        if (room.leader && cost < least && crosses(other, outline, end)) cost += 200;
       }
       if (cost < least) [least, best] = [cost, box];
     }

@@ -145,6 +145,9 @@ export function drawCallout(g: SVGGElement, callout: Callout | null, look: Notes
     .attr("y2", end.y)
     .attr("stroke", palette.ink)
     .attr("stroke-width", 0.75);
+  part("circle", "mixture-ring-edge")
+    .attr("cx", at.x).attr("cy", at.y).attr("r", 8)
+    .attr("fill", "none").attr("stroke", palette.paper).attr("stroke-width", 4).attr("stroke-opacity", 0.7);
   part("circle", "mixture-ring")
     .attr("cx", at.x).attr("cy", at.y).attr("r", 8)
     .attr("fill", "none").attr("stroke", palette.ink).attr("stroke-width", 1.5);

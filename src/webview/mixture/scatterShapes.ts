@@ -67,7 +67,7 @@ export function drawEllipses(g: SVGGElement, { now, previous, palette, chosen, o
 function strokeOf({ kind, k, n }: EllipseMark, palette: Palette, strong: boolean) {
   const style = sigmas[3 - n];
   const { color, dash } = palette.component(k);
-  if (kind === "edge") return { color: palette.paper, width: style.width + 2, opacity: 0.8, dash: null };
+  if (kind === "edge") return { color: palette.paper, width: style.width + 1.5, opacity: 0.6, dash: null };
   if (kind === "previous") return { color, width: 1, opacity: 0.9, dash: "2 3" };
   return { color, width: style.width + (strong ? 0.75 : 0), opacity: strong ? 1 : style.opacity, dash: dash || null };
 }

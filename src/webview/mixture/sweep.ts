@@ -9,6 +9,11 @@ import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
 import type { Part, Shared } from "./shared.js";
 
+/** Side figures fill their column, but a wide column would only stretch them. */
+export function sideWidth(column: number): number {
+  return Math.max(180, Math.min(420, Math.floor(column)));
+}
+
 const criterionKey = "criterion";
 const height = 168;
 const top = 12;
@@ -59,7 +64,7 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
   root.classList.add("mixture-sweep");
   root.append(h("h2", {}, criteria[0], " ", criteria[1], " ", heading, " ", aside), plot, note, compare);
   for (const button of criteria) button.addEventListener("click", () => host.setUi(criterionKey, button.dataset.criterion));
-  compare.addEventListener("click", () => host.run({ sweep_max: maxToCompare(host) }));
+  compare.addEventListener("click", () => host.run({ sweep_max: maxToCompare(host), sweep_always: true }));
   columns.addEventListener("keydown", onArrow);
   let drawn: readonly unknown[] = [];
 
@@ -88,7 +93,7 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
     const sentence = crossesSentence(sweep, criterion);
     note.textContent = sentence ? host.t(sentence) : "";
     note.hidden = sentence === null;
-    drawFigure(trace, sweep, criterion, Math.max(180, Math.floor(frame.width)), palette);
+    drawFigure(trace, sweep, criterion, sideWidth(frame.width), palette);
   }
 
   function drawFigure(trace: MixtureTrace, sweep: Sweep, criterion: Criterion, width: number, palette: Palette): void {
