@@ -37,8 +37,11 @@ export function maximise(
       means[at] = mean * (n / weights[k]);
       pull[d] = mean - means[at];
     }
-    /** Scatter of columns a and b about the new mean, over the divisor. */
-    const scatter = (a: number, b: number, product: number) => (product - n * (shift[a] * shift[b] - pull[a] * pull[b])) / divisor;
+    /** Scatter of columns a and b about the new mean, over the divisor; 0 where a variance is but the mean's rounding. */
+    const scatter = (a: number, b: number, product: number) => {
+      const value = (product - n * (shift[a] * shift[b] - pull[a] * pull[b])) / divisor;
+      return a === b && value <= (4 * Number.EPSILON * means[k * D + a]) ** 2 ? 0 : value;
+    };
     if (type === "full" || type === "tied") {
       const start = type === "full" ? k * D * D : 0;
       for (let a = 0; a < D; a++) {
@@ -50,7 +53,7 @@ export function maximise(
       }
     } else {
       for (let d = 0; d < D; d++) {
-        const value = Math.max(0, scatter(d, d, products[k * size + d]));
+        const value = scatter(d, d, products[k * size + d]);
         if (type === "diag") covariances[k * D + d] = value;
         else covariances[k] += value / D;
       }
@@ -67,7 +70,7 @@ function addToDiagonal(covariances: Float64Array, type: CovarianceType, K: numbe
     return;
   }
   const matrices = type === "full" ? K : 1;
-  for (let k = 0; k < matrices; k++) for (let d = 0; d < D; d++) covariances[k * D * D + d * D + d] = Math.max(0, covariances[k * D * D + d * D + d]) + value;
+  for (let k = 0; k < matrices; k++) for (let d = 0; d < D; d++) covariances[k * D * D + d * (D + 1)] += value;
 }
 
 /**

@@ -53,6 +53,10 @@ export const mixtureParams = {
     help: msg("AIC and BIC for every K from 1 to this number; 0 turns the comparison off."),
   },
   sweep_n_init: { kind: "int", min: 1, max: 20, default: 5, label: "starts for each K", help: msg("How many starts each K of the comparison gets."), advanced: true },
+  sweep_always: {
+    kind: "boolean", default: false, label: "compare K however long it takes", advanced: true,
+    help: msg("Otherwise the comparison is left out when it would take more than a few seconds."),
+  },
   random_state: { kind: "int", min: 0, max: 4294967295, default: 0, label: "random_state", help: msg("The seed. The same seed gives the same trace.") },
   draw_limit: {
     kind: "int", min: 100, max: 2000000, default: 20000, label: "points drawn", advanced: true,
@@ -62,3 +66,4 @@ export const mixtureParams = {
 
 export type MixtureParams = ParamsOf<typeof mixtureParams>;
 export type CovarianceType = MixtureParams["covariance_type"];
+export type StopRule = MixtureParams["stop_rule"];

@@ -1,6 +1,6 @@
 import type { Skipped } from "../formats/table.js";
 import type { Message } from "../contract/index.js";
-import type { CovarianceType } from "./params.js";
+import type { CovarianceType, StopRule } from "./params.js";
 
 /** A mixture of K Gaussians in D dimensions. C = D·D for full (row-major), D for diag, 1 for spherical. */
 export type Mixture = {
@@ -61,6 +61,8 @@ export type MixtureTrace = {
   readonly covarianceType: CovarianceType;
   readonly regCovar: number;
   readonly tol: number;
+  readonly maxIter: number;
+  readonly stopRule: StopRule;
   readonly columns: readonly string[]; // [D] names
   readonly available: readonly { readonly name: string; readonly numbers: number; readonly numeric: boolean }[]; // the table's columns, for the picker
   readonly format: string;

@@ -1,0 +1,44 @@
+import { assign } from "../math/assignment.js";
+import type { Mixture } from "./trace.js";
+
+/**
+ * Gives components the letters of those they continue: a one-to-one match to an earlier mixture at the least sum of squared
+ * distances between means, with columns in units of `scale`. Where the earlier one has fewer components, the others keep
+ * their order.
+ * @returns order [K]: component order[k] of `mixture` becomes component k
+ */
+export function matchTo(earlier: Mixture, mixture: Mixture, scale: Float64Array): Int32Array {
+  const { K, D } = mixture;
+  const cost = new Float64Array(K * K);
+  for (let to = 0; to < Math.min(K, earlier.K); to++) {
+    for (let from = 0; from < K; from++) {
+      for (let d = 0; d < D; d++) {
+        const difference = (mixture.means[from * D + d] - earlier.means[to * D + d]) / (scale[d] || 1);
+        // Beyond that, components are only "far": their cost must stay finite.
+        cost[to * K + from] += Math.min(difference * difference, 1e12);
+      }
+    }
+  }
+  const order = assign(cost, K);
+  // Unmatched letters cost nothing whichever they take, so their components are put back into the order they had.
+  const rest = Array.from(order.slice(earlier.K)).sort((a, b) => a - b);
+  rest.forEach((from, i) => (order[earlier.K + i] = from));
+  return order;
+}
+
+/** The mixture with component order[k] in place k. */
+export function reorder(mixture: Mixture, order: Int32Array): Mixture {
+  const { K, covarianceType } = mixture;
+  const rows = (values: Float64Array) => {
+    const width = values.length / K;
+    const out = new Float64Array(values.length);
+    order.forEach((from, to) => out.set(values.subarray(from * width, (from + 1) * width), to * width));
+    return out;
+  };
+  return {
+    ...mixture,
+    weights: rows(mixture.weights),
+    means: rows(mixture.means),
+    covariances: covarianceType === "tied" ? mixture.covariances : rows(mixture.covariances),
+  };
+}

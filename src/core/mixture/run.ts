@@ -1,0 +1,214 @@
+import { msg, type Env, type Message, type Outcome, type Progress } from "../contract/index.js";
+import type { Matrix, Table } from "../formats/table.js";
+import { seededRandom } from "../math/random.js";
+import { readCarry, startsFrom, type Carry } from "./carry.js";
+import { countDistinct, dataWarnings, distinctProblem, rangeProblem, shapeProblem } from "./check.js";
+import { spreadOf } from "./criteria.js";
+import type { Data } from "./data.js";
+import { cellsOf, momentsOf, pointsOf, principalAxes, rangeOf, sampleRows, type Moments } from "./describe.js";
+import { fitMixture, type FitOptions, type FitProgress, type Finished } from "./fit.js";
+import { matchTo, reorder } from "./match.js";
+import type { MixtureParams } from "./params.js";
+import { fitProblems } from "./fitProblems.js";
+import { startMixture, type StartOptions } from "./start.js";
+import { seedOf, sweepK, sweepTooLong } from "./sweep.js";
+import type { Fit, Mixture, MixtureTrace, Sweep } from "./trace.js";
+
+type Step = Progress<MixtureTrace>;
+
+/** Budget for the kept steps of all fits of a trace. */
+const traceBytes = 16e6;
+
+/**
+ * From rows to a trace: checks, description, `n_init` fits, and the comparison of K. Every step takes a few milliseconds.
+ * @param matrix the rows to fit, chosen from `table`
+ */
+export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams, env: Env): Generator<Step, Outcome<MixtureTrace>, void> {
+  const unfit = shapeProblem(matrix, params);
+  if (unfit) return { ok: false, problems: [unfit] };
+  const data: Data = { columns: matrix.columns, N: matrix.n, D: matrix.names.length };
+  const K = params.n_components;
+  const range = yield* under(rangeOf(data), msg("looking at the columns"));
+  const outOfRange = rangeProblem(range, matrix.names);
+  if (outOfRange) return { ok: false, problems: [outOfRange] };
+  const distinct = yield* under(countDistinct(data, Math.max(K, params.sweep_max)), msg("looking at the columns"));
+  const tooMany = distinctProblem(distinct, K);
+  if (tooMany) return { ok: false, problems: [tooMany] };
+  const moments = yield* under(momentsOf(data, range), msg("looking at the columns"));
+  const describe = yield* describer(table, matrix, data, params, moments);
+
+  const carry = readCarry(env.carried, matrix.names);
+  const warm = carry !== undefined && params.init_params !== "given" && startsFrom(carry, K, params.covariance_type);
+  const starting: StartOf = {
+    K,
+    type: params.covariance_type,
+    regCovar: params.reg_covar,
+    method: params.init_params,
+    meansInit: params.means_init,
+    std: moments.stats.std,
+  };
+  const fitting: FitOf = {
+    regCovar: params.reg_covar,
+    tol: params.tol,
+    maxIter: params.max_iter,
+    stopRule: params.stop_rule === "lower_bound" ? "lower_bound" : "parameters",
+    spread: spreadOf(moments.covariance, data.D, params.reg_covar),
+    stopping: env.stopping,
+  };
+  const start: MixtureTrace["start"] = !warm ? "fresh" : carry.unfinished ? "continued" : "warm";
+  const traceOf = (fits: readonly Fit[], sweep: Sweep | null, skipped: Message | null) => describe({ fits, best: bestOf(fits), sweep, sweepSkipped: skipped, start });
+
+  const { fits, every } = yield* allFits(data, params, starting, fitting, warm ? carry : undefined, carry, (known) => traceOf(known, null, null));
+  const best = fits[bestOf(fits)];
+  const problems = [...dataWarnings(moments, matrix.names, params), ...fitProblems(fits, best, every, params, moments)];
+  if (!Number.isFinite(best.logLikelihood[0])) return { ok: false, problems };
+
+  const most = Math.min(params.sweep_max, distinct);
+  const sweepOptions = { most, starts: params.sweep_n_init };
+  const skipped = env.stopping() && most > 0
+    ? msg("The fit was stopped before K = 1 … {0} was compared.", most)
+    : most > 0 && !params.sweep_always
+      ? sweepTooLong(data.N, data.D, sweepOptions)
+      : null;
+  if (most === 0 || skipped) return { ok: true, trace: traceOf(fits, null, skipped), problems };
+  yield { fraction: 0, message: msg("comparing K = 1 … {0}", most), trace: () => traceOf(fits, null, null) };
+  const alike = start === "fresh" && params.init_params !== "given";
+  const sweeping = sweepK(data, {
+    ...sweepOptions,
+    randomState: params.random_state,
+    start: { ...starting, method: params.init_params === "given" ? "k-means++" : params.init_params },
+    fit: fitting,
+    known: { K, fits: alike ? fits : [] },
+  });
+  let step = sweeping.next();
+  for (; !step.done; step = sweeping.next()) yield { fraction: step.value.fraction, message: msg("comparing K: {0} of {1}", step.value.K, most) };
+  return {
+    ok: true,
+    trace: traceOf(fits, step.value ?? null, step.value ? null : msg("The comparison of K = 1 … {0} was stopped.", most)),
+    problems,
+  };
+}
+
+type StartOf = Omit<StartOptions, "random">;
+type FitOf = Omit<FitOptions, "seed" | "bytes">;
+
+/** The fit with the highest likelihood among those without a collapse; else among those that did not fail; else of all. */
+export function bestOf(fits: readonly Fit[]): number {
+  const rank = (fit: Fit) => (fit.ended === "failed" ? 0 : fit.collapsed.includes(1) ? 1 : 2);
+  const final = (fit: Fit) => fit.logLikelihood[fit.iterations];
+  let best = 0;
+  fits.forEach((fit, i) => {
+    const difference = rank(fit) - rank(fits[best]);
+    if (difference > 0 || (difference === 0 && !(final(fit) <= final(fits[best])))) best = i;
+  });
+  return best;
+}
+
+/**
+ * The restarts, each from its own seed, or the one fit from a warm or given start. Letters follow the carried mixture, and
+ * those of the first fit otherwise.
+ */
+function* allFits(
+  data: Data,
+  params: MixtureParams,
+  starting: StartOf,
+  fitting: FitOf,
+  warm: Carry | undefined,
+  carry: Carry | undefined,
+  traceOf: (fits: readonly Fit[]) => MixtureTrace,
+): Generator<Step, { fits: Fit[]; every: number }, void> {
+  const given = params.init_params === "given";
+  const starts = warm || given ? 1 : params.n_init;
+  const fits: Fit[] = [];
+  let earlier: Mixture | undefined = warm || given ? undefined : carry;
+  let every = 1;
+  for (let r = 0; r < starts && (r === 0 || !fitting.stopping()); r++) {
+    const seed = seedOf(params.random_state, r);
+    const place = starts > 1 ? msg("start {0} of {1}", r + 1, starts) : undefined;
+    let first: Mixture = warm ?? (yield* under(startMixture(data, { ...starting, random: seededRandom(seed) }), place ?? msg("choosing the start")));
+    if (earlier) first = reorder(first, matchTo(earlier, first, starting.std));
+    const running = fitMixture(data, first, { ...fitting, seed, bytes: traceBytes / starts });
+    let step: IteratorResult<FitProgress, Finished> = running.next();
+    for (; !step.done; step = running.next()) {
+      const { snapshot } = step.value;
+      yield {
+        fraction: starts > 1 ? r / starts : NaN,
+        message: progressMessage(step.value, place),
+        trace: () => traceOf([...fits, snapshot()]),
+      };
+    }
+    const finished = step.value;
+    fits.push(finished.fit(earlier && matchTo(earlier, finished.final, starting.std)));
+    every = Math.max(every, finished.every);
+    earlier ??= finished.final;
+  }
+  return { fits, every };
+}
+
+function progressMessage({ iteration, logLikelihood }: FitProgress, place: Message | undefined): Message {
+  const value = Number.isFinite(logLikelihood) ? logLikelihood.toFixed(2).replace("-", "\u2212") : "…";
+  return place
+    ? msg("{0}, iteration {1}, log-likelihood {2}", place, iteration, value)
+    : msg("iteration {0}, log-likelihood {1}", iteration, value);
+}
+
+/** Passes a generator's yields on as progress. */
+function* under<R>(steps: Generator<unknown, R, void>, message: Message): Generator<Step, R, void> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield { fraction: NaN, message };
+  }
+}
+
+type Found = Pick<MixtureTrace, "fits" | "best" | "sweep" | "sweepSkipped" | "start">;
+
+/** Everything of a trace that does not depend on the fits; each trace gets buffers of its own, since they may be handed over. */
+function* describer(
+  table: Table,
+  matrix: Matrix,
+  data: Data,
+  params: MixtureParams,
+  moments: Moments,
+): Generator<Step, (found: Found) => MixtureTrace, void> {
+  const { N, D } = data;
+  const rows = sampleRows(N, params.draw_limit);
+  const points = pointsOf(data, rows);
+  const tableRow = (i: number) => (matrix.rows ? matrix.rows[rows[i]] : rows[i]);
+  const lines = rows.map((_, i) => (table.lines ? table.lines[tableRow(i)] : tableRow(i) + 1));
+  const tableSpans = table.spans;
+  const spans = tableSpans && Int32Array.from({ length: 2 * rows.length }, (_, i) => tableSpans[2 * tableRow(i >> 1) + (i & 1)]);
+  const { min, max } = moments.stats;
+  const sampled = D === 1 && rows.length < N;
+  const cells = sampled ? yield* under(cellsOf(data.columns[0], N, min[0], max[0]), msg("looking at the columns")) : null;
+  const pca = principalAxes(moments, D);
+  const available = table.columns.map(({ name, numbers, numeric }) => ({ name, numbers, numeric }));
+  return (found) => ({
+    N,
+    D,
+    K: params.n_components,
+    covarianceType: params.covariance_type,
+    regCovar: params.reg_covar,
+    tol: params.tol,
+    maxIter: params.max_iter,
+    stopRule: params.stop_rule,
+    columns: [...matrix.names],
+    available,
+    format: table.format,
+    total: matrix.total,
+    skipped: matrix.skipped.map((each) => ({ ...each, lines: each.lines.slice(), spans: each.spans?.slice() ?? null })),
+    stats: copyArrays(moments.stats),
+    points: points.slice(),
+    lines: lines.slice(),
+    spans: spans?.slice() ?? null,
+    index: rows.slice(),
+    cells: cells?.slice() ?? null,
+    pca: pca && copyArrays(pca),
+    publishedStop: params.stop_rule === "as-published" ? 1 : null,
+    ...found,
+  });
+}
+
+function copyArrays<T extends Record<string, Float64Array>>(arrays: T): T {
+  return Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, values.slice()])) as T;
+}

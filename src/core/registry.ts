@@ -1,0 +1,9 @@
+import type { TraceIn } from "./contract/index.js";
+import { mixture } from "./mixture/explainer.js";
+
+/** Everything that Lumen explains, one line each. */
+export const explainers = [mixture] as const;
+
+export type ExplainerId = (typeof explainers)[number]["id"];
+/** The trace of an explainer, by id. */
+export type TraceOf<Id extends ExplainerId> = TraceIn<Extract<(typeof explainers)[number], { readonly id: Id }>>;
