@@ -128,7 +128,7 @@ function opening(at: StoryAt, fit: Fit, position: number, atEnd: boolean): Story
     }
     return [text(n === 1 ? msg("One iteration, and nothing moves any more. ") : msg("After {0} iterations nothing moves any more. ", numberWord(n)))];
   }
-  if (trace.K === 1) return [text(msg("All belongs to the only one there is. "))];
+  if (trace.K === 1) return [text(trace.D === 1 ? msg("There is only one bell, so every number belongs to it.") : msg("There is only one group, so every point belongs to it."))];
   if (position % 2 === 1) {
     return [text(trace.D === 1 ? msg("Each number asks which bell made it. ") : msg("Each point asks which group made it. "))];
   }
@@ -167,6 +167,7 @@ function certainty(trace: MixtureTrace, shares: Float64Array, held: number | nul
     part === 1 ? msg("All are certain; ")
     : part >= 0.9 ? msg("Nearly all are certain; ")
     : part >= 0.6 ? msg("Most are certain; ")
+    : part >= 0.4 ? msg("{0} of {1} are certain; ", grouped(sure), grouped(M))
     : part >= 0.05 ? msg("Only {0} of {1} are certain; ", grouped(sure), grouped(M))
     : msg("Hardly any is certain; ");
   if (held !== null && held !== torn) return [text(head), place, text(msg(" ")), ...goes(own)];

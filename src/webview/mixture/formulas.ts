@@ -18,7 +18,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
   const next = h("h2", { class: "mixture-next" });
   const update = h("div", { class: "mixture-formula mixture-update", "data-formula": "update" });
   const remark = h("p", { class: "quiet" });
-  const box = h("section", { class: "mixture-formulas", "aria-label": host.t(msg("Formula")) }, question, chooser, share, density, next, update, remark);
+  const box = h("section", { class: "mixture-formulas", "aria-label": host.t(msg("Formula")) }, h("div", { class: "mixture-question" }, question, chooser), share, density, next, update, remark);
   root.append(box);
 
   box.addEventListener("pointerover", (event) => shared.ringComponent(componentOf(event.target, box)));
@@ -34,9 +34,9 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       heading(question, host, msg("How much of {0} does {1} explain?", place, mark), k, host.t(shared.shares ? msg("E-step") : msg("the first E-step will ask")));
       chooser.hidden = K < 2;
       drawChooser(chooser, shared, K, k);
-      const shown = frame.width < 480 ? 2 : K <= 3 ? 3 : 3;
       const terms = termsAt(mixture, trace.points, point);
-      const lines = [shareSymbols(k, K, D), ...shareNumbers(terms, k, shown, (n) => host.t(msg("… {0} more", n)))];
+      const numbers = shareNumbers(terms, k, frame.width < 360 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
+      const lines = [shareSymbols(k, K, D, frame.width < 480 ? 2 : 3), ...(K <= 2 && frame.width >= 320 ? [numbers.join(" ")] : numbers)];
       blocks(share, lines, frame);
       if (D > 1) {
         const { squared, logDeterminant } = distanceAt(mixture, trace.points, point, k);
@@ -56,7 +56,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       made?.kind === "last" ? (shared.fit.ended === "converged" ? msg("Another M-step hardly moves {0}", mark) : msg("The next M-step would move {0}", mark))
       : past ? msg("The M-step has moved {0}", mark)
       : msg("Next, the M-step moves {0}", mark);
-    heading(next, host, subject, k, frame.width < 480 ? "" : host.t(msg("all {0} shares at once", compact(trace.N))));
+    heading(next, host, subject, k, frame.width < 360 ? "" : host.t(msg("all {0} shares at once", compact(trace.N))));
     if (!made) {
       update.replaceChildren();
       remark.textContent =
@@ -67,7 +67,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
     const widest = frame.width < 480 ? 2 : 4;
     remark.textContent = trace.D > widest ? host.t(msg("With {0} columns the vector and the matrix stand in the table.", trace.D)) : "";
     const tex = updateTex(shared, made, widest);
-    blocks(update, [tex.mean, tex.weight, tex.spread], frame);
+    blocks(update, [tex.mean, tex.weight, ...tex.spread], frame);
   }
 }
 

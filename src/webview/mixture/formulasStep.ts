@@ -1,7 +1,7 @@
 import { covarianceOf, evaluator, mixtureAt } from "../../core/mixture/evaluate.js";
 import { factor } from "../../core/mixture/factor.js";
 import type { Mixture } from "../../core/mixture/trace.js";
-import { bold, decimals, inColour, matrix, sub, value, vector, type Term } from "./formulasTex.js";
+import { bold, decimals, inColour, matrix, plain, result, sub, value, vector, type Term } from "./formulasTex.js";
 import { decimalsFor } from "./oneDModel.js";
 import type { Shared } from "./shared.js";
 
@@ -73,36 +73,35 @@ export function updateAfter(shared: Shared, sharesStep: number, k: number): Upda
 }
 
 /** TeX of the updated mean, weight and covariance with their numbers. At most `widest` columns are written out. */
-export function updateTex(shared: Shared, update: Update, widest: number): { readonly mean: string; readonly weight: string; readonly spread: string } {
+export function updateTex(shared: Shared, update: Update, widest: number): { readonly mean: string; readonly weight: string; readonly spread: readonly string[] } {
   const { trace } = shared;
   const { D, covarianceType, regCovar } = trace;
   const { k, count, mean, weight, N } = update;
   const digits = decimalsFor(trace.stats.std[0], 4);
   const few = Math.max(0, digits - 1);
   const r = inColour(k, sub("r", k));
-  const result = (tex: string): string => inColour(k, bold(tex));
   const n = value(count, 3);
-  const weightTex = `${inColour(k, sub("w", k))} \\leftarrow \\frac{\\sum ${r}}{N} = \\frac{${n}}{${N}} = ${result(value(weight, 4))}`;
+  const weightTex = `${inColour(k, sub("w", k))} \\leftarrow \\frac{${n}}{${N}} = ${result(k, value(weight, 4))}`;
   if (D === 1) {
     const variance = update.covariance[0];
     const above = (variance - regCovar) * (covarianceType === "tied" ? N : count);
-    const reg = regCovar > 0 ? ` + ${value(regCovar, 6)}` : "";
+    const reg = regCovar > 0 ? ` + ${plain(regCovar)}` : "";
     const about = covarianceType === "tied"
       ? `\\sigma^2 \\leftarrow \\frac{\\sum_k\\sum r_k(x-\\mu_k)^2}{N}${reg} = \\frac{${value(above, few)}}{${N}}${reg}`
       : `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}(x-${inColour(k, sub("\\mu", k))})^2}{\\sum ${r}}${reg} = \\frac{${value(above, few)}}{${n}}${reg}`;
-    const symbol = covarianceType === "tied" ? "\\sigma" : sub("\\sigma", k);
     return {
-      mean: `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}} = \\frac{${value(mean[0] * count, few)}}{${n}} = ${result(value(mean[0], digits))}`,
+      mean: `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}} = \\frac{${value(mean[0] * count, few)}}{${n}} = ${result(k, value(mean[0], digits))}`,
       weight: weightTex,
-      spread: update.kind === "last" && covarianceType !== "tied"
-        ? `${inColour(k, symbol)} = ${result(value(Math.sqrt(variance), digits))}`
-        : `${about} = ${value(variance, digits)},\\quad ${inColour(k, symbol)} = ${result(value(Math.sqrt(variance), digits))}`,
+      spread: [
+        ...(update.kind === "last" && covarianceType !== "tied" ? [] : [`${about} = ${value(variance, digits)}`]),
+        covarianceType === "tied" ? `\\sigma = ${bold(value(Math.sqrt(variance), digits))}` : `${inColour(k, sub("\\sigma", k))} = ${result(k, value(Math.sqrt(variance), digits))}`,
+      ],
     };
   }
   const sums = mean.map((v) => v * count);
   const wide = D > widest;
-  const meanTex = `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}}` + (wide ? "" : ` = \\frac{1}{${n}}${vector(sums, few)} = ${result(vector(mean, digits))}`);
-  return { mean: meanTex, weight: weightTex, spread: spreadTex(shared, update, wide) };
+  const meanTex = `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}}` + (wide ? "" : ` = \\frac{1}{${n}}${vector(sums, few)} = ${result(k, vector(mean, digits))}`);
+  return { mean: meanTex, weight: weightTex, spread: [spreadTex(shared, update, wide)] };
 }
 
 function spreadTex(shared: Shared, update: Update, wide: boolean): string {
@@ -110,9 +109,9 @@ function spreadTex(shared: Shared, update: Update, wide: boolean): string {
   const { k, covariance } = update;
   const r = inColour(k, sub("r", k));
   const centred = `(x-${inColour(k, sub("\\mu", k))})`;
-  const reg = regCovar > 0 ? ` + ${value(regCovar, 6)}\\,I` : "";
+  const reg = regCovar > 0 ? ` + ${plain(regCovar)}\\,I` : "";
   const d = decimals(Array.from(covariance), 4);
-  const shown = (tex: string): string => inColour(k, bold(tex));
+  const shown = (tex: string): string => result(k, tex);
   switch (covarianceType) {
     case "full":
       return `${inColour(k, sub("\\Sigma", k))} \\leftarrow \\frac{\\sum ${r}${centred}${centred}^{\\mathsf{T}}}{\\sum ${r}}${reg}` + (wide ? "" : ` = ${shown(matrix(covariance, D, d))}`);
@@ -120,10 +119,10 @@ function spreadTex(shared: Shared, update: Update, wide: boolean): string {
       return `\\Sigma \\leftarrow \\frac{\\sum_k\\sum r_k(x-\\mu_k)(x-\\mu_k)^{\\mathsf{T}}}{N}${reg}` + (wide ? "" : ` = ${bold(matrix(covariance, D, d))}`);
     case "diag": {
       const diagonal = Float64Array.from({ length: D }, (_, i) => covariance[i * D + i]);
-      return `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}${centred}^2}{\\sum ${r}}${regCovar > 0 ? ` + ${value(regCovar, 6)}` : ""}` + (wide ? "" : ` = ${shown(vector(diagonal, d))}`);
+      return `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}${centred}^2}{\\sum ${r}}${regCovar > 0 ? ` + ${plain(regCovar)}` : ""}` + (wide ? "" : ` = ${shown(vector(diagonal, d))}`);
     }
     case "spherical":
-      return `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}\\,\\lVert x-${inColour(k, sub("\\mu", k))}\\rVert^2}{${D}\\sum ${r}}${regCovar > 0 ? ` + ${value(regCovar, 6)}` : ""} = ${shown(value(covariance[0], d))}`;
+      return `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}\\,\\lVert x-${inColour(k, sub("\\mu", k))}\\rVert^2}{${D}\\sum ${r}}${regCovar > 0 ? ` + ${plain(regCovar)}` : ""} = ${shown(value(covariance[0], d))}`;
   }
 }
 

@@ -14,6 +14,12 @@ export function sub(symbol: string, k: number): string {
   return `${symbol}_{\\mathrm{${escapeTex(letter(k))}}}`;
 }
 
+/** A result, bold and in its component's colour. */
+export function result(k: number, tex: string): string {
+  return `\\class{c${k % 8} k${k} result}{${tex}}`;
+}
+
+/** A result that belongs to no single component. */
 export function bold(tex: string): string {
   return `\\class{result}{${tex}}`;
 }
@@ -29,16 +35,23 @@ export function value(v: number, d: number): string {
   return signedTex(fixed(v, Math.min(d, 12)).replace("\u2212", "-"));
 }
 
+/** TeX of a setting as the reader gave it: 0.5, 10^{-6}, 2.5 × 10^{-4}. */
+export function plain(v: number): string {
+  if (v === 0 || (v >= 1e-3 && v < 1e6)) return String(v);
+  const [mantissa, exponent] = v.toExponential().split("e");
+  return `${mantissa === "1" ? "" : `${mantissa}{\\times}`}10^{${Number(exponent)}}`;
+}
+
 /** Decimals that give the largest of some values `digits` significant digits. */
 export function decimals(values: readonly number[], digits: number): number {
   const largest = Math.max(...values.map(Math.abs).filter(Number.isFinite), 0);
   return largest > 0 ? Math.max(0, Math.min(12, digits - 1 - Math.floor(Math.log10(largest)))) : digits;
 }
 
-/** The responsibility in symbols: weight times density over the sum of all. */
-export function shareSymbols(k: number, K: number, D: number): string {
+/** The responsibility in symbols: weight times density over the sum of all, written out for up to `most` components. */
+export function shareSymbols(k: number, K: number, D: number, most: number): string {
   const term = (j: number): string => inColour(j, `${sub("w", j)}\\,${density(j, D)}`);
-  const below = K <= 3 ? Array.from({ length: K }, (_, j) => term(j)).join(" + ") : `\\sum_{k} w_k\\,${D > 1 ? "\\mathcal{N}(x;\\mu_k,\\Sigma_k)" : "\\mathcal{N}(x;\\mu_k,\\sigma_k)"}`;
+  const below = K <= most ? Array.from({ length: K }, (_, j) => term(j)).join(" + ") : `\\sum_{k} w_k\\,${D > 1 ? "\\mathcal{N}(x;\\mu_k,\\Sigma_k)" : "\\mathcal{N}(x;\\mu_k,\\sigma_k)"}`;
   return `${inColour(k, sub("r", k))} = \\frac{${term(k)}}{${below}}`;
 }
 
@@ -60,9 +73,9 @@ export function shareNumbers(terms: readonly Term[], k: number, shown: number, m
   const total = terms.reduce((sum, term) => sum + term.product, 0);
   const d = decimals([total], 4);
   const sum = picked.map(one).join(" + ") + (left > 0 ? ` + \\text{${escapeTex(more(left))}}` : "");
-  const result = inColour(k, bold(value(chosen.share, 4)));
-  if (!(total > 0)) return [`= ${result}`];
-  return [`= \\frac{${one(chosen)}}{${sum}}`, `= \\frac{${inColour(k, value(chosen.product, d))}}{${value(total, d)}} = ${result}`];
+  const share = result(k, value(chosen.share, 4));
+  if (!(total > 0)) return [`= ${share}`];
+  return [`= \\frac{${one(chosen)}}{${sum}}`, `= \\frac{${inColour(k, value(chosen.product, d))}}{${value(total, d)}} = ${share}`];
 }
 
 /** The density in D > 1 dimensions with its Mahalanobis distance and determinant. */
@@ -72,7 +85,7 @@ export function densityNumbers(k: number, D: number, distance2: number, logDeter
   return [
     `${inColour(k, density(k, D))} = \\frac{\\exp(-\\frac12 d^2)}{\\sqrt{(2\\pi)^{${D}}\\,|${inColour(k, sub("\\Sigma", k))}|}}`,
     `d^2 = (x-${inColour(k, sub("\\mu", k))})^{\\mathsf{T}}\\,${inColour(k, `${sub("\\Sigma", k)}^{-1}`)}\\,(x-${inColour(k, sub("\\mu", k))}) = ${value(distance2, decimals([distance2], 4))}`,
-    `|${inColour(k, sub("\\Sigma", k))}| = ${det},\\quad ${inColour(k, density(k, D))} = ${inColour(k, bold(value(densityValue, decimals([densityValue], 4))))}`,
+    `|${inColour(k, sub("\\Sigma", k))}| = ${det},\\quad ${inColour(k, density(k, D))} = ${result(k, value(densityValue, decimals([densityValue], 4)))}`,
   ];
 }
 

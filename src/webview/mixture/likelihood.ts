@@ -111,6 +111,13 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       nodes.push(svg("line", { x1: px(here), x2: px(here), y1: px(Y(value)), y2: floor, stroke: palette.ink, "stroke-width": 1.25, "data-place": position }));
       const published = publishedNotes(trace, fit);
       const rows = new Rows(frame.width);
+      const fell = fit.fell[0];
+      if (fell !== undefined) {
+        const label = host.t(msg("fell by {0}", fixed(values[fell - 1] - values[fell], 3)));
+        const [x, y] = [X(fell) + 10, Math.min(floor - 6, Y(values[fell]) + 4)];
+        rows.take(x, x + textWidth(label, 12, palette.font, true), y - 12, y + 3);
+        nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 b halo red" }, label));
+      }
       const end = fixed(values[I], 3);
       const endX = at(last) + 8;
       nodes.push(svg("text", { x: px(endX), y: px(Y(values[I]) + 4), class: "t12", "data-end": values[I] }, end));
@@ -124,7 +131,8 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const lead = atIt ? bold : "";
         const leadWidth = lead ? textWidth(lead, 12, palette.font, true) + 8 : 0;
         const lines = narrow ? [host.t(published.short)] : [host.t(published.first), host.t(published.second)];
-        const first = floor - 8 - (lines.length - 1) * 16 - (narrow && lead ? 0 : 0);
+        const first = floor - 8 - (lines.length - 1) * 16;
+        if (lead) rows.take(left, left + leadWidth, (narrow ? first - 16 : first) - 12, first + 3);
         if (lead) nodes.push(svg("text", { x: px(left), y: narrow ? first - 16 : first, class: "t12 b halo", "data-value": value }, lead));
         lines.forEach((line, i) => {
           const offset = i === 0 && !narrow ? leadWidth : 0;
@@ -133,16 +141,13 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         });
         if (!atIt) nodes.push(valueNode(here, bold, value, rows));
       } else nodes.push(valueNode(here, bold, value, rows));
-      const fell = fit.fell[0];
-      if (fell !== undefined) {
-        nodes.push(svg("text", { x: px(X(fell) + 10), y: px(Y(values[fell]) + 16), class: "t12 b halo red" }, host.t(msg("fell by {0}", fixed(values[fell - 1] - values[fell], 3)))));
-      }
       if (now > 0 && I > 0) {
         const label = narrow ? host.t(msg("from {0}", fixed(values[0], 2))) : fixed(values[0], 2);
         const width = textWidth(label, 12, palette.font);
         const x = at(0) + 8;
-        if (x + width < here - 6 || position >= last) nodes.push(svg("text", { x: px(x), y: px(Y(values[0]) + 4), class: "t12 q halo" }, label));
-        else if (!published || narrow === false) nodes.push(...startBeyond(x, here, label, width, Y(values[0]) + 4, rows));
+        const crossed = here > x - 4 && here < x + width + 4;
+        const y = Y(values[0]) + 4;
+        if (!crossed && rows.free(x, x + width, y - 12, y + 3)) nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label));
       }
       area.replaceChildren(...nodes);
 
@@ -151,16 +156,13 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const room = at(last) + 4;
         const left = x + 8 + width > room ? x - 8 - width : x + 8;
         const y = [floor - 8, floor - 24, floor - 40].find((candidate) => taken.free(left, left + width, candidate - 12, candidate + 3)) ?? floor - 8;
+        taken.take(left, left + width, y - 12, y + 3);
         return svg("text", { x: px(left), y, class: "t12 b halo", "data-value": exact }, text);
       }
     },
     svgs: () => [figure],
     dispose: () => box.remove(),
   };
-
-  function startBeyond(x: number, here: number, label: string, width: number, y: number, rows: Rows): SVGElement[] {
-    return here > x && here < x + width + 6 ? [] : rows.free(x, x + width, y - 12, y + 3) ? [svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label)] : [];
-  }
 }
 
 /** Boxes of texts that are already placed. */

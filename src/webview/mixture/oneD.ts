@@ -10,7 +10,7 @@ import { binControl, ruleOf } from "./oneDBins.js";
 import { createHandles } from "./oneDHandles.js";
 import { decimalsFor } from "./oneDModel.js";
 import { axisNodes, barNodes, curveNodes, labelNodes } from "./oneDPlot.js";
-import { posteriorNodes, tickNodes } from "./oneDRug.js";
+import { posteriorNodes, tickLimit, tickNodes } from "./oneDRug.js";
 import { freeze, nearest, sceneOf, type Frozen, type Scene } from "./oneDScene.js";
 import type { Part, Shared } from "./shared.js";
 import { memo, px, textWidth } from "./viewDom.js";
@@ -134,11 +134,14 @@ function X(scene: Scene, x: number): number {
 function noteNodes(scene: Scene, host: ViewHost, shared: Shared): SVGElement[] {
   const { layout } = scene;
   const { K } = shared.trace;
-  const many = shared.M > 1500;
+  const many = shared.M > tickLimit;
   const text =
     !shared.shares || K === 1 ? (many ? msg("one tick a pixel with numbers") : msg("one tick a number"))
+    : many && layout.narrow ? msg("mean shares by pixel: A at the foot")
     : many ? msg("numbers by pixel, split by their mean share: A at the foot")
+    : K > 2 && layout.narrow ? msg("split by share: A at the foot, then B …")
     : K > 2 ? msg("one tick a number, split by its shares: A at the foot, then B, C …")
+    : layout.width < 330 ? msg("A’s share is below the line")
     : layout.narrow ? msg("one tick a number: A’s share below the line")
     : msg("one tick a number, split by its share: A below the line, B above it");
   return [

@@ -32,7 +32,7 @@ export function binControl(host: ViewHost): { readonly element: HTMLElement; dra
     element: select,
     draw(trace, layout) {
       const rule = ruleOf(host);
-      select.style.top = `${layout.rugBottom + 2}px`;
+      select.style.top = `${layout.rugBottom + 4}px`;
       const keys = [trace.stats, trace.N, rule];
       if (keys.every((key, i) => key === drawnFor[i])) return;
       drawnFor = keys;

@@ -1,4 +1,5 @@
 import { msg } from "../../core/contract/index.js";
+import { tickFormat } from "../marks/axis.js";
 import { svg } from "../marks/dom.js";
 import { letter, type Palette } from "../marks/palette.js";
 import { fixed } from "../text/number.js";
@@ -14,7 +15,7 @@ export function axisNodes(scene: Scene, palette: Palette, names: { readonly x: s
   const { layout, X, Y } = scene;
   const nodes: SVGElement[] = [];
   const yTicks = Y.ticks(4).filter((t) => t > 0);
-  const yText = Y.tickFormat(4);
+  const yText = tickFormat(yTicks);
   for (const t of yTicks) {
     nodes.push(svg("line", { x1: layout.left, x2: layout.right, y1: px(Y(t)), y2: px(Y(t)), stroke: palette.grid }));
     nodes.push(svg("text", { x: layout.left - 6, y: px(Y(t) + 4), "text-anchor": "end", class: "q" }, yText(t)));
@@ -23,7 +24,7 @@ export function axisNodes(scene: Scene, palette: Palette, names: { readonly x: s
   nodes.push(svg("line", { x1: layout.left, x2: layout.right, y1: layout.floor, y2: layout.floor, stroke: palette.axis }));
   const nameWidth = textWidth(names.x, 12, palette.font);
   const xTicks = X.ticks(layout.narrow ? 5 : 7);
-  const xText = X.tickFormat(layout.narrow ? 5 : 7);
+  const xText = tickFormat(xTicks);
   for (const t of xTicks) {
     const label = xText(t);
     const half = textWidth(label, 11, palette.font) / 2;
@@ -109,10 +110,13 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
     if (mean < X.domain()[0] || mean > X.domain()[1]) continue;
     const name = letter(k);
     const nameWidth = textWidth(name, 13, palette.font, true);
+    // A peak above the axis is cut off there, and said.
+    const above = Y(peak) < layout.top - 8 ? ` ${host.t(msg("peak {0} ↑", fixed(peak, decimalsFor(peak, 2))))}` : "";
     const full = `${fixed(weight, 3)} × 𝒩(μ ${fixed(mean, digits)}, σ ${fixed(sd, digits)})`;
     const short = `μ ${fixed(mean, digits)}  σ ${fixed(sd, digits)}`;
-    const choices = layout.narrow ? [short, ""] : mixture.K > 4 ? [short, ""] : [full, short, ""];
-    for (const rest of choices) {
+    const choices = layout.narrow || mixture.K > 4 ? [short, ""] : [full, short, ""];
+    for (const text of choices) {
+      const rest = (text + above).trimStart();
       const box = sky.place(X(mean), nameWidth + (rest ? 6 + textWidth(rest, 12, palette.font) : 0), 15, limits, 0);
       if (!box) continue;
       const y = px(box.y1 - 3);
@@ -122,11 +126,7 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
       nodes.push(group);
       break;
     }
-    if (Y(peak) < layout.top - 12) {
-      nodes.push(svg("text", { x: px(X(mean) + 5), y: 10, class: "q halo" }, host.t(msg("peak {0} ↑", fixed(peak, decimalsFor(peak, 2))))));
-    }
   }
-  if (hairline !== null) nodes.push(...hairlineNodes(scene, shared, host, hairline, sky));
   if (mixture.K > 1) nodes.push(...mixtureLabel(scene, host, sky));
   if (previous && !layout.narrow && mixture.K <= 4) {
     const before = scene.before?.components ?? [];
@@ -148,7 +148,9 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
       }
     });
   }
-  return nodes;
+  // Last, so that no other label moves when another number is chosen.
+  // Its line is drawn first, under the other texts.
+  return hairline === null ? nodes : [...hairlineNodes(scene, shared, host, hairline, sky), ...nodes];
 }
 
 /** Bars and curves as obstacles for labels. */
@@ -178,7 +180,8 @@ function hairlineNodes(scene: Scene, shared: Shared, host: ViewHost, point: numb
   const digits = decimalsFor(shared.trace.stats.std[0], 3);
   const label = layout.narrow ? place : `${place} · ${shared.trace.columns[0] ?? "x"} = ${fixed(value, digits)}`;
   const width = textWidth(label, 12, palette.font, true);
-  const box = sky.place(x, width, 15, [layout.left, layout.right], 0) ?? { x0: Math.max(layout.left, Math.min(layout.right - width, x - width / 2)), x1: 0, y0: 0, y1: 14 };
+  const limits = [layout.left, layout.right] as const;
+  const box = sky.place(x, width, 15, limits, 0, [0]) ?? sky.place(x, width, 15, limits, 0) ?? { x0: Math.max(layout.left, Math.min(layout.right - width, x - width / 2)), x1: 0, y0: 0, y1: 14 };
   const nodes: SVGElement[] = [
     svg("line", { x1: px(x), x2: px(x), y1: px(box.y1 + 2), y2: layout.rugBottom + 3, stroke: palette.ink, "stroke-width": 1, "data-hairline": point }),
   ];

@@ -6,7 +6,7 @@ import type { Shared } from "./shared.js";
 import { pathOf, px } from "./viewDom.js";
 
 /** More ticks than this are drawn as one mean tick a pixel. */
-const tickLimit = 1500;
+export const tickLimit = 1500;
 
 /** One tick a number, stacked by its shares with A at the foot; many numbers share the tick of their pixel. */
 export function tickNodes(scene: Scene, shared: Shared, frozen: Frozen, palette: Palette): SVGElement[] {

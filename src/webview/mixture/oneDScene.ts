@@ -1,6 +1,7 @@
 import { scaleLinear, type ScaleLinear } from "d3";
 import { evaluator, mixtureAt } from "../../core/mixture/evaluate.js";
 import type { Mixture } from "../../core/mixture/trace.js";
+import { tickFormat } from "../marks/axis.js";
 import type { Frame, ViewHost } from "../view.js";
 import { barsOf, bellOf, binsOf, curvesOf, gridOf, lowerBound, paddedRange, type Bars, type BinChoice, type Curves } from "./oneDModel.js";
 import type { Shared } from "./shared.js";
@@ -43,7 +44,7 @@ export type Frozen = {
   readonly sorted: Float64Array;
 };
 
-/** Axis ranges of a fit: the data's, padded, and high enough for every step's curves, up to 1.7 times the tallest bar. */
+/** Axis ranges of a fit: the data's, padded, and high enough for every step's curves, up to 2.5 times the tallest bar. */
 export function freeze(shared: Shared, rule: BinChoice): Frozen {
   const { trace } = shared;
   const domain = paddedRange(trace.stats.min[0], trace.stats.max[0]);
@@ -62,7 +63,7 @@ export function freeze(shared: Shared, rule: BinChoice): Frozen {
   const order = Int32Array.from(trace.lines.keys()).sort((a, b) => trace.points[a] - trace.points[b]);
   return {
     domain,
-    top: Math.max(tallest, Math.min(peak, 1.7 * tallest)) * 1.06 || 1,
+    top: Math.max(tallest, Math.min(peak, 2.5 * tallest)) * 1.06 || 1,
     order,
     sorted: Float64Array.from(order, (i) => trace.points[i]),
   };
@@ -74,7 +75,7 @@ export function sceneOf(shared: Shared, host: ViewHost, frame: Frame, frozen: Fr
   const narrow = width < 480;
   const Y = scaleLinear([0, frozen.top], [0, 1]);
   const size = 11;
-  const widest = Math.max(textWidth("100%", size, host.palette().font), ...Y.ticks(4).map((t) => textWidth(Y.tickFormat(4)(t), size, host.palette().font)));
+  const widest = Math.max(textWidth("100%", size, host.palette().font), ...Y.ticks(4).map((t) => textWidth(tickFormat(Y.ticks(4))(t), size, host.palette().font)));
   const plot = Math.round(Math.max(180, Math.min(300, 150 + width * 0.12)));
   const labelRoom = trace.K > 3 ? 44 : 30;
   const floor = labelRoom + plot;

@@ -30,7 +30,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
   const shared = new Shared(host);
   const place = (name: string): HTMLElement => h("div", { class: `mixture-place mixture-${name}` });
   const [figure, matrix, likelihood, thumbs, sweep, restarts, formulas, parameters, rows] =
-    ["figure", "matrix-place", "ruler", "columns", "sweep-place", "restarts-place", "formula-place", "parameter-place", "rows-place"].map(place);
+    ["picture", "matrix-place", "ruler", "columns", "sweep-place", "restarts-place", "formula-place", "parameter-place", "rows-place"].map(place);
   const player = createPlayer(host, {
     half: true,
     label: (step) => placeOf(shared, step).place,
