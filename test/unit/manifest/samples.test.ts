@@ -1,0 +1,91 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { checkParams, type AnyExplainer, type Env, type Source } from "../../../src/core/contract/index.js";
+import { explainers } from "../../../src/core/registry.js";
+import { manifest, root, samples, sourcesIn, visit } from "./repository.js";
+
+const all = explainers as unknown as readonly AnyExplainer[];
+const env: Env = { random: () => 0.5, stopping: () => false };
+
+function sourceOf(file: string): Source {
+  const bytes = readFileSync(path.join(root, "samples", file));
+  const uri = `file:///samples/${file}`;
+  if (!file.endsWith(".npy")) return { kind: "text", uri, name: file, languageId: languageOf(file), text: bytes.toString("utf8"), ranges: [] };
+  const read = (offset: number, length: number) => new Uint8Array(bytes.subarray(offset, offset + length));
+  return { kind: "bytes", uri, name: file, bytes: { size: bytes.length, read } };
+}
+
+/** The language that VS Code without other extensions gives a file. */
+function languageOf(file: string): string {
+  const languages: Record<string, string> = { ".json": "json", ".py": "python", ".md": "markdown" };
+  return languages[path.extname(file)] ?? "plaintext";
+}
+
+function finish<T>(steps: Generator<unknown, T, void>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+describe("the gallery", () => {
+  test("is of files that are there, each described in samples/README.md", () => {
+    const readme = readFileSync(path.join(root, "samples/README.md"), "utf8");
+    const files = readdirSync(path.join(root, "samples")).filter((file) => file !== "README.md" && file !== "index.json");
+    expect([...new Set(samples.map(({ file }) => file))].sort()).toEqual(files.sort());
+    expect(files.filter((file) => !readme.includes(`\`${file}\``))).toEqual([]);
+  });
+
+  test("begins with the article's numbers, as published and as scikit-learn would", () => {
+    const [published, defaults] = samples;
+    expect([published.file, defaults.file]).toEqual(["em1d.csv", "em1d.csv"]);
+    expect(published.params).toMatchObject({ init_params: "given", stop_rule: "as-published", tol: 1e-6, n_components: 2 });
+    expect(defaults.params).toMatchObject({ init_params: "k-means++", stop_rule: "lower_bound", tol: 1e-3, n_init: 1 });
+  });
+
+  test("has titles of its own", () => {
+    expect(new Set(samples.map(({ title }) => title)).size).toBe(samples.length);
+  });
+
+  test.each(samples)("$title: can be read and fitted with its parameters", ({ file, explainer: id, params: values = {} }) => {
+    const explainer = all.find((each) => each.id === id)!;
+    const { params, problems } = checkParams(explainer.params, values);
+    expect(problems).toEqual([]);
+    expect(Object.keys(values).filter((name) => !(name in explainer.params))).toEqual([]);
+    const parsed = finish(explainer.parse(sourceOf(file)));
+    expect(parsed).toMatchObject({ ok: true });
+    if (!parsed.ok) return;
+    expect(finish(explainer.run(parsed.input, params as never, env))).toMatchObject({ ok: true });
+  });
+});
+
+describe("every explainer", () => {
+  test.each(all.map(({ id, example }) => [id, example]))("%s has an example among the samples", (id, example) => {
+    expect(existsSync(path.join(root, "samples", example))).toBe(true);
+    expect(samples.some(({ file, explainer }) => file === example && explainer === id)).toBe(true);
+  });
+
+  test("has a command, in the manifest and in the editor's submenu", () => {
+    const commandOf = new Map<string, string>();
+    visit(sourcesIn("src/extension").find(({ fileName }) => fileName.endsWith("/subjects.ts"))!, (node) => {
+      if (!ts.isObjectLiteralExpression(node)) return;
+      const text = (name: string) => {
+        const property = node.properties.find((each) => each.name?.getText() === name);
+        return property && ts.isPropertyAssignment(property) && ts.isStringLiteralLike(property.initializer) ? property.initializer.text : undefined;
+      };
+      const [id, command] = [text("explainer"), text("command")];
+      if (id && command) commandOf.set(id, command);
+    });
+    expect([...commandOf.keys()].sort()).toEqual(all.map(({ id }) => id).sort());
+    for (const command of commandOf.values()) {
+      expect(manifest.contributes.commands.map((each) => each.command)).toContain(command);
+      expect(manifest.contributes.menus["lumen.editor"].map((each) => each.command)).toContain(command);
+    }
+  });
+
+  test("is compared only with samples of explainers that exist", () => {
+    expect(samples.filter(({ explainer }) => !all.some(({ id }) => id === explainer))).toEqual([]);
+  });
+});
