@@ -1,19 +1,22 @@
-import { format, msg, type Message, type Problem } from "../core/contract/index.js";
-import type { HostToView, Values, ViewState, ViewToHost } from "../core/protocol.js";
+import { msg } from "../core/contract/index.js";
+import type { HostToView, RunId, Values, ViewState, ViewToHost } from "../core/protocol.js";
 import { createForm, type Form } from "./controls/form.js";
 import { pausedEvent } from "./controls/player.js";
-import { button } from "./controls/toolkit.js";
 import { h } from "./marks/dom.js";
-import { invitations, isKnown, schemas, views } from "./registry.js";
+import { isKnown, schemas, views } from "./registry.js";
 import { asError, createActions, type Actions, type Drawn } from "./shellActions.js";
-import { emptyState } from "./shellEmpty.js";
-import { createHeader, replaceIfChanged, type Header } from "./shellHeader.js";
+import { drawBody } from "./shellBody.js";
+import { createHeader, type Header } from "./shellHeader.js";
+import { createHost } from "./shellHost.js";
 import { createKeyList } from "./shellKeys.js";
 import { watchKeys } from "./shellKeyboard.js";
-import { initialModel, modeOf, reduce, type Mode, type Model, type Run, type Shown } from "./shellModel.js";
-import { problemBlock } from "./shellProblems.js";
-import { createStory, type Story, type StoryState } from "./shellStory.js";
+import { createMemory, type Memory } from "./shellMemory.js";
+import { initialModel, modeOf, reduce, type Mode, type Model, type Shown } from "./shellModel.js";
+import { createProgress } from "./shellProgress.js";
+import { headerOf, storyOf, type Scene } from "./shellSentences.js";
+import { createStory, type Story } from "./shellStory.js";
 import { watchTheme, type ThemeWatch } from "./shellTheme.js";
+import { createVoice } from "./shellVoice.js";
 import type { Chip, Frame, Mounted, View, ViewHost } from "./view.js";
 
 /** What the shell needs of VS Code. */
@@ -25,7 +28,6 @@ export type Port = {
 
 /** A run shorter than this shows nothing of its progress, and its old picture is not greyed. */
 const patience = 150;
-const noticeTime = 4000;
 
 /** Everything around a view: header, story, form, states, keys, and the messages to and from the host. */
 export class Shell {
@@ -34,47 +36,55 @@ export class Shell {
   #theme: ThemeWatch;
   #model: Model = initialModel;
   #view: { readonly id: string; readonly mounted: Mounted<unknown>; readonly form: Form } | undefined;
-  #restored: ViewState | undefined;
+  #memory: Memory;
   #wanted: Values | undefined;
-  #ui: Record<string, unknown>;
   #step = 0;
   /** The reader stands at the last step, so that the next trace is shown at its end too. */
   #atEnd = true;
   #late = false;
   #lateTimer: ReturnType<typeof setTimeout> | undefined;
   #pausedAt: number | undefined;
-  #notice = "";
   #broken: string | undefined;
-  #animation = 0;
-  #saved = "";
+  #waiting = false;
   #width = 0;
 
   #header: Header;
   #story: Story;
   #actions: Actions;
-  #line = h("div", { class: "progress", role: "progressbar", hidden: true });
+  #progress: ReturnType<typeof createProgress>;
   #form = h("div", { class: "form-place" });
   #stage = h("div", { class: "stage" });
-  #instead = h("div", { class: "instead-of-picture" });
-  #live = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
+  #body = h("div", { class: "instead-of-picture" });
+  #voice = createVoice(() => this.redraw());
 
   constructor(root: HTMLElement, port: Port) {
     this.#port = port;
-    this.#restored = port.getState();
-    this.#ui = { ...this.#restored?.ui };
+    this.#memory = createMemory(port);
     this.#theme = watchTheme(() => this.redraw());
-    this.host = this.#createHost();
+    this.host = createHost({
+      theme: this.#theme,
+      ui: this.#memory.ui,
+      model: () => this.#model,
+      params: () => this.#params(),
+      run: (patch, options) => this.#run(patch, options?.from),
+      step: () => this.#step,
+      setStep: (step) => this.#setStep(step),
+      post: (message) => this.#port.post(message),
+      announce: (text) => this.#voice.announce(text),
+      redraw: () => this.redraw(),
+    });
+    this.#progress = createProgress(this.host);
     const keyList = createKeyList(this.host);
     this.#actions = createActions(this.host, () => this.#drawn(), {
       openExports: () => this.#header.openExports(),
       openKeys: () => keyList.open(),
-      notice: (text) => this.#say(text),
+      notice: (text) => this.#voice.say(text),
     });
     this.#header = createHeader(this.host, { ...this.#actions, continueWith: (chip) => this.#continueWith(chip) });
     this.#story = createStory(this.host);
-    const panel = h("div", { class: "panel" }, this.#story.element, this.#form, this.#instead, this.#stage);
+    const panel = h("div", { class: "panel" }, this.#story.element, this.#form, this.#body, this.#stage);
     root.classList.add("shell");
-    root.replaceChildren(this.#header.element, this.#line, panel, this.#live);
+    root.replaceChildren(this.#header.element, this.#progress.element, panel, this.#voice.element);
     watchKeys(this.host, {
       mounted: () => this.#view?.mounted,
       openExports: () => this.#header.openExports(),
@@ -123,7 +133,7 @@ export class Shell {
         this.#guarded(() => this.#actions.run(message.action));
         break;
       case "notice":
-        this.#say(this.host.t(message.message));
+        this.#voice.say(this.host.t(message.message));
         break;
       case "invalid":
       case "failed":
@@ -139,50 +149,22 @@ export class Shell {
 
   /** Draws at the next animation frame; many calls make one drawing. */
   redraw(): void {
-    this.#animation ||= requestAnimationFrame(() => {
-      this.#animation = 0;
+    if (this.#waiting) return;
+    this.#waiting = true;
+    requestAnimationFrame(() => {
+      this.#waiting = false;
       this.#paint();
     });
   }
 
-  #createHost(): ViewHost {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias -- getters of the host read the shell
-    const shell = this;
-    return {
-      t: (message: Message) => format(message, shell.#model.bundle),
-      get bundle() {
-        return shell.#model.bundle;
-      },
-      palette: () => shell.#theme.palette(),
-      get reducedMotion() {
-        return shell.#theme.reducedMotion;
-      },
-      get samples() {
-        return shell.#model.samples;
-      },
-      source: () => shell.#model.source ?? undefined,
-      params: () => shell.#params(),
-      run(patch, options) {
-        shell.#wanted = { ...shell.#params(), ...patch };
-        shell.#port.post({ type: "run", params: shell.#wanted, ...(options?.from === undefined ? {} : { from: options.from }) });
-        shell.redraw();
-      },
-      shownRun: () => shell.#model.shown?.run,
-      post: (message) => shell.#port.post(message),
-      step: () => shell.#step,
-      setStep: (step) => shell.#setStep(step),
-      ui: <T>(key: string, fallback: T): T => (key in shell.#ui ? (shell.#ui[key] as T) : fallback),
-      setUi(key, value) {
-        shell.#ui[key] = value;
-        shell.redraw();
-      },
-      announce: (text) => shell.#announce(text),
-      redraw: () => shell.redraw(),
-    };
+  #run(patch: Values, from: RunId | undefined): void {
+    this.#wanted = { ...this.#params(), ...patch };
+    this.#port.post({ type: "run", params: this.#wanted, ...(from === undefined ? {} : { from }) });
+    this.redraw();
   }
 
   #params(): Values {
-    return this.#wanted ?? this.#model.run?.params ?? this.#model.shown?.params ?? this.#restored?.params ?? {};
+    return this.#wanted ?? this.#model.run?.params ?? this.#model.shown?.params ?? this.#memory.params ?? {};
   }
 
   #drawn(): Drawn | undefined {
@@ -197,7 +179,7 @@ export class Shell {
       this.#broken = this.host.t(msg("This version of Lumen has no picture named {0}.", id));
       return;
     }
-    if (this.#restored?.explainer !== id) this.#restored = undefined;
+    this.#memory.keepFor(id);
     const view = views[id] as View<unknown>;
     const root = h("div", { class: "view" });
     this.#stage.replaceChildren(root);
@@ -234,8 +216,7 @@ export class Shell {
     this.#pausedAt = undefined;
     this.#guarded(() => {
       const last = Math.max(0, mounted.steps(shown.trace) - 1);
-      const saved = shown.complete && this.#restored?.uri === this.#model.source?.uri ? this.#restored?.step : undefined;
-      if (shown.complete) this.#restored = undefined;
+      const saved = shown.complete ? this.#memory.takeStep(this.#model.source?.uri) : undefined;
       this.#step = saved !== undefined ? Math.min(saved, last) : this.#atEnd ? last : Math.min(this.#step, last);
       this.#atEnd = this.#step >= last;
     });
@@ -251,21 +232,6 @@ export class Shell {
     this.#atEnd = next >= last;
     if (this.#pausedAt !== undefined && next !== this.#pausedAt) this.#pausedAt = undefined;
     this.redraw();
-  }
-
-  #announce(text: string): void {
-    // The same sentence twice is spoken twice only when the region was empty in between.
-    this.#live.textContent = this.#live.textContent === text ? `${text}\u00a0` : text;
-  }
-
-  #say(text: string): void {
-    this.#notice = text;
-    this.#announce(text);
-    this.redraw();
-    setTimeout(() => {
-      if (this.#notice === text) this.#notice = "";
-      this.redraw();
-    }, noticeTime);
   }
 
   #continueWith(chip: Chip): void {
@@ -295,83 +261,22 @@ export class Shell {
     const width = this.#form.clientWidth;
     this.#width = width;
 
-    this.#paintProgress(run);
+    this.#progress.draw(run?.phase === "running" && this.#late ? run : undefined);
     this.#stage.hidden = picture === undefined;
     this.#stage.classList.toggle("stale", status === "stale");
     if (picture && view && status) {
       const frame: Frame = { step: this.#step, width, height: window.innerHeight, status };
       this.#guarded(() => view.mounted.draw(picture.shown.trace, frame));
     }
-    const story = this.#broken === undefined ? this.#guarded(() => this.#storyOf(mode, status)) : undefined;
-    this.#story.draw(story);
-    this.#paintHeader(picture?.shown, status, run);
+    const scene: Scene = {
+      model: this.#model, mode, mounted: view?.mounted, step: Math.floor(this.#step), status, late: this.#late, paused: this.#pausedAt !== undefined,
+    };
+    this.#story.draw(this.#broken === undefined ? this.#guarded(() => storyOf(this.host, scene)) : undefined);
+    const header = this.#guarded(() => headerOf(scene, picture?.shown, this.#voice.notice)) ?? headerOf({ ...scene, mounted: undefined }, undefined, this.#voice.notice);
+    this.#header.draw(header);
     this.#paintForm(mode);
-    this.#paintInstead(mode);
+    drawBody(this.#body, this.host, this.#model, mode, this.#broken, () => this.#remount());
     this.#save();
-  }
-
-  #paintProgress(run: Run | undefined): void {
-    const running = run?.phase === "running" && this.#late;
-    this.#line.hidden = !running;
-    if (!running) return;
-    const fraction = run.progress?.fraction ?? NaN;
-    const known = Number.isFinite(fraction);
-    this.#line.classList.toggle("unknown", !known);
-    this.#line.style.setProperty("--done", known ? `${100 * Math.max(0, Math.min(1, fraction))}%` : "100%");
-    this.#line.setAttribute("aria-label", this.host.t(run.progress?.message ?? msg("Running")));
-    if (known) this.#line.setAttribute("aria-valuenow", String(Math.round(fraction * 100)));
-    else this.#line.removeAttribute("aria-valuenow");
-  }
-
-  #storyOf(mode: Mode, status: Frame["status"] | undefined): StoryState | undefined {
-    const mounted = this.#view?.mounted;
-    if (mode.kind === "starting") {
-      const name = this.#model.source?.name ?? "";
-      return { title: msg("Reading {0}", name), lede: [], progress: this.#progressOf(mode.run), notes: [] };
-    }
-    if (mode.kind !== "picture" || !mounted) return undefined;
-    const { run } = this.#model;
-    const { title, lede } = mounted.story(mode.shown.trace, Math.floor(this.#step));
-    if (run?.phase === "running" && this.#late) return { title, lede, progress: this.#progressOf(run), notes: [] };
-    if (status === "stale" && run?.phase === "invalid") {
-      const [problem, ...notes] = errorsFirst(run.problems);
-      return { title, lede, problem, notes };
-    }
-    if (status === "stale" && run?.phase === "failed") {
-      const problem: Problem = { severity: "error", message: run.failure ?? msg("The run failed."), fixes: [{ label: msg("Try again"), params: {} }] };
-      return { title, lede, problem, notes: [] };
-    }
-    return { title, lede, notes: status === "complete" ? mode.shown.problems.filter((problem) => problem.severity !== "info") : [] };
-  }
-
-  #progressOf(run: Run): StoryState["progress"] {
-    const actions = [{ label: msg("Cancel"), run: () => this.#port.post({ type: "cancel" }) }];
-    if (this.#model.shown?.run === run.id) actions.unshift({ label: msg("Stop"), run: () => this.#port.post({ type: "stop" }) });
-    return { message: run.progress?.message ?? msg("Starting"), actions: this.#late ? actions : [] };
-  }
-
-  #paintHeader(shown: Shown | undefined, status: Frame["status"] | undefined, run: Run | undefined): void {
-    const mounted = shown ? this.#view?.mounted : undefined;
-    const rows = mounted && shown ? this.#guarded(() => mounted.rows(shown.trace)) : undefined;
-    const infos = shown?.problems.filter((problem) => problem.severity === "info") ?? [];
-    const known = new Set(rows?.notes.map((note) => JSON.stringify(note.message)));
-    const notes = [...(rows?.notes ?? []), ...infos.filter((info) => !known.has(JSON.stringify(info.message)))];
-    const chips: Chip[] = [];
-    if (status === "stale") chips.push({ label: run?.edited ? msg("before your edit") : msg("before your change"), tone: "warn" });
-    if (run?.phase === "cancelled") chips.push({ label: msg("cancelled"), action: { label: msg("Run again"), params: run.params } });
-    if (mounted && shown && status !== "running") {
-      const own = this.#guarded(() => mounted.chips?.(shown.trace, Math.floor(this.#step)));
-      if (own) chips.push(...own);
-      else if (rows?.sampled) chips.push({ label: rows.sampled });
-    }
-    if (this.#pausedAt !== undefined) chips.push({ label: msg("paused"), tone: "red" });
-    this.#header.draw({
-      source: this.#model.source ?? undefined,
-      columns: mounted && shown ? (this.#guarded(() => usedColumns(mounted, shown)) ?? []) : [],
-      rows: rows && { label: rows.label, notes },
-      chips,
-      notice: this.#notice,
-    });
   }
 
   #paintForm(mode: Mode): void {
@@ -387,30 +292,6 @@ export class Shell {
     });
   }
 
-  #paintInstead(mode: Mode): void {
-    const { run, samples, explainer } = this.#model;
-    const language = this.#model.language;
-    const show = (key: unknown, build: () => readonly (Node | string)[]): void =>
-      replaceIfChanged(this.#instead, JSON.stringify([mode.kind, language, key]), build);
-    const again = (): HTMLElement => h("div", { class: "buttons" }, button(this.host.t(msg("Try again")), () => this.host.run({}), true));
-    if (this.#broken !== undefined) {
-      const redo = button(this.host.t(msg("Draw it again")), () => this.#remount(), true);
-      show(this.#broken, () => [h("h1", {}, this.host.t(msg("No picture"))), h("p", { role: "alert" }, this.#broken ?? ""), h("div", { class: "buttons" }, redo)]);
-    } else if (mode.kind === "empty" && explainer !== undefined && isKnown(explainer)) {
-      const own = samples.filter((sample) => sample.explainer === explainer);
-      show(own, () => [emptyState(this.host, invitations[explainer], own)]);
-    } else if (mode.kind === "waiting") {
-      show(0, () => [h("p", { class: "quiet" }, this.host.t(msg("Opening …")))]);
-    } else if (mode.kind === "problem" && run?.phase === "invalid") {
-      show(run.problems, () => [h("h1", {}, this.host.t(msg("Nothing to draw yet"))), problemBlock(this.host, run.problems)]);
-    } else if (mode.kind === "problem" && run?.phase === "cancelled") {
-      show(run.id, () => [h("h1", {}, this.host.t(msg("Cancelled"))), h("p", {}, this.host.t(msg("Nothing was kept of this run."))), again()]);
-    } else if (mode.kind === "problem" && run) {
-      show(run.failure, () => [h("h1", {}, this.host.t(msg("The run failed"))), h("p", { role: "alert" }, this.host.t(run.failure ?? msg("Lumen does not know why; its log may."))), again()]);
-    } else show(null, () => []);
-    this.#instead.hidden = this.#instead.childElementCount === 0;
-  }
-
   #remount(): void {
     const { explainer } = this.#model;
     this.#unmount();
@@ -421,25 +302,7 @@ export class Shell {
   #save(): void {
     const { explainer, source } = this.#model;
     if (explainer === undefined || !source) return;
-    const state: ViewState = {
-      explainer, params: this.#params(), step: Math.round(this.#step), uri: source.uri, ranges: source.ranges, ui: { ...this.#ui },
-    };
-    const text = JSON.stringify(state);
-    // Until a trace has come, what was saved before a reload is still the truth.
-    if (text === this.#saved || (this.#restored !== undefined && !this.#model.shown?.complete)) return;
-    this.#saved = text;
-    this.#port.setState(state);
+    const { uri, ranges } = source;
+    this.#memory.save({ explainer, params: this.#params(), step: Math.round(this.#step), uri, ranges, ui: { ...this.#memory.ui } });
   }
-}
-
-function errorsFirst(problems: readonly Problem[]): readonly Problem[] {
-  const errors = problems.filter((problem) => problem.severity === "error");
-  return errors.length > 0 ? errors : problems;
-}
-
-/** The columns in use, for the source's chip: those asked for, else the preselected ones. */
-function usedColumns(mounted: Mounted<unknown>, shown: Shown): readonly string[] {
-  const asked = Object.values(shown.params).find((value): value is string[] => Array.isArray(value) && value.length > 0 && value.every((v) => typeof v === "string"));
-  const all = mounted.columns?.(shown.trace) ?? [];
-  return asked ?? all.filter((column) => column.numeric).map((column) => column.name);
 }

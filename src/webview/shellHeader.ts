@@ -61,7 +61,27 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
   const isNarrow = (): boolean => exports.offsetParent === null;
   more.addEventListener("click", () => openMenu(more, more.title, actions.more(isNarrow())));
   const line = h("div", { class: "head-line" }, chip, pin, nothing, rows, notice, chips, h("span", { class: "grow" }), copy, exports, more);
-  const element = h("header", { class: "head" }, line, reasons);
+  const remarks = h("div", { class: "head-remarks", hidden: true });
+  const element = h("header", { class: "head" }, line, remarks, reasons);
+  let measured = "";
+
+  /** Chips get a line of their own where the first one has no room for them. */
+  function placeChips(): void {
+    const content = `${line.clientWidth}|${line.textContent}|${remarks.textContent}`;
+    if (content === measured) return;
+    remarks.hidden = false;
+    line.classList.add("measured");
+    const others = Array.from(line.children).filter((child) => child !== chips) as HTMLElement[];
+    const needed = others.reduce((sum, child) => sum + (child.offsetWidth > 0 ? child.offsetWidth + 8 : 0), chips.offsetWidth + 32);
+    line.classList.remove("measured");
+    const below = chips.childElementCount > 0 && needed > line.clientWidth;
+    if (below !== (chips.parentElement === remarks)) {
+      if (below) remarks.append(chips);
+      else notice.after(chips);
+    }
+    remarks.hidden = !below;
+    measured = `${line.clientWidth}|${line.textContent}|${remarks.textContent}`;
+  }
 
   function showReasons(open: boolean): void {
     reasons.hidden = !open;
@@ -98,9 +118,7 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
       const ready = counted !== undefined;
       copy.classList.toggle("absent", !ready || actions.copies().length === 0);
       exports.classList.toggle("absent", !ready);
-      // Remarks get a line of their own where the first one has no room for them.
-      line.classList.remove("full");
-      line.classList.toggle("full", chips.childElementCount > 0 && line.scrollWidth > line.clientWidth);
+      placeChips();
     },
     openExports: () => {
       const anchor = isNarrow() ? more : exports;
