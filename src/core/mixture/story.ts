@@ -121,6 +121,7 @@ function opening(at: StoryAt, fit: Fit, position: number, atEnd: boolean): Story
   const { trace, fitIndex } = at;
   if (atEnd && !at.running) {
     const n = fit.iterations;
+    if (fit.ended === "max_iter" && n === 1) return [text(msg("It has not converged: max_iter ended it after one iteration. "))];
     if (fit.ended === "max_iter") return [text(msg("It has not converged: max_iter ended it after {0} iterations. ", n))];
     if (fit.ended === "stopped") return [text(msg("You stopped it at iteration {0}. ", n))];
     if (trace.start === "warm") {
@@ -180,7 +181,8 @@ function goes(own: ArrayLike<number>): StoryPiece[] {
   const percents = wholePercents(own);
   const [first, second, third] = order;
   if (percents[first] >= 100 || percents[first] === 0) {
-    return [text(msg("goes {0}% to ", decimal(own[first] * 100, own[first] > 0.9999 ? 2 : 1))), { kind: "component", index: first }, text(msg("."))];
+    const head = own[first] >= 0.99995 ? msg("goes wholly to ") : msg("goes {0}% to ", decimal(own[first] * 100, own[first] >= 0.9995 ? 2 : 1));
+    return [text(head), { kind: "component", index: first }, text(msg("."))];
   }
   const pieces: StoryPiece[] = [text(msg("goes {0}% to ", percents[first])), { kind: "component", index: first }];
   if (percents[second] > 0) {
