@@ -24,8 +24,8 @@ export type Followed = {
   edit(changes: readonly Change[], text: () => string, undone?: boolean): void;
   /** The document's text of now is this one, by whatever way it came about. */
   replace(text: string): void;
-  /** Takes the text of now over, since the document may be gone soon. */
-  hold(): void;
+  /** The document is gone: goes on with what the shown picture is made of. Tells whether that was another text. */
+  settle(): boolean;
   rename(uri: string, name: string): void;
   pin(pinned: boolean): void;
   pinned(): boolean;
@@ -97,7 +97,13 @@ export function createFollowed(first: TextSpec): Followed {
       const difference = differenceOf(hold(), newText);
       if (difference) apply([difference], () => newText, true);
     },
-    hold: () => void hold(),
+    settle() {
+      const differs = shown !== undefined && (shown.text !== hold() || !sameSpans(shown.ranges, ranges));
+      if (!shown || !differs) return false;
+      ({ text, ranges } = shown);
+      madeAt.set(shown, dropped + trail.length);
+      return true;
+    },
     rename(newUri, newName) {
       uri = newUri;
       name = newName;

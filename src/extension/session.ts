@@ -121,10 +121,11 @@ export class Session {
     if (this.target.followed.changed()) this.followSoon();
   }
 
-  /** The document is closed: the picture stays, made of the text as it was. */
+  /** The document is closed, often after its edits were thrown away: the picture stays, with the text it is made of. */
   closed(): void {
-    if (this.target.kind === "text") this.target.followed.hold();
+    clearTimeout(this.pause);
     this.link.clearProblems();
+    if (this.target.kind === "text" && this.target.followed.settle()) this.run("edit");
   }
 
   renamed(uri: vscode.Uri): void {

@@ -106,6 +106,17 @@ describe("a followed text", () => {
     expect(followed.spec()).toMatchObject({ text: "111\n222\n", ranges: [{ start: 4, end: 7 }] });
   });
 
+  test("goes on with the picture's text when the document is gone, whatever it held at last", () => {
+    const { followed, replace, selected } = follow("1\n2\n3\n", "2\n3");
+    expect(followed.settle()).toBe(false);
+    followed.shown(followed.spec());
+    replace("1\n2\n3\n", "");
+    expect(followed.settle()).toBe(true);
+    expect(selected()).toEqual(["2\n3"]);
+    expect(followed.toText({ start: 2, end: 3 })).toEqual({ start: 2, end: 3 });
+    expect(followed.settle()).toBe(false);
+  });
+
   test("takes a reopened document up where it can", () => {
     const { followed, selected } = follow("a\n1\n2\nb", "1\n2");
     followed.shown(followed.spec());
