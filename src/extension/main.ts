@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands.js";
+import { CodeLenses, lensLanguages } from "./editor/codeLens.js";
 import { Diagnostics } from "./editor/diagnostics.js";
 import { Gutter } from "./editor/gutter.js";
 import { Highlight } from "./editor/highlight.js";
@@ -40,11 +41,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     changed: () => updateContextKeys(sessions),
   };
   const sessions = new Sessions(services, parameters.get);
+  const lenses = new CodeLenses();
 
   subscriptions.push(
     vscode.window.onDidChangeActiveTextEditor((editor) => (active = editor ?? active)),
     vscode.window.registerTreeDataProvider("lumen.welcome", new Welcome()),
     vscode.window.registerTreeDataProvider("lumen.gallery", new Gallery(samples)),
+    vscode.languages.registerCodeLensProvider(lensLanguages, lenses),
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
@@ -55,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       forgetParameters: parameters.forget,
       showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation),
     }),
+    lenses,
     sessions,
     services.highlight,
     services.gutter,
