@@ -20,6 +20,11 @@ export class VectorStore {
     for (let i = words.length - 1; i >= 0; i--) this.places.set(words[i], i);
   }
 
+  /** How many different words there are. */
+  get distinct(): number {
+    return this.places.size;
+  }
+
   /** The row of a word, or undefined. */
   indexOf(word: string): number | undefined {
     return this.places.get(word);

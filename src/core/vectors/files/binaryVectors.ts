@@ -1,0 +1,65 @@
+import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress } from "../../contract/index.js";
+import { VectorStore } from "../store.js";
+import { notes } from "./textVectors.js";
+import { decodeWord } from "./utf8.js";
+
+const CHUNK = 1 << 22;
+/** No word of a vector file is longer, so that a file of another kind is found out soon. */
+const LONGEST_WORD = 4096;
+/** Trained vectors stay far below; the bytes of numbers in the wrong order do not. */
+const LARGEST = 1e9;
+
+/**
+ * Reads word2vec's binary format: a line "count dimensions", then for each word its bytes, a space and d little-endian
+ * float32; Mikolov's own tool puts a line feed behind each vector, gensim none.
+ */
+export function* readBinaryVectors(source: ByteSource): Generator<Progress, Parsed<VectorStore>, void> {
+  const head = source.read(0, Math.min(100, source.size));
+  const lineEnd = head.indexOf(10);
+  const match = /^(\d+) (\d+)\s*$/.exec(lineEnd < 0 ? "" : decodeWord(head, 0, lineEnd));
+  if (!match) return refuse(msg("The file does not begin with a count of words and dimensions, so it is not word2vec's binary format."));
+  const n = Number(match[1]);
+  const d = Number(match[2]);
+  // A word takes at least one byte and its space.
+  const least = n * (4 * d + 2);
+  if (d === 0 || !Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
+    return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
+  }
+  const values = new Float32Array(n * d);
+  const words: string[] = [];
+  let at = lineEnd + 1;
+  let strange = 0;
+  let large = 0;
+  while (words.length < n) {
+    const bytes = source.read(at, Math.min(Math.max(CHUNK, 4 * d + LONGEST_WORD), source.size - at));
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let i = 0;
+    while (words.length < n) {
+      let start = i;
+      while (start < bytes.length && bytes[start] === 10) start++;
+      const space = bytes.indexOf(32, start);
+      if (space < 0 || space + 1 + 4 * d > bytes.length) break;
+      const row = words.length * d;
+      for (let j = 0; j < d; j++) {
+        const value = view.getFloat32(space + 1 + 4 * j, true);
+        values[row + j] = value;
+        if (!Number.isFinite(value)) strange++;
+        else if (Math.abs(value) > LARGEST) large++;
+      }
+      words.push(decodeWord(bytes, start, space));
+      i = space + 1 + 4 * d;
+    }
+    if (i === 0) return refuse(msg("The file ends within word {0} of {1}. It is cut off: copy or save it again.", words.length + 1, n));
+    at += i;
+    yield { fraction: words.length / n, message: msg("{0} of {1} words read", words.length, n) };
+  }
+  if (strange + large > (n * d) / 100) {
+    return refuse(msg("{0} of {1} numbers are absurdly large or not finite, as when the bytes of each number stand in the other order (big-endian). Save the vectors as little-endian float32.", strange + large, n * d));
+  }
+  const store = new VectorStore(words, values, d);
+  return { ok: true, input: store, problems: notes(store, strange) };
+}
+
+function refuse(message: Message): { readonly ok: false; readonly problems: readonly Problem[] } {
+  return { ok: false, problems: [{ severity: "error", message }] };
+}

@@ -1,0 +1,158 @@
+import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress } from "../../contract/index.js";
+import { VectorStore } from "../store.js";
+import { countLines, lineChunks, LineTooLong } from "./lines.js";
+import { isBlank, scan, scanFloat } from "./scanFloat.js";
+import { decodeWord } from "./utf8.js";
+
+/** Lines looked at to find the number of dimensions. */
+const PROBE = 200;
+/** A Float32Array may hold no more. */
+const MOST_VALUES = 2 ** 31 - 1;
+
+type Shape = { readonly d: number; readonly header: { readonly n: number; readonly d: number; readonly length: number } | null };
+
+/**
+ * Reads GloVe's .txt, word2vec's text format and fastText's .vec: a word and its numbers a line, blanks between, with or
+ * without a first line "count dimensions". A word may hold blanks, as in glove.840B: the numbers are the last d fields.
+ * Two passes: lines are counted first, so that the matrix is allocated once. Numbers equal
+ * `Math.fround(Number(text))`.
+ */
+export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed<VectorStore>, void> {
+  try {
+    const shape = probe(source);
+    if ("text" in shape) return refuse(shape);
+    const from = shape.header?.length ?? 0;
+    const n = yield* countLines(source, from);
+    if (n * shape.d > MOST_VALUES) return refuse(msg("{0} words of {1} dimensions are more than fit into memory at once. Keep the first lines of the file, which are the most frequent words.", n, shape.d));
+    return yield* readLines(source, shape, from, n);
+  } catch (error) {
+    if (error instanceof LineTooLong) return refuse(msg("Line {0} is millions of characters long, so this is no file of word vectors. Each line must hold a word and its numbers.", error.line), error.line);
+    throw error;
+  }
+}
+
+function* readLines(source: ByteSource, shape: Shape, from: number, n: number): Generator<Progress, Parsed<VectorStore>, void> {
+  const { d } = shape;
+  const values = new Float32Array(n * d);
+  const words: string[] = [];
+  const first = shape.header ? 2 : 1;
+  let line = first;
+  let strange = 0;
+  for (const { bytes, end, fraction } of lineChunks(source, from)) {
+    for (let start = 0; start < end; line++) {
+      let stop = bytes.indexOf(10, start);
+      if (stop < 0 || stop >= end) stop = end;
+      let to = stop;
+      while (to > start && isBlank(bytes[to - 1])) to--;
+      if (to > start) {
+        const wordEnd = parseLine(bytes, start, to, d, values, words.length * d);
+        if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line), line);
+        words.push(decodeWord(bytes, start, wordEnd));
+        for (let j = (words.length - 1) * d; j < words.length * d; j++) if (!Number.isFinite(values[j])) strange++;
+      }
+      start = stop + 1;
+    }
+    yield { fraction: 0.15 + 0.85 * fraction, message: msg("{0} of {1} words read", words.length, n) };
+  }
+  if (shape.header && shape.header.n !== words.length) {
+    return refuse(msg("Line 1 promises {0} words, but {1} follow. The file is cut off, or its first line is wrong: correct the count or remove the line.", shape.header.n, words.length), 1);
+  }
+  const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d);
+  return { ok: true, input: store, problems: notes(store, strange) };
+}
+
+/** What the reader should know about a store that was read. */
+export function notes(store: VectorStore, strange: number): Problem[] {
+  const problems: Problem[] = [];
+  const twice = store.words.length - store.distinct;
+  if (twice > 0) problems.push({ severity: "info", message: msg("{0} words stand twice; the first of each is used.", twice) });
+  if (strange > 0) problems.push({ severity: "warning", message: msg("{0} numbers are NaN or infinite; their words have no neighbours.", strange) });
+  return problems;
+}
+
+function refuse(message: Message, line?: number): { readonly ok: false; readonly problems: readonly Problem[] } {
+  return { ok: false, problems: [{ severity: "error", message, ...(line === undefined ? {} : { line }) }] };
+}
+
+function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number): Message {
+  const word = decodeWord(bytes, start, fieldEnd(bytes, start, Math.min(to, start + 60)));
+  return msg("Line {0} ({1}) does not end in {2} numbers, as the other lines do. Correct or remove it.", line, word, d);
+}
+
+/**
+ * Reads the d numbers at the end of a line into `out` and returns where the word before them ends, or -1. First as a word
+ * without blanks; where that does not work out, by counting fields from the end.
+ */
+function parseLine(bytes: Uint8Array, start: number, to: number, d: number, out: Float32Array, at: number): number {
+  const wordEnd = fieldEnd(bytes, start, to);
+  if (parseNumbers(bytes, wordEnd, to, d, out, at)) return wordEnd;
+  let i = to;
+  for (let fields = 0; fields < d; fields++) {
+    while (i > start && isBlank(bytes[i - 1])) i--;
+    while (i > start && !isBlank(bytes[i - 1])) i--;
+  }
+  let end = i;
+  while (end > start && isBlank(bytes[end - 1])) end--;
+  return end > start && parseNumbers(bytes, end, to, d, out, at) ? end : -1;
+}
+
+/** True when exactly d numbers fill bytes from … to. */
+function parseNumbers(bytes: Uint8Array, from: number, to: number, d: number, out: Float32Array, at: number): boolean {
+  let i = from;
+  for (let j = 0; j < d; j++) {
+    while (i < to && isBlank(bytes[i])) i++;
+    if (i === to) return false;
+    out[at + j] = scanFloat(bytes, i, to);
+    if (scan.end < 0) return false;
+    i = scan.end;
+  }
+  return i === to;
+}
+
+function fieldEnd(bytes: Uint8Array, from: number, to: number): number {
+  let i = from;
+  while (i < to && !isBlank(bytes[i])) i++;
+  return i;
+}
+
+/** The number of dimensions: the commonest count of numbers at the end of the first lines, the smaller of equals. */
+function probe(source: ByteSource): Shape | Message {
+  const counts = new Map<number, number>();
+  let header: Shape["header"] = null;
+  let line = 0;
+  for (const { bytes, end } of lineChunks(source)) {
+    for (let start = 0; start < end && line < PROBE; line++) {
+      let stop = bytes.indexOf(10, start);
+      if (stop < 0 || stop >= end) stop = end;
+      const text = line === 0 ? decodeWord(bytes, start, Math.min(stop, start + 100)) : "";
+      const match = /^\s*(\d+)\s+(\d+)\s*$/.exec(text);
+      if (match) header = { n: Number(match[1]), d: Number(match[2]), length: stop + 1 };
+      else {
+        const numbers = trailingNumbers(bytes, start, stop);
+        if (numbers >= 0) counts.set(numbers, (counts.get(numbers) ?? 0) + 1);
+      }
+      start = stop + 1;
+    }
+    break;
+  }
+  if (header) return header.d > 0 ? { d: header.d, header } : msg("Line 1 promises vectors of 0 dimensions. Save the vectors again.");
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const d = ranked[0]?.[0] ?? 0;
+  if (d < 1) return msg("No line holds a word followed by numbers, so these are no word vectors. A line must look like: king 0.50 0.69 −0.59.");
+  return { d, header: null };
+}
+
+/** How many fields at the end of a line are numbers, not counting its first field; -1 for a blank line. */
+function trailingNumbers(bytes: Uint8Array, start: number, stop: number): number {
+  let i = stop;
+  let count = 0;
+  for (;;) {
+    while (i > start && isBlank(bytes[i - 1])) i--;
+    if (i === start) return count > 0 ? count - 1 : -1; // even the first field was a number: it is the word
+    const end = i;
+    while (i > start && !isBlank(bytes[i - 1])) i--;
+    scanFloat(bytes, i, end);
+    if (scan.end !== end) return count;
+    count++;
+  }
+}
