@@ -89,8 +89,14 @@ export function evaluator(mixture: Mixture): Evaluator {
 
   function responsibilities(x: Float64Array, offset: number, out: Float64Array): number {
     const logDensity = logJoint(x, offset, out);
-    if (logDensity === -Infinity) out.fill(0, 0, K)[nearestMean(x, offset)] = 1;
-    else for (let k = 0; k < K; k++) out[k] = Math.exp(out[k] - logDensity);
+    if (logDensity === -Infinity) {
+      out.fill(0, 0, K)[nearestMean(x, offset)] = 1;
+      return logDensity;
+    }
+    // Beside a log-density of 1e9 the sum of shares would be lost in its rounding: so divide by the sum.
+    let sum = 0;
+    for (let k = 0; k < K; k++) sum += out[k] = Math.exp(out[k] - logDensity);
+    for (let k = 0; k < K; k++) out[k] /= sum;
     return logDensity;
   }
 

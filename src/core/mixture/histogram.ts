@@ -44,7 +44,8 @@ export function histogram(values: ArrayLike<number>, count: number, min: number,
   const counts = new Float64Array(count);
   const low = max > min ? min : min - 0.5;
   const high = max > min ? max : max + 0.5;
-  const edge = (i: number) => (i >= count ? high : low + ((high - low) * i) / count);
+  const width = (high - low) / count;
+  const edge = (i: number) => i * width + low;
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
     if (!(v >= low && v <= high)) continue;
