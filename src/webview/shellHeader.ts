@@ -111,6 +111,7 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
       }
       if (!counted || counted.notes.length === 0) showReasons(false);
       notice.textContent = confirmation;
+      notice.hidden = confirmation === "";
       replaceIfChanged(chips, JSON.stringify(remarks), () => remarks.map((remark) => chipElement(remark)));
       copy.textContent = t(msg("Copy as Python"));
       exportLabel.textContent = t(msg("Export"));

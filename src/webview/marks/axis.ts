@@ -74,6 +74,8 @@ export function tickFormat(values: readonly number[]): (value: number) => string
     const digits = Math.max(0, Math.floor(Math.log10(largest)) - Math.floor(Math.log10(step)));
     return (v) => (v === 0 ? "0" : v.toExponential(Math.min(6, digits)).replace("e+", "e").replace(/-/g, "\u2212"));
   }
-  const decimals = Math.min(8, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const fits = (decimals: number): boolean => values.every((v) => Math.abs(Number(v.toFixed(decimals)) - v) < 1e-6 * step);
+  let decimals = 0;
+  while (decimals < 8 && !fits(decimals)) decimals++;
   return (v) => fixed(v, decimals);
 }

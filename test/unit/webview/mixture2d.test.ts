@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Fit, Mixture, MixtureTrace, Sweep } from "../../../src/core/mixture/trace.js";
 import { spansOf } from "../../../src/webview/mixture/lasso.js";
-import { inPixels, moveInPlane, pairPlane, pairsOf, type Plane } from "../../../src/webview/mixture/projection.js";
+import { inPixels, moveInPlane, pairPlane, pairsOf, separations, type Plane } from "../../../src/webview/mixture/projection.js";
 import { curveOf, groupsOf, rangeOf, spread } from "../../../src/webview/mixture/restartsModel.js";
 import { pointIndex } from "../../../src/webview/mixture/scatterIndex.js";
 import { placeAll } from "../../../src/webview/mixture/scatterLabels.js";
@@ -63,6 +63,14 @@ describe("planes", () => {
   it("lists every pair once", () => {
     expect(pairsOf(3)).toEqual([[0, 1], [0, 2], [1, 2]]);
     expect(pairsOf(50)).toHaveLength(1225);
+  });
+
+  it("rates columns by how far they part the components", () => {
+    const two = {
+      K: 2, D: 3, covarianceType: "diag", weights: Float64Array.of(0.5, 0.5), means: Float64Array.of(0, 0, 1, 4, 2, 1),
+      covariances: Float64Array.of(1, 4, 1, 3, 4, 1),
+    } as const;
+    expect(Array.from(separations(two))).toEqual([2, 0.25, 0]);
   });
 
   it("lays a mixture out in pixels, with y upwards", () => {
