@@ -5,36 +5,59 @@ import { binaryProblem } from "./binary.js";
 import { MOST_COLUMNS } from "./npy.js";
 import { textOf } from "./number.js";
 import { lineEnd } from "./records.js";
-import { sniff, type Dialect } from "./sniff.js";
+import { moved, sniff, type Dialect } from "./sniff.js";
 import type { Table } from "./table.js";
 import { TableBuilder, type Heading } from "./tableBuilder.js";
+import { wholeView, type TextView } from "./textView.js";
 
 const SAMPLE = 1 << 16;
 /** How far the sample is stretched to hold two lines. */
 const STRETCHED = 1 << 22;
 
-/** Reads a whole text as delimited rows, or as the dialect that was found before. Spans and lines are the text's own. */
-export function* readDelimitedText(text: string, given?: Dialect, names?: readonly (Heading | undefined)[]): Generator<Progress, Parsed<Table>, void> {
-  const dialect = given ?? sniffText(text);
-  return yield* readRows(textFeed(text, dialect.start), dialect, true, names ?? dialect.headings);
+/**
+ * Reads a text as delimited rows. `columns`, when given, are the indices of those to keep, and `names` the headings
+ * found elsewhere.
+ */
+export function* readDelimitedText(
+  view: TextView,
+  dialect = sniffText(view),
+  names = dialect.headings,
+  columns?: ReadonlySet<number>,
+): Generator<Progress, Parsed<Table>, void> {
+  return yield* readRows(textFeed(view.text, dialect.start), dialect, true, names, columns);
 }
 
 /** The dialect of a text, from its beginning. */
-export function sniffText(text: string): Dialect {
-  const first = lineEnd(text, /\S/.exec(text.slice(0, SAMPLE))?.index ?? 0);
-  if (first >= text.length || first > STRETCHED) return sniffLine(text, first);
+export function sniffText({ text, offset, line }: TextView): Dialect {
+  const first = lineEnd(text, nonBlank(text, offset));
+  if (first >= text.length || first > offset + STRETCHED) {
+    const dialect = moved(sniffLine(text.slice(offset, first), line), offset);
+    return nonBlank(text, first) < text.length ? { ...dialect, oneLine: false, width: countFields(text, offset, first, dialect.delimiter) } : dialect;
+  }
   let end = first;
-  for (let lines = 0; lines < 3 && end < text.length && end < STRETCHED; lines++) end = lineEnd(text, end + 1);
-  end = Math.max(SAMPLE, end + 1);
-  return sniff(text.slice(0, end), end >= text.length);
+  for (let lines = 0; lines < 3 && end < text.length && end < offset + STRETCHED; lines++) end = lineEnd(text, end + 1);
+  end = Math.max(offset + SAMPLE, end + 1);
+  return moved(sniff(text.slice(offset, end), end >= text.length, line), offset);
 }
 
-/** The dialect of a text that begins with a line too long to be sniffed as a whole. */
-function sniffLine(text: string, end: number): Dialect {
+function countFields(text: string, from: number, to: number, delimiter: number): number {
+  let fields = 1;
+  for (let i = from; i < to; i++) if (text.charCodeAt(i) === delimiter) fields++;
+  return fields;
+}
+
+function nonBlank(text: string, from: number): number {
+  const search = /\S/g;
+  search.lastIndex = from;
+  return search.exec(text)?.index ?? text.length;
+}
+
+/** The dialect of a text of one line, from a part of it when it is long. */
+function sniffLine(text: string, line: number): Dialect {
+  if (text.length <= SAMPLE) return sniff(text, true, line);
   const part = text.slice(0, SAMPLE);
-  if (end <= SAMPLE) return sniff(part, true);
   const cut = /^[^]*[\s,;|](?=\S)/.exec(part)?.[0].length ?? part.length;
-  return { ...sniff(part.slice(0, cut), true), oneLine: true };
+  return { ...sniff(part.slice(0, cut), true, line), oneLine: true };
 }
 
 /** Reads a file of delimited rows by ranges. There are lines, but no spans. */
@@ -43,7 +66,7 @@ export function* readDelimitedBytes(bytes: ByteSource, name: string): Generator<
   if (binary) return { ok: false, problems: [binary] };
   const sample = readSample(bytes);
   yield { fraction: 0, message: msg("Reading line {0}", 1) };
-  const dialect = sniffText(sample);
+  const dialect = sniffText(wholeView(sample));
   const parsed = yield* readRows(skipped(bytesFeed(bytes), dialect.start), dialect, false, dialect.headings);
   return { ...parsed, problems: parsed.problems.map(({ span: _, ...problem }) => problem) };
 }
@@ -89,6 +112,7 @@ function* readRows(
   dialect: Dialect,
   withSpans: boolean,
   headings: readonly (Heading | undefined)[],
+  columns?: ReadonlySet<number>,
 ): Generator<Progress, Parsed<Table>, void> {
   const { width, oneLine, delimiter, style, start, line } = dialect;
   if (width > MOST_COLUMNS && !oneLine) {
@@ -102,7 +126,7 @@ function* readRows(
   if (reader.remarks.broken) return { ok: false, problems };
   const last = builder.width - 1;
   const emptyEnd = last > 0 && !headings[last]?.name && builder.isEmpty(last);
-  const table = yield* builder.finish(dialect.format, headings, (c) => !(emptyEnd && c === last));
+  const table = yield* builder.finish(dialect.format, headings, (c) => (columns?.has(c) ?? true) && !(emptyEnd && c === last));
   return { ok: true, input: table, problems };
 }
 

@@ -12,6 +12,7 @@ type Sample = {
   readonly width: number;
   readonly style: NumberStyle;
   readonly oneLine: boolean;
+  readonly firstLine: number;
 };
 type Header = {
   readonly headings: readonly (Heading | undefined)[];
@@ -22,8 +23,8 @@ type Header = {
 
 /** Finds the names of the columns, and where the rows begin. */
 export function sniffHeader(sample: Sample): Header {
-  const { text, records, comments, width, oneLine } = sample;
-  const begin = { start: 0, line: 1 };
+  const { text, records, comments, width, oneLine, firstLine } = sample;
+  const begin = { start: 0, line: firstLine };
   if (records.length === 0) return { ...begin, headings: [], problems: [] };
   if (oneLine) {
     const name = lineName(sample);

@@ -1,17 +1,102 @@
-import { msg, type Parsed, type Problem, type Progress, type TextSource } from "../contract/index.js";
+import { msg, type Parsed, type Problem, type Progress, type Span, type TextSource } from "../contract/index.js";
 import { binaryTextProblem } from "./binary.js";
-import { readDelimitedText } from "./delimitedTable.js";
+import { readDelimitedText, sniffText } from "./delimitedTable.js";
+import { readLiteral } from "./literalTable.js";
+import { isCode, isDelimited, literalFormat, looksBracketed, looksLiteral } from "./looks.js";
+import { numericLiterals } from "./numericLiterals.js";
+import { looksPrinted, readPrinted } from "./printedFrame.js";
+import { afterBreak, isComment, isRule, lineEnd } from "./records.js";
+import { blockOf, linesOf, lineStart, selectionsOf, wholeTokens } from "./selection.js";
+import { moved, sniff, type Dialect } from "./sniff.js";
 import type { Table } from "./table.js";
+import type { Heading } from "./tableBuilder.js";
+import { countLines, viewOf, wholeView } from "./textView.js";
+
+/** What stands before a list that is assigned to a name. */
+const ASSIGNED = /^[\s>]*(?:(?:const|let|var)\s+)?[\p{L}_$][\p{L}\p{N}_.$]*(?:\s*:[^=]*)?\s*(?:=|<-)\s*(?:[\w.]+\s*\(\s*)*$/u;
 
 /** Reads the selections of a text, or the whole text. Spans and lines are the source's. */
 export function* readText(source: TextSource): Generator<Progress, Parsed<Table>, void> {
-  if (!/\S/.test(source.text)) return { ok: false, problems: [emptyProblem(source.name)] };
-  const binary = binaryTextProblem(source.text, source.name);
+  const { text, name } = source;
+  if (!/\S/.test(text)) return { ok: false, problems: [emptyProblem(name)] };
+  const binary = binaryTextProblem(text, name);
   if (binary) return { ok: false, problems: [binary] };
-  return yield* readDelimitedText(source.text);
+  const ranges = selectionsOf(source);
+  return ranges.length === 0 ? yield* readWhole(source) : yield* readSelected(source, ranges);
 }
 
 /** What is said of a source without content. */
 export function emptyProblem(name: string): Problem {
   return { severity: "error", message: msg("{0} is empty. Open a file with numbers, or type some.", name) };
+}
+
+function* readWhole(source: TextSource): Generator<Progress, Parsed<Table>, void> {
+  const { text, languageId } = source;
+  const view = wholeView(text);
+  const code = isCode(languageId) ? numericLiterals(text, languageId) : [];
+  if (code.length === 0 && looksLiteral(source, text)) return yield* readLiteral(text, literalFormat(source), false);
+  if (looksPrinted(text)) return yield* readPrinted(view);
+  const dialect = sniffText(view);
+  const inProse = languageId === "markdown" || code.length > 0 || dialect.share < 0.5;
+  if (!inProse || isDelimited(source)) return yield* readDelimitedText(view, dialect);
+  // Prose or code: the part of it that holds the most numbers.
+  const parts = code.length > 0 ? code : numericLiterals(text, languageId);
+  if (parts.length === 0) return yield* readDelimitedText(view, dialect);
+  const best = parts.reduce((most, part) => (part.count > most.count ? part : most));
+  const start = lineStart(text, best.span.start);
+  const assigned = best.kind !== "table" && ASSIGNED.test(text.slice(start, best.span.start));
+  const part = yield* viewOf(text, [assigned ? { start, end: best.span.end } : best.span]);
+  const parsed = best.kind === "table" ? yield* readDelimitedText(part) : yield* readLiteral(part.text, literalFormat(source), assigned);
+  const note: Problem = {
+    severity: "info",
+    message: msg("The numbers that begin in line {0} were read. Select others to read those.", best.line),
+    line: best.line,
+  };
+  return { ...parsed, problems: [...parsed.problems, note] };
+}
+
+function* readSelected(source: TextSource, ranges: readonly Span[]): Generator<Progress, Parsed<Table>, void> {
+  const { text } = source;
+  const lineOf = (at: number) => 1 + countLines(text, 0, at);
+  const lines = linesOf(text, ranges);
+  const sample = lines.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
+  const selected = ranges.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
+  if (looksBracketed(sample) || looksLiteral(source, selected)) {
+    const edges = ranges.map((range) => wholeTokens(text, range, lineOf));
+    const view = yield* viewOf(text, selectionsOf({ ...source, ranges: edges.map(({ span }) => span) }));
+    const parsed = yield* readLiteral(view.text, literalFormat(source), true);
+    return { ...parsed, problems: [...parsed.problems, ...edges.flatMap(({ problems }) => problems)] };
+  }
+  const view = yield* viewOf(text, lines);
+  if (looksPrinted(sample)) return yield* readPrinted(view);
+  const dialect = sniffText(view);
+  const block = blockOf(text, ranges, dialect, lineOf);
+  const parsed = block.part
+    ? yield* readDelimitedText(yield* viewOf(text, [block.part]))
+    : yield* readDelimitedText(view, dialect, namesAbove(text, lines[0], dialect), block.columns);
+  return { ...parsed, problems: [...parsed.problems, ...block.problems] };
+}
+
+/**
+ * The names of the columns from the first line of the block that the lines from `start` to `end` are a part of;
+ * undefined when they have names of their own or that line is no header.
+ */
+function namesAbove(text: string, { start, end }: Span, dialect: Dialect): readonly (Heading | undefined)[] | undefined {
+  if (dialect.oneLine || dialect.headings.length > 0) return undefined;
+  let top = start;
+  while (top > 0) {
+    const above = lineStart(text, top - (text.charCodeAt(top - 2) === 13 && text.charCodeAt(top - 1) === 10 ? 2 : 1));
+    if (!/\S/.test(text.slice(above, lineEnd(text, above)))) break;
+    top = above;
+  }
+  let bottom = lineEnd(text, top);
+  while (top < start && (isComment(text, top, dialect.delimiter) || isRule(text.slice(top, bottom)))) {
+    top = afterBreak(text, bottom);
+    bottom = lineEnd(text, top);
+  }
+  if (top >= start) return undefined;
+  const sample = `${text.slice(top, bottom)}\n${text.slice(start, Math.min(end, start + 65536))}`;
+  const found = sniff(sample, end <= start + 65536);
+  if (found.delimiter !== dialect.delimiter || found.width !== dialect.width || found.headings.length === 0) return undefined;
+  return moved(found, top).headings;
 }

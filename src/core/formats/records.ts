@@ -46,18 +46,19 @@ export function afterBreak(text: string, at: number): number {
 
 /**
  * The first records of a text, at most `limit`, with the comments apart. Blank lines and rules are left out. With
- * `whole` false the last record is left out, since the text may end within it.
+ * `whole` false the last record is left out, since the text may end within it. `firstLine` is the text's first line.
  */
 export function firstRecords(
   text: string,
   delimiter: number,
   limit: number,
   whole: boolean,
+  firstLine = 1,
 ): { readonly records: readonly TextRecord[]; readonly comments: readonly TextRecord[]; readonly ended: boolean } {
   const records: TextRecord[] = [];
   const comments: TextRecord[] = [];
   let at = 0;
-  let line = 1;
+  let line = firstLine;
   while (at < text.length && records.length < limit) {
     const start = skipBlanks(text, at, delimiter);
     const end = lineEnd(text, start);

@@ -1,4 +1,4 @@
-import { msg, type Problem } from "../contract/index.js";
+import { msg, type Problem, type Span } from "../contract/index.js";
 import { codeOf, PLAIN, type NumberStyle } from "./cell.js";
 import { sniffHeader } from "./header.js";
 import { BLANKS, COMMA, firstRecords, NONE, PIPE, SEMICOLON, TAB, type TextRecord } from "./records.js";
@@ -36,16 +36,16 @@ type Candidate = { delimiter: number; records: readonly TextRecord[]; width: num
 
 /**
  * Finds the separator, the decimal mark, the header and the width from the beginning of a text. `whole` says that
- * `text` is all there is; otherwise its last record may be cut.
+ * `text` is all there is; otherwise its last record may be cut. `firstLine` is the line that the text begins in.
  */
-export function sniff(text: string, whole: boolean): Dialect {
-  const best = chooseDelimiter(text, whole);
+export function sniff(text: string, whole: boolean, firstLine = 1): Dialect {
+  const best = chooseDelimiter(text, whole, firstLine);
   const { delimiter, records } = best;
-  const comments = firstRecords(text, delimiter, 1, true).comments;
+  const comments = firstRecords(text, delimiter, 1, true, firstLine).comments;
   const oneLine = whole && records.length === 1;
   const problems: Problem[] = [];
   const style = sniffStyle(text, delimiter, records, problems);
-  const header = sniffHeader({ text, delimiter, records, comments, width: best.width, style, oneLine });
+  const header = sniffHeader({ text, delimiter, records, comments, width: best.width, style, oneLine, firstLine });
   problems.push(...header.problems);
   return {
     format: oneLine ? "line" : FORMATS[delimiter],
@@ -61,11 +61,22 @@ export function sniff(text: string, whole: boolean): Dialect {
   };
 }
 
-function chooseDelimiter(text: string, whole: boolean): Candidate {
+/** The dialect with its offsets moved, for a text that is a part of another. */
+export function moved(dialect: Dialect, by: number): Dialect {
+  const move = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
+  return {
+    ...dialect,
+    start: dialect.start + by,
+    headings: dialect.headings.map((heading) => (heading?.span ? { ...heading, span: move(heading.span) } : heading)),
+    problems: dialect.problems.map((problem) => (problem.span ? { ...problem, span: move(problem.span) } : problem)),
+  };
+}
+
+function chooseDelimiter(text: string, whole: boolean, firstLine: number): Candidate {
   let best: Candidate | undefined;
   for (const delimiter of [TAB, SEMICOLON, PIPE, COMMA, BLANKS, NONE]) {
     if (delimiter > BLANKS && !text.includes(String.fromCharCode(delimiter))) continue;
-    const records = firstRecords(text, delimiter, SAMPLE, whole).records;
+    const records = firstRecords(text, delimiter, SAMPLE, whole, firstLine).records;
     const counts = new Map<number, number>();
     for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1);
     let width = 1;

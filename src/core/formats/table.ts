@@ -1,7 +1,7 @@
 import type { Span } from "../contract/index.js";
 
-/** Why a cell has no finite number. The order is that of the report. */
-export const Cell = { ok: 0, missing: 1, text: 2, ragged: 3, infinite: 4 } as const;
+/** Why a cell has no finite number (`notReal`: a formula has no real value there). The order is that of the report. */
+export const Cell = { ok: 0, missing: 1, text: 2, ragged: 3, infinite: 4, notReal: 5 } as const;
 export type CellCode = (typeof Cell)[keyof typeof Cell];
 
 export type Column = {
@@ -30,6 +30,8 @@ export type Table = {
 export type Skipped = {
   readonly code: CellCode;
   readonly count: number;
+  /** Names of the chosen columns in which it occurs. */
+  readonly columns: readonly string[];
   readonly lines: Int32Array; // the first 100 lines (or rows), 1-based
   readonly spans: Int32Array | null; // [<= 100, 2] offsets of the offending cells
 };
