@@ -16,11 +16,12 @@ export class EditorLink {
   /** Shows a place of the source in its editor: a span, a line, or the selected ranges. */
   async reveal(span: Span | undefined, line: number | undefined): Promise<void> {
     const { target } = this;
-    if (target.kind === "data" && line === undefined) {
+    const editor = target.kind === "data" && line === undefined ? undefined : await this.open();
+    if (!editor) {
+      // Binary or very large: VS Code shows it in its own way.
       await vscode.commands.executeCommand("vscode.open", vscode.Uri.parse(this.uri(), true), vscode.ViewColumn.One);
       return;
     }
-    const editor = await showDocument(this.uri(), false);
     const { document } = editor;
     const spans = span
       ? this.toText([span])
@@ -31,6 +32,16 @@ export class EditorLink {
     if (ranges.length === 0 && line !== undefined)
       ranges.push(document.lineAt(Math.min(Math.max(line, 1), document.lineCount) - 1).range);
     selectRanges(editor, ranges);
+  }
+
+  /** The source in a text editor; undefined when it is data that no text editor shows. */
+  private async open(): Promise<vscode.TextEditor | undefined> {
+    try {
+      return await showDocument(this.uri(), false);
+    } catch (error) {
+      if (this.target.kind === "data") return undefined;
+      throw error;
+    }
   }
 
   async select(spans: readonly Span[]): Promise<void> {

@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = vscode.window.createOutputChannel("Lumen", { log: true });
   const worker = vscode.Uri.joinPath(extensionUri, "dist", "worker.js").fsPath;
   const runner = createRunner(threadSpawner(worker), systemClock, (line) => log.info(line));
-  const samples = createSamples(extensionUri, context.globalStorageUri);
+  const samples = createSamples(extensionUri, context.globalStorageUri, log);
   const parameters = parameterStore(context.workspaceState);
   let active = vscode.window.activeTextEditor;
   const lastEditor = () => (active?.document.isClosed ? undefined : active);

@@ -43,7 +43,7 @@ export async function offerToOpen(target: vscode.Uri): Promise<void> {
 
 /**
  * Inserts text at the caret of an editor, in one undo step; where that is not possible, or the editor shows the source
- * itself, into a new document beside.
+ * itself, into a new document beside the picture.
  */
 export async function insertText(
   text: string,
@@ -60,7 +60,10 @@ export async function insertText(
     if (done) return;
   }
   const document = await vscode.workspace.openTextDocument({ content: text, language: languageId });
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+  // Where source and picture already stand side by side, a third column would leave no room for either.
+  const room = vscode.window.tabGroups.all.length < 2;
+  const viewColumn = room ? vscode.ViewColumn.Beside : (editor?.viewColumn ?? vscode.ViewColumn.One);
+  await vscode.window.showTextDocument(document, { viewColumn });
 }
 
 /** Lets the worker write an export of all rows, which may be long, and says how far it is. */

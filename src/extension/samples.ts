@@ -11,7 +11,7 @@ export type Sample = {
 };
 
 /** The samples that come with Lumen; read once, when they are first wanted. */
-export function createSamples(extensionUri: vscode.Uri, storage: vscode.Uri) {
+export function createSamples(extensionUri: vscode.Uri, storage: vscode.Uri, log: vscode.LogOutputChannel) {
   const folder = vscode.Uri.joinPath(extensionUri, "samples");
   let reading: Promise<readonly Sample[]> | undefined;
 
@@ -42,7 +42,18 @@ export function createSamples(extensionUri: vscode.Uri, storage: vscode.Uri) {
     return copy;
   }
 
-  return { all: () => (reading ??= read()), place };
+  /** All samples; none, when the list can't be read. */
+  async function all(): Promise<readonly Sample[]> {
+    reading ??= read();
+    try {
+      return await reading;
+    } catch (error) {
+      log.error(`The list of samples can't be read: ${String(error)}`);
+      return [];
+    }
+  }
+
+  return { all, place };
 }
 
 export type Samples = ReturnType<typeof createSamples>;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { msg, type Span } from "../core/contract/index.js";
-import type { RunEvent, SourceInfo, Values, ViewToHost } from "../core/protocol.js";
+import type { RunEvent, SourceInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
 import { changesOf, nameOf } from "./editor/documents.js";
 import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
@@ -28,7 +28,7 @@ export class Session {
     private readonly services: Services,
   ) {
     const receive = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => this.report(error));
-    this.panel = new Panel(webviewPanel, services.extensionUri, receive, () => services.changed());
+    this.panel = new Panel(webviewPanel, services.extensionUri, receive, () => this.viewChanged());
     this.link = new EditorLink(target, () => this.uri, services);
     this.experiment = createExperiment({
       explainer,
@@ -57,6 +57,17 @@ export class Session {
     if (this.explainer !== explainer || this.uri !== uri || (target.kind === "text") !== text || this.pinned)
       return false;
     return target.kind !== "text" || sameSpans(target.followed.ranges(), ranges);
+  }
+
+  /** The source was read anew; its older contents are of no more use. */
+  refresh(spec: SourceSpec): void {
+    if (this.target.kind === "data" && spec.kind !== "text") this.target.spec = spec;
+  }
+
+  /** A hidden view is gone, and with it what the pointer was on. */
+  private viewChanged(): void {
+    if (!this.panel.webviewPanel.visible) this.link.highlight([]);
+    this.services.changed();
   }
 
   /** What "Show Diagnostics" and the tests look at. */

@@ -53,6 +53,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     const known = [...this.sessions].find((session) => session.shows(explainer, place));
     if (known) {
       known.panel.webviewPanel.reveal(undefined, preserveFocus);
+      known.refresh(spec);
       known.run("fresh", params);
       return known;
     }

@@ -5,7 +5,7 @@ import { createFollowed, type Followed } from "./followed.js";
 /** What a panel shows: a text that is followed, data that stays as it is, or a source that is not there any more. */
 export type Target =
   | { readonly kind: "text"; readonly followed: Followed }
-  | { readonly kind: "data"; readonly spec: Exclude<SourceSpec, { kind: "text" }> }
+  | { readonly kind: "data"; spec: Exclude<SourceSpec, { kind: "text" }> }
   | {
       readonly kind: "missing";
       readonly uri: string;
