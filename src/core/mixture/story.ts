@@ -137,7 +137,9 @@ function opening(at: StoryAt, fit: Fit, position: number, atEnd: boolean): Story
   if (step === 0) return [];
   const [k, moved] = farthestMove(trace, fitIndex, step);
   const head = trace.D === 1 ? msg("Each bell moves to the mean of its share: ") : msg("Each group moves to the mean of its share: ");
-  return [text(head), { kind: "component", index: k }, text(msg(" farthest, by {0}. ", decimal(moved, digitsFor(trace))))];
+  const digits = digitsFor(trace);
+  const far = moved < 10 ** -digits ? msg(" farthest, by less than {0}. ", decimal(10 ** -digits, digits)) : msg(" farthest, by {0}. ", decimal(moved, digits));
+  return [text(head), { kind: "component", index: k }, text(far)];
 }
 
 /** How sure the rows are, then the row that the reader holds or that is torn most. */

@@ -18,7 +18,9 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
   const next = h("h2", { class: "mixture-next" });
   const update = h("div", { class: "mixture-formula mixture-update", "data-formula": "update" });
   const remark = h("p", { class: "quiet" });
-  const box = h("section", { class: "mixture-formulas", "aria-label": host.t(msg("Formula")) }, h("div", { class: "mixture-question" }, question, chooser), share, density, next, update, remark);
+  const box = h("section", { class: "mixture-formulas", "aria-label": host.t(msg("Formula")) },
+    h("div", { class: "mixture-half" }, h("div", { class: "mixture-question" }, question, chooser), share, density),
+    h("div", { class: "mixture-half" }, next, update, remark));
   root.append(box);
 
   box.addEventListener("pointerover", (event) => shared.ringComponent(componentOf(event.target, box)));
@@ -28,6 +30,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
     draw(trace, frame) {
       const { K, D } = trace;
       const { point, component: k } = shared;
+      const width = halfWidth(frame.width, D);
       const under = Math.max(0, shared.sharesStep);
       const mixture = mixtureAt(trace, shared.fitIndex, under);
       const place = trace.spans ? msg("line {0}", trace.lines[point]) : msg("row {0}", trace.lines[point]);
@@ -35,8 +38,8 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       chooser.hidden = K < 2;
       drawChooser(chooser, shared, K, k);
       const terms = termsAt(mixture, trace.points, point);
-      const numbers = shareNumbers(terms, k, frame.width < 360 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
-      const lines = [shareSymbols(k, K, D, frame.width < 480 ? 2 : 3), ...(K <= 2 && frame.width >= 320 ? [numbers.join(" ")] : numbers)];
+      const numbers = shareNumbers(terms, k, width < 330 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
+      const lines = [shareSymbols(k, K, D, width < 430 ? 2 : 3), ...(K <= 2 && width >= (D > 1 ? 400 : 320) ? [numbers.join(" ")] : numbers)];
       blocks(share, lines, frame);
       if (D > 1) {
         const { squared, logDeterminant } = distanceAt(mixture, trace.points, point, k);
@@ -64,11 +67,16 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
         : host.t(msg("The trace keeps every {0}th iteration here, so the sums between are not kept.", shared.fit.kept[under + 1] - shared.fit.kept[under]));
       return;
     }
-    const widest = frame.width < 480 ? 2 : 4;
+    const widest = frame.width < 320 ? 2 : 4;
     remark.textContent = trace.D > widest ? host.t(msg("With {0} columns the vector and the matrix stand in the table.", trace.D)) : "";
     const tex = updateTex(shared, made, widest);
     blocks(update, [tex.mean, tex.weight, ...tex.spread], frame);
   }
+}
+
+/** Width of one half of the pane: with several columns of data both stand side by side where there is room. */
+function halfWidth(width: number, D: number): number {
+  return D > 1 && width >= 632 ? (width - 32) / 2 : width;
 }
 
 /** Stands for the component's letter in a heading, where it is drawn in its colour. */

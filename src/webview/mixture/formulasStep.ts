@@ -1,7 +1,7 @@
 import { covarianceOf, evaluator, mixtureAt } from "../../core/mixture/evaluate.js";
 import { factor } from "../../core/mixture/factor.js";
 import type { Mixture } from "../../core/mixture/trace.js";
-import { bold, decimals, inColour, matrix, plain, result, sub, value, vector, type Term } from "./formulasTex.js";
+import { bold, decimals, inColour, matrix, plain, result, resultClasses, sub, value, vector, type Term } from "./formulasTex.js";
 import { decimalsFor } from "./oneDModel.js";
 import type { Shared } from "./shared.js";
 
@@ -100,29 +100,37 @@ export function updateTex(shared: Shared, update: Update, widest: number): { rea
   }
   const sums = mean.map((v) => v * count);
   const wide = D > widest;
-  const meanTex = `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}}` + (wide ? "" : ` = \\frac{1}{${n}}${vector(sums, few)} = ${result(k, vector(mean, digits))}`);
-  return { mean: meanTex, weight: weightTex, spread: [spreadTex(shared, update, wide)] };
+  const meanTex = `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}}` + (wide ? "" : ` = \\frac{1}{${n}}${vector(sums, few)} = ${vector(mean, digits, resultClasses(k))}`);
+  return { mean: meanTex, weight: weightTex, spread: spreadTex(shared, update, wide) };
 }
 
-function spreadTex(shared: Shared, update: Update, wide: boolean): string {
+/** The covariance's update in symbols, then as a block of its own with its numbers. */
+function spreadTex(shared: Shared, update: Update, wide: boolean): readonly string[] {
   const { D, covarianceType, regCovar } = shared.trace;
   const { k, covariance } = update;
   const r = inColour(k, sub("r", k));
   const centred = `(x-${inColour(k, sub("\\mu", k))})`;
-  const reg = regCovar > 0 ? ` + ${plain(regCovar)}\\,I` : "";
+  const added = regCovar > 0 ? ` + ${plain(regCovar)}` : "";
   const d = decimals(Array.from(covariance), 4);
-  const shown = (tex: string): string => result(k, tex);
   switch (covarianceType) {
     case "full":
-      return `${inColour(k, sub("\\Sigma", k))} \\leftarrow \\frac{\\sum ${r}${centred}${centred}^{\\mathsf{T}}}{\\sum ${r}}${reg}` + (wide ? "" : ` = ${shown(matrix(covariance, D, d))}`);
+      return [
+        `${inColour(k, sub("\\Sigma", k))} \\leftarrow \\frac{\\sum ${r}${centred}${centred}^{\\mathsf{T}}}{\\sum ${r}}${added && `${added}\\,I`}`,
+        ...(wide ? [] : [`= ${matrix(covariance, D, d, resultClasses(k))}`]),
+      ];
     case "tied":
-      return `\\Sigma \\leftarrow \\frac{\\sum_k\\sum r_k(x-\\mu_k)(x-\\mu_k)^{\\mathsf{T}}}{N}${reg}` + (wide ? "" : ` = ${bold(matrix(covariance, D, d))}`);
+      return [
+        `\\Sigma \\leftarrow \\frac{\\sum_k\\sum r_k(x-\\mu_k)(x-\\mu_k)^{\\mathsf{T}}}{N}${added && `${added}\\,I`}`,
+        ...(wide ? [] : [`= ${matrix(covariance, D, d, "result")}`]),
+      ];
     case "diag": {
       const diagonal = Float64Array.from({ length: D }, (_, i) => covariance[i * D + i]);
-      return `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}${centred}^2}{\\sum ${r}}${regCovar > 0 ? ` + ${plain(regCovar)}` : ""}` + (wide ? "" : ` = ${shown(vector(diagonal, d))}`);
+      return [
+        `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}${centred}^2}{\\sum ${r}}${added}`,
+        ...(wide ? [] : [`= ${vector(diagonal, d, resultClasses(k))}`]),
+      ];
     }
     case "spherical":
-      return `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}\\,\\lVert x-${inColour(k, sub("\\mu", k))}\\rVert^2}{${D}\\sum ${r}}${regCovar > 0 ? ` + ${plain(regCovar)}` : ""} = ${shown(value(covariance[0], d))}`;
+      return [`${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}\\,\\lVert x-${inColour(k, sub("\\mu", k))}\\rVert^2}{${D}\\sum ${r}}${added} = ${result(k, value(covariance[0], d))}`];
   }
 }
-

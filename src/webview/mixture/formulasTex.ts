@@ -16,7 +16,11 @@ export function sub(symbol: string, k: number): string {
 
 /** A result, bold and in its component's colour. */
 export function result(k: number, tex: string): string {
-  return `\\class{c${k % 8} k${k} result}{${tex}}`;
+  return `\\class{${resultClasses(k)}}{${tex}}`;
+}
+
+export function resultClasses(k: number): string {
+  return `c${k % 8} k${k} result`;
 }
 
 /** A result that belongs to no single component. */
@@ -89,13 +93,19 @@ export function densityNumbers(k: number, D: number, distance2: number, logDeter
   ];
 }
 
-export function vector(values: ArrayLike<number>, d: number): string {
-  return `\\begin{pmatrix}${Array.from(values, (v) => value(v, d)).join("\\\\")}\\end{pmatrix}`;
+/** `classes` are those of `result`, since a class inside another would be lost on a single element. */
+export function vector(values: ArrayLike<number>, d: number, classes = ""): string {
+  return bracketed(Array.from(values, (v) => value(v, d)), classes);
 }
 
-export function matrix(values: Float64Array, D: number, d: number): string {
+export function matrix(values: Float64Array, D: number, d: number, classes = ""): string {
   const rows = Array.from({ length: D }, (_, i) => Array.from(values.subarray(i * D, (i + 1) * D), (v) => value(v, d)).join(" & "));
-  return `\\begin{pmatrix}${rows.join("\\\\")}\\end{pmatrix}`;
+  return bracketed(rows, classes);
+}
+
+/** Brackets are borders of the style sheet: without a mathematical font they would not grow with the matrix. */
+function bracketed(rows: readonly string[], classes: string): string {
+  return `\\class{bracketed ${classes}}{\\begin{matrix}${rows.join("\\\\")}\\end{matrix}}`;
 }
 
 function signedTex(text: string): string {

@@ -146,7 +146,9 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const width = textWidth(label, 12, palette.font);
         const x = at(0) + 8;
         const crossed = here > x - 4 && here < x + width + 4;
-        const y = Y(values[0]) + 4;
+        // Over a flat curve it stands above the line, beside a steep one at its foot.
+        const beyond = Y(values[Math.min(I, Math.ceil(fit.kept[S - 1] * ((x + width - extent.left) / extent.width)))]);
+        const y = Y(values[0]) - beyond < 16 ? beyond - 6 : Y(values[0]) + 4;
         if (!crossed && rows.free(x, x + width, y - 12, y + 3)) nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label));
       }
       area.replaceChildren(...nodes);

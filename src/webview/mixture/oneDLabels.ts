@@ -49,7 +49,8 @@ export class Skyline {
         }
       }
       const candidate = { x0, x1, y0: y1 - height, y1 };
-      const far = Math.max(0, x0 - x, x - x1) * 2 + Math.abs((x0 + x1) / 2 - x) * 0.4 - y1;
+      // A text may climb a little to stay over its mark; far aside it would be taken for another’s.
+      const far = Math.max(0, x0 - x, x - x1) * 4 + Math.abs((x0 + x1) / 2 - x) * 0.8 - y1;
       if (candidate.y0 >= ceiling && far < cost) [best, cost] = [candidate, far];
     }
     if (best) this.boxes.push(best);

@@ -112,7 +112,7 @@ export function gridOf([low, high]: readonly [number, number], n: number, mixtur
 
 /** Decimals with which a value of the data's scale is written: `digits` of them for a spread of about one. */
 export function decimalsFor(spread: number, digits: number): number {
-  return spread > 0 && Number.isFinite(spread) ? Math.min(12, Math.max(0, digits - Math.floor(Math.log10(spread)))) : digits;
+  return spread > 0 && Number.isFinite(spread) ? Math.min(12, Math.max(0, digits - Math.round(Math.log10(spread)))) : digits;
 }
 
 /** First position in a sorted array whose value is not below `v`. */

@@ -114,7 +114,7 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
     const above = Y(peak) < layout.top - 8 ? ` ${host.t(msg("peak {0} ↑", fixed(peak, decimalsFor(peak, 2))))}` : "";
     const full = `${fixed(weight, 3)} × 𝒩(μ ${fixed(mean, digits)}, σ ${fixed(sd, digits)})`;
     const short = `μ ${fixed(mean, digits)}  σ ${fixed(sd, digits)}`;
-    const choices = layout.narrow || mixture.K > 4 ? [short, ""] : [full, short, ""];
+    const choices = mixture.K > 8 ? [""] : layout.narrow || mixture.K > 4 ? [short, ""] : [full, short, ""];
     for (const text of choices) {
       const rest = (text + above).trimStart();
       const box = sky.place(X(mean), nameWidth + (rest ? 6 + textWidth(rest, 12, palette.font) : 0), 15, limits, 0);
@@ -127,7 +127,7 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
       break;
     }
   }
-  if (mixture.K > 1) nodes.push(...mixtureLabel(scene, host, sky));
+  if (mixture.K > 1) nodes.push(...mixtureLabel(scene, host, sky, hairline === null ? null : X(shared.trace.points[hairline])));
   if (previous && !layout.narrow && mixture.K <= 4) {
     const before = scene.before?.components ?? [];
     before.forEach((_, k) => {
@@ -198,7 +198,7 @@ function hairlineNodes(scene: Scene, shared: Shared, host: ViewHost, point: numb
 }
 
 /** The name of the dashed line, where it stands farthest above the single curves. */
-function mixtureLabel(scene: Scene, host: ViewHost, sky: Skyline): SVGElement[] {
+function mixtureLabel(scene: Scene, host: ViewHost, sky: Skyline, hairline: number | null): SVGElement[] {
   const palette = host.palette();
   const { layout, X, Y, now, mixture } = scene;
   let at = -1;
@@ -214,8 +214,10 @@ function mixtureLabel(scene: Scene, host: ViewHost, sky: Skyline): SVGElement[] 
   const height = second ? 30 : 15;
   const x = X(now.x[at]);
   const y = Y(now.mixture[at]);
-  for (const [dx, rise] of [[2, 26], [2, 50], [-width - 2, 26], [14, 40], [-width - 14, 40], [2, 74], [-width - 2, 74], [30, 60], [-width - 30, 60]]) {
-    const box = { x0: x + dx, x1: x + dx + width, y0: y - rise - height, y1: y - rise };
+  const places = [[2, 26], [2, 50], [-width - 2, 26], [14, 40], [-width - 14, 40], [2, 74], [-width - 2, 74], [30, 60], [-width - 30, 60]];
+  const boxes = places.map(([dx, rise]) => ({ x0: x + dx, x1: x + dx + width, y0: y - rise - height, y1: y - rise }));
+  const crossed = (box: { readonly x0: number; readonly x1: number }): boolean => hairline !== null && hairline > box.x0 - 3 && hairline < box.x1 + 3;
+  for (const box of [...boxes.filter((each) => !crossed(each)), ...boxes.filter(crossed)]) {
     if (box.x0 < layout.left || box.x1 > layout.right || box.y0 < 0 || !sky.free(box, 4) || overBars(scene, box) || box.y1 > sky.top(box.x0, box.x1) - 3) continue;
     sky.add(box);
     const foot = Math.max(box.x0 + 2, Math.min(box.x1 - 2, x));

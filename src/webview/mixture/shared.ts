@@ -1,9 +1,8 @@
-import {
-  evaluator, mixtureAt, responsibilitiesOf, shapesStep, sharesStep, sharesStepBefore, stepsOf, type Evaluator,
-} from "../../core/mixture/evaluate.js";
+import { evaluator, mixtureAt, shapesStep, sharesStep, stepsOf, type Evaluator } from "../../core/mixture/evaluate.js";
 import type { Span } from "../../core/contract/index.js";
 import type { Fit, Mixture, MixtureTrace } from "../../core/mixture/trace.js";
 import type { Frame, ViewHost } from "../view.js";
+import { Shares } from "./sharedShares.js";
 
 /** A part of the mixture view. `frame.width` is the width of the part's own column, in CSS pixels. */
 export interface Part {
@@ -41,11 +40,8 @@ export class Shared {
   #frame: Frame | undefined;
   #fitIndex = 0;
   #mixture: Mixture | undefined;
-  #evaluator: Evaluator | undefined;
-  #evaluatorStep = -1;
-  #sharesCache = new Map<number, Float64Array>();
-  #blend: { readonly position: number; readonly shares: Float64Array } | undefined;
-  #undecided = { shares: null as Float64Array | null, point: 0 };
+  #evaluator: { readonly step: number; readonly made: Evaluator } | undefined;
+  #shares: Shares | undefined;
   #colours: { readonly shares: Float64Array | null; readonly palette: unknown; readonly list: (string | undefined)[] } | undefined;
 
   constructor(host: ViewHost) {
@@ -145,32 +141,18 @@ export class Shared {
     return mixtureAt(this.trace, this.#fitIndex, this.S - 1);
   }
 
-  /**
-   * Responsibilities of the drawn points as they are coloured now, [M, K]; null before the first E-step. While they
-   * change they are mixed from the step before, unless there are too many points for that.
-   */
+  /** Responsibilities of the drawn points as they are coloured now, [M, K]; null before the first E-step. */
   get shares(): Float64Array | null {
-    const to = this.sharesStep;
-    if (to < 0) return null;
-    const from = sharesStepBefore(this.position, this.S);
-    if (from < 0 || from === to || this.M > 50000) return this.sharesUnder(to);
-    if (this.#blend?.position !== this.position) {
-      const [a, b, t] = [this.sharesUnder(from), this.sharesUnder(to), this.position - Math.floor(this.position)];
-      this.#blend = { position: this.position, shares: a.map((v, i) => v + t * (b[i] - v)) };
-    }
-    return this.#blend.shares;
+    return this.#ownShares.at(this.position);
   }
 
-  /** Responsibilities of the drawn points under the parameters of a kept step, [M, K]. The last two steps asked for are kept. */
+  /** Responsibilities of the drawn points under the parameters of a kept step, [M, K]. */
   sharesUnder(step: number): Float64Array {
-    let shares = this.#sharesCache.get(step);
-    if (!shares) {
-      shares = responsibilitiesOf(mixtureAt(this.trace, this.#fitIndex, step), this.trace.points, this.M);
-      const oldest = this.#sharesCache.size > 1 ? this.#sharesCache.keys().next().value : undefined;
-      if (oldest !== undefined) this.#sharesCache.delete(oldest);
-      this.#sharesCache.set(step, shares);
-    }
-    return shares;
+    return this.#ownShares.under(step);
+  }
+
+  get #ownShares(): Shares {
+    return (this.#shares ??= new Shares(this.trace, this.#fitIndex));
   }
 
   /** Shares of one point as it is coloured now, [K]; null before the first E-step. */
@@ -180,11 +162,9 @@ export class Shared {
 
   /** Evaluates densities under the shapes of the step (not interpolated). */
   get evaluator(): Evaluator {
-    if (!this.#evaluator || this.#evaluatorStep !== this.shapesStep) {
-      this.#evaluatorStep = this.shapesStep;
-      this.#evaluator = evaluator(mixtureAt(this.trace, this.#fitIndex, this.shapesStep));
-    }
-    return this.#evaluator;
+    const step = this.shapesStep;
+    if (this.#evaluator?.step !== step) this.#evaluator = { step, made: evaluator(mixtureAt(this.trace, this.#fitIndex, step)) };
+    return this.#evaluator.made;
   }
 
   /** The point that the text and the formulas are about: hovered, else held, else the least decided one. */
@@ -192,11 +172,9 @@ export class Shared {
     return this.hovered ?? this.held ?? this.leastDecided;
   }
 
-  /** The point whose largest share is smallest at this step; the middle one before the first E-step. */
+  /** The point whose largest share is smallest at this step. */
   get leastDecided(): number {
-    const { shares, trace } = this;
-    if (shares && shares !== this.#undecided.shares) this.#undecided = { shares, point: leastDecided(shares, trace.K) };
-    return shares ? this.#undecided.point : leastDecidedAtStart(this);
+    return this.#ownShares.leastDecided(this.position);
   }
 
   /** The component that the formulas are about: hovered, else held, else the one with the point's largest share. */
@@ -310,26 +288,7 @@ export class Shared {
   #forget(): void {
     this.#mixture = undefined;
     this.#evaluator = undefined;
-    this.#sharesCache.clear();
-    this.#blend = undefined;
+    this.#shares = undefined;
     this.#colours = undefined;
   }
-}
-
-function leastDecided(shares: Float64Array, K: number): number {
-  let best = 0;
-  let least = Infinity;
-  for (let i = 0, at = 0; at < shares.length; i++, at += K) {
-    let top = 0;
-    for (let k = 0; k < K; k++) top = Math.max(top, shares[at + k]);
-    if (top < least) {
-      least = top;
-      best = i;
-    }
-  }
-  return best;
-}
-
-function leastDecidedAtStart(shared: Shared): number {
-  return leastDecided(shared.sharesUnder(0), shared.trace.K);
 }

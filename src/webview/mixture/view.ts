@@ -42,7 +42,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
   const top = h("div", { class: "mixture-top" }, stage, margin);
   const bottom = h("div", { class: "mixture-bottom" }, formulas, parameters);
   const below = h("div", { class: "mixture-below" });
-  const box = h("div", { class: "mixture" }, top, bottom, below, rows);
+  const screen = h("div", { class: "mixture-screen" }, top);
+  const box = h("div", { class: "mixture" }, screen, bottom, below, rows);
   root.append(box);
 
   const ruler = createLikelihood(likelihood, host, shared);
@@ -72,11 +73,11 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
       // A column of its own for the side figures where there is room; otherwise they stand under everything else.
       const home = layout.margin > 0 ? margin : below;
       if (sweep.parentElement !== home) home.append(sweep, restarts);
-      const thumbsHome = layout.margin > 0 ? margin : stage;
-      if (thumbs.parentElement !== thumbsHome) {
-        if (thumbsHome === margin) margin.prepend(thumbs);
-        else player.element.after(thumbs);
-      }
+      if (layout.margin > 0 && thumbs.parentElement !== margin) margin.prepend(thumbs);
+      if (layout.margin === 0 && thumbs.parentElement !== box) screen.after(thumbs);
+      // Its track shares the curve's extent in 1-D; below a scatter it has the whole width.
+      const playerHome = D === 1 ? stage : screen;
+      if (player.element.parentElement !== playerHome) playerHome.append(player.element);
       margin.hidden = layout.margin === 0;
       stage.style.width = `${layout.main}px`;
       margin.style.width = `${layout.margin}px`;
