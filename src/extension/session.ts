@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
-import { msg, type Span } from "../core/contract/index.js";
+import type { Span } from "../core/contract/index.js";
 import type { RunEvent, SourceInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
+import { answer } from "./answers.js";
 import { changesOf, nameOf } from "./editor/documents.js";
 import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
 import { sameSpans } from "./followed.js";
-import { askWhere, insertText, offerToOpen, saveAllRows } from "./output.js";
 import { Panel } from "./panel.js";
 import { rememberChanges } from "./remembered.js";
 import type { Services } from "./services.js";
@@ -249,38 +249,17 @@ export class Session {
         return link.decorate(message);
       case "undecorate":
         return link.undecorate();
-      case "copy":
-        await vscode.env.clipboard.writeText(message.text);
-        return panel.post({ type: "notice", message: msg("Copied.") });
-      case "save": {
-        const target = await askWhere(services.state, message.name, this.uri);
-        if (!target) return;
-        const { data } = message;
-        await vscode.workspace.fs.writeFile(target, typeof data === "string" ? new TextEncoder().encode(data) : data);
-        return offerToOpen(target);
-      }
-      case "write": {
-        const shown = experiment.shown();
-        const target = shown && (await askWhere(services.state, message.name, this.uri));
-        if (!target) return;
-        const { source, params } = shown;
-        return saveAllRows(
-          services.runner,
-          { explainer: this.explainer, source, params, name: message.export, at: message.at },
-          target,
-        );
-      }
-      case "insert":
-        return insertText(message.text, message.languageId, services.lastEditor(), this.uri);
-      case "openSample":
-        await vscode.commands.executeCommand("lumen.openSample", message.file);
-        return;
       case "params":
         this.params = message.params;
         return;
-      case "error":
-        services.log.error(`The view of ${this.uri}: ${message.message}\n${message.stack}`);
-        return;
+      default:
+        return answer(message, {
+          services,
+          panel,
+          explainer: this.explainer,
+          uri: this.uri,
+          shown: experiment.shown(),
+        });
     }
   }
 
