@@ -35,35 +35,30 @@ export function pairId(trace: MixtureTrace, [a, b]: readonly [number, number]): 
 }
 
 /**
- * How well two columns part the components: trace(W⁻¹B) of the best fit's end, W the mean covariance within the
- * components and B the covariance of their means (Fisher's criterion).
+ * How well each column parts the components: the variance of their means over the mean variance within them, at a
+ * mixture's weights (Fisher's ratio of one variable).
  */
-function separation(end: Mixture, pair: readonly [number, number]): number {
-  const { K, weights, means, covariances } = marginal(end, pair);
-  const center = [0, 0];
-  for (let k = 0; k < K; k++) for (let d = 0; d < 2; d++) center[d] += weights[k] * means[2 * k + d];
-  let w00 = 0, w01 = 0, w11 = 0, b00 = 0, b01 = 0, b11 = 0;
-  for (let k = 0; k < K; k++) {
-    const dx = means[2 * k] - center[0];
-    const dy = means[2 * k + 1] - center[1];
-    w00 += weights[k] * covariances[4 * k];
-    w01 += weights[k] * covariances[4 * k + 1];
-    w11 += weights[k] * covariances[4 * k + 3];
-    b00 += weights[k] * dx * dx;
-    b01 += weights[k] * dx * dy;
-    b11 += weights[k] * dy * dy;
-  }
-  const score = (b00 * w11 - 2 * b01 * w01 + b11 * w00) / (w00 * w11 - w01 * w01);
-  return Number.isFinite(score) ? score : 0;
+export function separations(mixture: Mixture): Float64Array {
+  const { K, D, weights, means } = mixture;
+  return Float64Array.from({ length: D }, (_, d) => {
+    const own = marginal(mixture, [d]).covariances;
+    let center = 0;
+    for (let k = 0; k < K; k++) center += weights[k] * means[k * D + d];
+    let between = 0;
+    let within = 0;
+    for (let k = 0; k < K; k++) {
+      between += weights[k] * (means[k * D + d] - center) ** 2;
+      within += weights[k] * own[k];
+    }
+    return within > 0 ? between / within : 0;
+  });
 }
 
-/** The pairs of columns, those first in which the best fit's components lie furthest apart. */
+/** The pairs of columns, those first whose columns part the best fit's components most. */
 export function rankedPairs(trace: MixtureTrace): [number, number][] {
-  const end = endOf(trace);
-  return pairsOf(trace.D)
-    .map((pair) => ({ pair, score: separation(end, pair) }))
-    .sort((a, b) => b.score - a.score)
-    .map(({ pair }) => pair);
+  const parted = separations(endOf(trace));
+  const score = ([a, b]: readonly [number, number]) => parted[a] + parted[b];
+  return pairsOf(trace.D).sort((p, q) => score(q) - score(p));
 }
 
 /** At most six columns, in their order: all, or those that occur first in the ranked pairs. */

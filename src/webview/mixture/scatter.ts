@@ -31,7 +31,7 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
   const layer = (name: string, clip = "") => svg("g", { class: name, "clip-path": clip === "" ? null : `url(#mixture-clip-${clip})` });
   const clips = [svg("rect"), svg("rect")];
   const clipOf = (name: string, i: number) => svg("defs", {}, svg("clipPath", { id: `mixture-clip-${name}` }, clips[i]));
-  const axes = { x: layer("x-axis"), y: layer("y-axis") };
+  const axes = { x: svg("g", { "data-axis": "x" }), y: svg("g", { "data-axis": "y" }) };
   const under = { ellipses: layer("ellipses", "below"), contours: layer("contours", "below"), points: layer("points") };
   const over = {
     ellipses: layer("ellipses", "above"), lasso: layer("lasso"), trails: layer("trails", "above"), letters: layer("letters"),

@@ -55,7 +55,7 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
   const heading = h("b");
   const aside = h("span", { class: "mixture-aside" });
   const figure = svg("svg", { "aria-hidden": "true", height });
-  const layers = { axis: svg("g"), dots: svg("g"), crosses: svg("g"), best: svg("g"), names: svg("g") };
+  const layers = { axis: svg("g"), dots: svg("g"), best: svg("g"), crosses: svg("g"), names: svg("g") };
   figure.append(...Object.values(layers));
   const columns = h("div", { class: "mixture-columns", role: "group" });
   const plot = h("div", { class: "mixture-side-plot" }, figure, columns);
