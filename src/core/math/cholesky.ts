@@ -2,15 +2,15 @@
  * Cholesky factor of a symmetric positive definite matrix (row-major, [n, n]; the lower triangle is read).
  * Writes the lower factor L, with A = L Lᵀ, over the lower triangle of `out`; the upper triangle is set to zero.
  * `out` may be `a`.
+ * @param tolerance a pivot at or below this share of its diagonal entry is made of rounding errors
  * @returns the index of the first pivot that is not positive beyond rounding, or -1 when the factor is complete
  */
-export function cholesky(a: Float64Array, n: number, out: Float64Array): number {
+export function cholesky(a: Float64Array, n: number, out: Float64Array, tolerance = 4 * Number.EPSILON): number {
   for (let j = 0; j < n; j++) {
     const diagonal = a[j * n + j];
     let pivot = diagonal;
     for (let p = 0; p < j; p++) pivot -= out[j * n + p] * out[j * n + p];
-    // Below a few units in the last place of the diagonal, the pivot is made of rounding errors.
-    if (!(pivot > 4 * Number.EPSILON * diagonal) || pivot === Infinity) return j;
+    if (!(pivot > tolerance * diagonal) || pivot === Infinity) return j;
     const root = Math.sqrt(pivot);
     for (let i = j + 1; i < n; i++) {
       let sum = a[i * n + j];

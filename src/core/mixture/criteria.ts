@@ -33,11 +33,12 @@ export type Spread = {
  */
 export function spreadOf(covariance: Float64Array, D: number, regCovar: number): Spread {
   const scale = new Float64Array(D).map((_, d) => Math.sqrt(covariance[d * D + d]) || 1);
-  const floor = scale.map((s) => 2 * (regCovar / s / s) + 1e-10);
+  const floor = scale.map((s) => 2 * (regCovar / s / s) + 1e-20);
   const scaled = covariance.slice();
   for (let a = 0; a < D; a++) for (let b = 0; b < D; b++) scaled[a * D + b] = covariance[a * D + b] / scale[a] / scale[b] - (a === b ? floor[a] : 0);
   const { values, vectors } = eigenSymmetric(scaled, D);
-  const P = values.filter((v) => v > 0).length;
+  // Eigenvalues of repeated columns are zero up to the rounding of the others, which are near 1.
+  const P = values.filter((v) => v > 1e-12).length;
   return { scale, directions: vectors.slice(0, P * D), floor };
 }
 

@@ -19,15 +19,19 @@ export type Factors = {
 
 export type Singular = { readonly singular: number };
 
+/** While fitting, a variance that is left after all others of its component are known must be more than this share of it. */
+const pivotTolerance = 1e-12;
+
 /**
  * Factors the covariances.
  * @param onSingular "fail": returns the first component whose covariance is not positive definite. "widen": adds to its
  *   diagonal the smallest power of ten of 1e-14 times its largest variance that makes it so (1e-100 when all are zero);
  *   such a component is a needle that still has a finite density.
+ * @param floor [D] variances at or below it count as zero
  */
 export function factor(mixture: Mixture, onSingular: "widen"): Factors;
-export function factor(mixture: Mixture, onSingular: "fail"): Factors | Singular;
-export function factor(mixture: Mixture, onSingular: "fail" | "widen"): Factors | Singular {
+export function factor(mixture: Mixture, onSingular: "fail", floor?: Float64Array): Factors | Singular;
+export function factor(mixture: Mixture, onSingular: "fail" | "widen", floor?: Float64Array): Factors | Singular {
   const { K, D, covarianceType } = mixture;
   const diagonal = covarianceType === "diag" || covarianceType === "spherical" || D === 1;
   const size = diagonal ? D : D * D;
@@ -39,10 +43,10 @@ export function factor(mixture: Mixture, onSingular: "fail" | "widen"): Factors 
   const inverse = new Float64Array(D * D);
   for (let k = 0; k < K; k++) {
     covarianceOf(mixture, k, covariance);
-    if (cholesky(covariance, D, lower) >= 0) {
-      if (onSingular === "fail") return { singular: k };
-      widen(covariance, D, lower);
-    }
+    if (onSingular === "fail") {
+      if (cholesky(covariance, D, lower, pivotTolerance) >= 0) return { singular: k };
+      if (floor?.some((least, d) => covariance[d * D + d] <= least)) return { singular: k };
+    } else if (cholesky(covariance, D, lower) >= 0) widen(covariance, D, lower);
     invertLower(lower, D, inverse);
     let logDet = 0;
     smallestPivot[k] = Infinity;

@@ -46,6 +46,8 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   const { columns, N, D } = data;
   const { K, covarianceType: type } = start;
   const { regCovar, tol, maxIter, stopRule } = options;
+  // A standard deviation of 1e-13 of the column's own is the rounding of a mean.
+  const floor = options.spread.scale.map((scale) => 1e-26 * scale * scale);
   const recorder = new Recorder(type, K, D, options.bytes);
   const scratch = newScratch(K, D);
   const statistics = newStatistics(type, K, D);
@@ -96,7 +98,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   }
 
   for (let iteration = 0; ; iteration++) {
-    const factors = factor(current, "fail");
+    const factors = factor(current, "fail", floor);
     if ("singular" in factors) {
       ended = "failed";
       failure = singularMessage(factors.singular, iteration, regCovar, K);
@@ -126,7 +128,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
       break;
     }
     let next = maximise(statistics, current.means, type, K, D, regCovar);
-    const nextFactors = factor(next, "fail");
+    const nextFactors = factor(next, "fail", floor);
     if (movedFar(current.means, next, statistics, "singular" in nextFactors ? undefined : nextFactors.smallestPivot)) {
       const centres = next.means;
       if (!(yield* pass(factors, centres))) {

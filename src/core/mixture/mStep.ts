@@ -37,7 +37,7 @@ export function maximise(
       means[at] = mean * (n / weights[k]);
       pull[d] = mean - means[at];
     }
-    /** Scatter of columns a and b about the new mean, over the divisor; 0 where a variance is but the mean's rounding. */
+    /** Scatter of columns a and b about the new mean, over the divisor; 0 where a variance is but its rounding. */
     const scatter = (a: number, b: number, product: number) => {
       const value = (product - n * (shift[a] * shift[b] - pull[a] * pull[b])) / divisor;
       return a === b && value <= (4 * Number.EPSILON * means[k * D + a]) ** 2 ? 0 : value;
