@@ -104,16 +104,18 @@ export class EditorDriver {
 
   /** A point on the selected text, in the page; where nothing is selected, at the caret. */
   protected async selectionPoint(): Promise<[x: number, y: number]> {
-    const editor = this.editor;
-    const marks = editor.locator(".view-overlays .selected-text");
+    // All boxes at one moment: the editor makes its marks anew while it draws.
+    const boxesOf = (selector: string) =>
+      this.editor.locator(selector).evaluateAll((marks) => marks.map((mark) => (mark as HTMLElement).getBoundingClientRect().toJSON() as DOMRect));
     return until("a point on the selection", async () => {
-      const frame = await editor.boundingBox();
-      const found = (await marks.count()) > 0 ? await marks.all() : await editor.locator(".cursors-layer .cursor").all();
-      const boxes = await Promise.all(found.map((mark) => mark.boundingBox()));
+      const frame = await this.editor.boundingBox();
+      if (!frame) return undefined;
+      const marks = await boxesOf(".view-overlays .selected-text");
+      const boxes = marks.length > 0 ? marks : await boxesOf(".cursors-layer .cursor");
+      const visible = boxes.filter((box) => box.top >= frame.y && box.bottom <= frame.y + frame.height);
       // The middle of a mark is on text: only its ends are rounded or stand past the end of a line.
-      const visible = boxes.filter((box) => box && frame && box.y >= frame.y && box.y + box.height <= frame.y + frame.height);
-      const box = visible.find((each) => each && each.width >= 8) ?? visible[0];
-      return box ? [box.x + box.width / 3, box.y + box.height / 2] : undefined;
+      const box = visible.find((each) => each.width >= 8) ?? visible[0];
+      return box && [box.x + box.width / 3, box.y + box.height / 2];
     });
   }
 

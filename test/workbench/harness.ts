@@ -84,20 +84,27 @@ export class Workbench extends EditorDriver {
     super(page, folder);
   }
 
-  /** Opens the workbench, or opens it again: all that is kept is what VS Code keeps. */
+  /** Opens the workbench and waits until it can be used. */
   async open(): Promise<void> {
     await this.page.goto(this.url, { waitUntil: "domcontentloaded" });
+    await this.ready();
+  }
+
+  /** Reloads the window by VS Code's own command, which keeps what a navigation would lose. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent("domcontentloaded");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
     await this.page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 120_000 });
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 120_000 });
     // The extension's commands are listed once its manifest has been read; this one needs no open editor.
     await this.findCommand("Lumen: Show the Samples", 120_000);
     await this.page.keyboard.press("Escape");
     await this.quickInput.waitFor({ state: "hidden" });
-  }
-
-  /** Reloads the window, as "Developer: Reload Window" does. */
-  async reload(): Promise<void> {
-    await this.open();
   }
 
   /** Runs a command of the palette by its whole title ("Lumen: Fit GMM to Selection"). */
