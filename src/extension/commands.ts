@@ -71,6 +71,7 @@ async function fit(
   first: unknown,
   second: unknown,
 ): Promise<void> {
+  const editor = lastEditor();
   if (isFitArgument(first)) {
     const { owner } = first;
     if (owner)
@@ -80,10 +81,10 @@ async function fit(
         ?.run("change", first.params);
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(first.uri, true));
     const ranges = first.span ? [first.span] : [];
-    sessions.open(explainer, textSpec(document, coversAll(document, ranges) ? [] : ranges), { params: first.params });
+    const spec = textSpec(document, coversAll(document, ranges) ? [] : ranges);
+    sessions.open(explainer, spec, { params: first.params, column: sessions.columnBeside(editor?.viewColumn) });
     return;
   }
-  const editor = lastEditor();
   const chosen = Array.isArray(second) ? second.filter((each) => each instanceof vscode.Uri) : [];
   const asFiles =
     chosen.length > 0 || (first instanceof vscode.Uri && first.toString() !== editor?.document.uri.toString());
@@ -95,7 +96,7 @@ async function fit(
     return;
   }
   if (!editor) return askForSource();
-  sessions.open(explainer, editorSpec(editor, whole));
+  sessions.open(explainer, editorSpec(editor, whole), { column: sessions.columnBeside(editor.viewColumn) });
 }
 
 /** Opens a sample in an editor, or, where it is binary, as a file, and fits it. */
@@ -114,7 +115,7 @@ async function openSample({ sessions, samples }: CommandContext, file?: string, 
   }
   const editor = await showDocument(uri.toString(), true);
   const spec: SourceSpec = textSpec(editor.document, []);
-  const column = editor.viewColumn === undefined ? vscode.ViewColumn.Beside : editor.viewColumn + 1;
+  const column = sessions.columnBeside(editor.viewColumn);
   sessions.open(sample.explainer, spec, { ...options, column });
 }
 

@@ -47,7 +47,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   open(
     explainer: string,
     spec: SourceSpec,
-    { params = {}, column = vscode.ViewColumn.Beside, preserveFocus = true }: OpenOptions = {},
+    { params = {}, column = this.columnBeside(), preserveFocus = true }: OpenOptions = {},
   ): Session {
     const place = { uri: spec.uri, ranges: spec.kind === "text" ? spec.ranges : [], text: spec.kind === "text" };
     const known = [...this.sessions].find((session) => session.shows(explainer, place));
@@ -66,6 +66,19 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     const session = this.add(explainer, targetOf(spec), { ...this.remembered(explainer), ...params }, webviewPanel);
     session.run("fresh");
     return session;
+  }
+
+  /**
+   * Where to put the panel of a source shown in `column`: where other panels are, else in the next column, else in a new
+   * one. A third column would leave no room for any of them.
+   */
+  columnBeside(column: vscode.ViewColumn = vscode.ViewColumn.One): vscode.ViewColumn {
+    const others = this.all().map(({ panel }) => panel.webviewPanel.viewColumn);
+    const used = others.find((each) => each !== undefined && each !== column);
+    if (used !== undefined) return used;
+    const count = vscode.window.tabGroups.all.length;
+    if (count < 2) return vscode.ViewColumn.Beside;
+    return column < count ? column + 1 : column - 1;
   }
 
   /** Fills a panel that VS Code restored after a reload. */

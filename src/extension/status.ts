@@ -27,7 +27,7 @@ export function showDiagnostics(
   const lines = [
     `Lumen ${version}, ${vscode.env.appName} ${vscode.version} (${vscode.env.appHost}, ${vscode.env.language}), Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     `activation: ${activation.toFixed(1)} ms`,
-    `worker: ${worker}, ${started} started, last ready after ${readyAfter.toFixed(0)} ms, ${active} runs under way`,
+    `worker: ${worker}, ${started} started, ${started > 0 ? `last ready after ${readyAfter.toFixed(0)} ms, ` : ""}${active} runs under way`,
     `memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
     ...sessions.all().map((session) => {
       const { uri, params, pinned, active: running, outcome, duration } = session.state();
