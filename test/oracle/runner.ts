@@ -43,11 +43,17 @@ export function selectCases(directory: string, topic?: string): Selected[] {
   );
 }
 
+/** What runs a case, and the name by which it is reported when nothing does. */
+export function operationOf({ op, ...rest }: OracleCase): { readonly name: string; readonly operation: Operation | undefined } {
+  const prefix = op.split(".")[0];
+  const topic = Object.hasOwn(topics, prefix) ? topics[prefix] : undefined;
+  const name = topic?.name?.({ op, ...rest }) ?? op;
+  return { name, operation: topic && Object.hasOwn(topic.operations, name) ? topic.operations[name] : undefined };
+}
+
 /** Runs one case. Never throws: an exception is a failure. */
 export function runCase({ file, oracleCase }: Selected): Outcome {
-  const topic = Object.hasOwn(topics, oracleCase.op.split(".")[0]) ? topics[oracleCase.op.split(".")[0]] : undefined;
-  const name = topic?.name?.(oracleCase) ?? oracleCase.op;
-  const operation = topic && Object.hasOwn(topic.operations, name) ? topic.operations[name] : undefined;
+  const { name, operation } = operationOf(oracleCase);
   if (!operation) return { kind: "not implemented", name };
   try {
     return judge(operation(oracleCase, file), oracleCase);
