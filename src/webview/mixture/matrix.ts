@@ -9,6 +9,7 @@ import { compact } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
 import { inPixels, matrixColumns, pairPlane, planeKey, positionsIn, rangesIn, type Plane, type ToPixels } from "./projection.js";
 import { inSlices } from "./scatterCanvas.js";
+import { settledColourer } from "./scatterScene.js";
 import { outlineOf } from "./scatterShapes.js";
 import type { Part, Shared } from "./shared.js";
 
@@ -82,13 +83,16 @@ export function createMatrix(root: HTMLElement, host: ViewHost, shared: Shared):
     return { trace, width, columns, side, cells };
   }
 
+  /** The dots; they do not fade, and a finished picture replaces the one before. */
   function paint(cells: readonly Cell[], side: number, total: number, palette: Palette): void {
-    const look = [palette, shared.shares, cells];
+    const look = [palette, cells, shared.fitIndex, shared.sharesStep];
     if (look.every((part, i) => part === painted[i])) return;
     painted = look;
     job?.stop();
-    const context = sizeCanvas(canvas, total, total);
+    const back = document.createElement("canvas");
+    const context = sizeCanvas(back, total, total);
     if (!context) return;
+    const color = settledColourer(shared, palette);
     const every = Math.max(1, Math.ceil(shared.M / matrixPoints));
     const drawn = Math.ceil(shared.M / every);
     const radius = side > 90 ? 1.7 : 1.2;
@@ -96,12 +100,12 @@ export function createMatrix(root: HTMLElement, host: ViewHost, shared: Shared):
       for (let j = from; j < to; j++) {
         const { x, y } = cells[Math.floor(j / drawn)];
         const i = (j % drawn) * every;
-        context.fillStyle = shared.color(i);
+        context.fillStyle = color(i);
         context.beginPath();
         context.arc(x[i], y[i], radius, 0, 2 * Math.PI);
         context.fill();
       }
-    }, () => undefined);
+    }, () => sizeCanvas(canvas, total, total)?.drawImage(back, 0, 0, total, total));
   }
 
   function draw(trace: MixtureTrace, frame: Frame): void {
@@ -189,7 +193,7 @@ function drawCellShapes(g: SVGGElement, cells: readonly Cell[], side: number, mi
         .attr("x", (d) => d.x)
         .attr("y", (d) => d.y + 4)
         .attr("text-anchor", "middle")
-        .attr("fill", (d) => palette.component(d.k).color)
+        .style("fill", (d) => palette.component(d.k).color)
         .attr("stroke", palette.paper)
         .text((d) => letter(d.k));
     });
@@ -231,7 +235,7 @@ function drawDiagonal(g: SVGGElement, trace: MixtureTrace, columns: readonly num
     .attr("class", "mixture-column-name mixture-halo")
     .attr("x", (_, place) => place * (side + gap))
     .attr("y", (_, place) => place * (side + gap) + 12)
-    .attr("fill", palette.ink)
+    .style("fill", palette.ink)
     .attr("stroke", palette.paper)
     .text((column) => trace.columns[column]);
 }

@@ -164,14 +164,14 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
     const names = select(layers.names);
     names.selectAll("text.mixture-end").data(labels).join("text").attr("class", "mixture-end")
       .classed("mixture-strong", (d) => d.strong)
-      .attr("x", right + 11).attr("y", (_, i) => ys[i]).attr("fill", (d) => (d.strong ? palette.ink : palette.quiet)).text((d) => d.text);
+      .attr("x", right + 11).attr("y", (_, i) => ys[i]).style("fill", (d) => (d.strong ? palette.ink : palette.quiet)).text((d) => d.text);
     names.selectAll("text.mixture-times").data(labels).join("text").attr("class", "mixture-times")
       .attr("x", (d) => right + 15 + textWidth(d.text, `${d.strong ? "600 " : ""}12px ${palette.font}`)).attr("y", (_, i) => ys[i])
-      .attr("fill", palette.quiet).text((d) => (d.times > 1 ? `×${d.times}` : ""));
+      .style("fill", palette.quiet).text((d) => (d.times > 1 ? `×${d.times}` : ""));
     const low = y.domain()[0];
     const cut = trace.fits.some((fit) => fit.logLikelihood.some((v) => v < low));
     names.selectAll("text.mixture-cut").data(cut ? [low] : []).join("text").attr("class", "mixture-cut")
-      .attr("x", right + 11).attr("y", bottom + 4).attr("fill", palette.quiet).text((v) => `< ${fixed(v, y.domain()[1] - v < 20 ? 1 : 0)}`);
+      .attr("x", right + 11).attr("y", bottom + 4).style("fill", palette.quiet).text((v) => `< ${fixed(v, y.domain()[1] - v < 20 ? 1 : 0)}`);
     const last = x.domain()[1];
     const ticks = [...new Set([0, Math.round(last / 3), Math.round((2 * last) / 3), last])];
     const axis = select(layers.axis);
@@ -179,7 +179,7 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
       .attr("x1", x(0)).attr("x2", right).attr("y1", bottom + 4).attr("y2", bottom + 4).attr("stroke", palette.axis);
     axis.selectAll("text").data(ticks).join("text")
       .attr("x", (t) => (t === last ? x(t) - 7 : x(t))).attr("y", height - 4)
-      .attr("text-anchor", (t) => (t === last && t > 0 ? "start" : "middle")).attr("fill", palette.quiet)
+      .attr("text-anchor", (t) => (t === last && t > 0 ? "start" : "middle")).style("fill", palette.quiet)
       .text((t) => (t === last ? host.t(msg("{0} iterations", t)) : t));
   }
 

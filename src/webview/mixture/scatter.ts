@@ -16,7 +16,7 @@ import { onFigureKey } from "./scatterKeys.js";
 import { drawMoved, movedHint, runFromMeans, type Moved } from "./scatterMeans.js";
 import { boxesOfLetters, boxesOfTrails, drawCallout, drawLabels, placeLabels, strongest, type NotesLook } from "./scatterNotes.js";
 import { createPoints, discLimit, svgLimit, type PointsLook } from "./scatterPoints.js";
-import { colourer, numberColourer, sceneOf, settledColourer, shapesIn, trailsOf, type Scene } from "./scatterScene.js";
+import { colourer, numberColourer, sceneOf, settledColourer, shapesIn, sharesMove, trailsOf, type Scene } from "./scatterScene.js";
 import { drawEllipses, drawLetters, drawTrails, letterRadius } from "./scatterShapes.js";
 import type { Part, Shared } from "./shared.js";
 
@@ -206,10 +206,12 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
       now: shapes, previous: shared.previous && shapesIn(now, shared.previous), palette, chosen, overCrowd,
     });
     drawContours(under.contours, host.ui(contoursKey, false) ? shapes : null, layout, palette);
-    const look = [now, palette, caught, shared.fitIndex, shared.sharesStep, trace];
+    const look = [now, palette, caught, trace];
     if (look.some((part, i) => part !== shownLook[i])) [shownLook, version] = [look, version + 1];
+    const fades = shared.M <= svgLimit && !Number.isInteger(shared.position) && sharesMove(shared);
     points.draw({
-      layout, index, palette, selected: caught?.mask ?? null, key: String(version),
+      layout, index, palette, selected: caught?.mask ?? null, placesKey: String(version),
+      coloursKey: `${shared.fitIndex}:${fades ? shared.position : shared.sharesStep}`,
       ...colours(palette),
     });
     const trails = trailsOf(now, shared);
@@ -220,7 +222,7 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
     const weights = mixtureAt(trace, shared.fitIndex, step).weights;
     const counts = shared.fit.counts.subarray(step * trace.K, (step + 1) * trace.K);
     const notes: NotesLook = { layout, index, palette, t: (message) => host.t(message), taken: boxesOfTrails(trails) };
-    const key = `${version}:${step}`;
+    const key = `${version}:${shared.fitIndex}:${step}`;
     if (key !== labelsKey) [labelsKey, places] = [key, placeLabels(settled, weights, counts, notes)];
     drawLabels(over.labels, places, weights, counts, notes);
     const point = shared.point;

@@ -44,6 +44,6 @@ export function drawMoved(g: SVGGElement, mark: { from: readonly [number, number
     .attr("fill", palette.paper).attr("stroke", color).attr("stroke-width", 2);
   part("text")
     .attr("x", mark.to[0]).attr("y", mark.to[1] + 4)
-    .attr("class", "mixture-letter").attr("text-anchor", "middle").attr("fill", color)
+    .attr("class", "mixture-letter").attr("text-anchor", "middle").style("fill", color)
     .text(letter(mark.component));
 }

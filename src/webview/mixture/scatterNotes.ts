@@ -3,7 +3,7 @@ import { msg, type Message } from "../../core/contract/message.js";
 import type { Mixture } from "../../core/mixture/trace.js";
 import { textWidth, type Box } from "../marks/labels.js";
 import { letter, type Palette } from "../marks/palette.js";
-import { fixed, percent, shares as roundedShares } from "../text/number.js";
+import { compact, fixed, percent, shares as roundedShares } from "../text/number.js";
 import type { Layout } from "./scatterAxes.js";
 import type { PointIndex } from "./scatterIndex.js";
 import { edgePoint, placeAll, placeBox } from "./scatterLabels.js";
@@ -59,11 +59,14 @@ function labelsOf(weights: Float64Array, counts: Float64Array, look: NotesLook):
   const long = weights.length <= longLimit && look.layout.width >= longWidth;
   return percents.map((p, k) => {
     const share = long ? look.t(msg("{0} of the mix", percent(p / 100))) : percent(p / 100);
-    const points = long && Number.isFinite(counts[k]) ? look.t(msg("{0} points", fixed(counts[k], 1))) : "";
+    const points = long && Number.isFinite(counts[k]) ? look.t(msg("{0} points", countOf(counts[k]))) : "";
     const width = letterSpace(k) + Math.max(textWidth(share, `12px ${look.palette.font}`), textWidth(points, `12px ${look.palette.font}`));
     return { k, share, points, width, height: points === "" ? 16 : 16 + lineHeight };
   });
 }
+
+/** An effective count: to a tenth where that is seen. */
+const countOf = (n: number): string => (n < 10000 ? fixed(n, 1) : compact(Math.round(n)));
 
 const letterSpace = (k: number): number => 4 + 10 * letter(k).length;
 
@@ -100,9 +103,9 @@ export function drawLabels(
     .each(function (d) {
       const mark = select(this);
       mark.selectAll("text").attr("stroke", palette.paper);
-      mark.select(".mixture-label-letter").attr("y", 12).attr("fill", palette.component(d.k).color).text(letter(d.k));
-      mark.select(".mixture-label-share").attr("x", letterSpace(d.k)).attr("y", 12).attr("fill", palette.ink).text(d.share);
-      mark.select(".mixture-label-points").attr("x", letterSpace(d.k)).attr("y", 12 + lineHeight).attr("fill", palette.quiet).text(d.points);
+      mark.select(".mixture-label-letter").attr("y", 12).style("fill", palette.component(d.k).color).text(letter(d.k));
+      mark.select(".mixture-label-share").attr("x", letterSpace(d.k)).attr("y", 12).style("fill", palette.ink).text(d.share);
+      mark.select(".mixture-label-points").attr("x", letterSpace(d.k)).attr("y", 12 + lineHeight).style("fill", palette.quiet).text(d.points);
     });
 }
 
@@ -156,12 +159,12 @@ export function drawCallout(g: SVGGElement, callout: Callout | null, look: Notes
   part("text", "mixture-callout-title", shown)
     .classed("mixture-halo", true)
     .attr("x", left).attr("y", top + 12)
-    .attr("fill", palette.ink).attr("stroke", palette.paper)
+    .style("fill", palette.ink).attr("stroke", palette.paper)
     .text(callout.title);
   part("text", "mixture-callout-none", box && none !== "" ? 1 : 0)
     .classed("mixture-halo", true)
     .attr("x", left).attr("y", top + 28)
-    .attr("fill", palette.quiet).attr("stroke", palette.paper)
+    .style("fill", palette.quiet).attr("stroke", palette.paper)
     .text(none);
   part("rect", "mixture-share", shown * rows.length)
     .attr("data-component", (i) => rows[i].k)
@@ -172,7 +175,7 @@ export function drawCallout(g: SVGGElement, callout: Callout | null, look: Notes
     .classed("mixture-halo", true)
     .attr("x", (i) => left + barOf(rows[i].share) + 5)
     .attr("y", (i) => top + 28 + 16 * i)
-    .attr("fill", palette.ink).attr("stroke", palette.paper)
+    .style("fill", palette.ink).attr("stroke", palette.paper)
     .text((i) => texts[i]);
 }
 

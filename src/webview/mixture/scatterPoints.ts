@@ -24,8 +24,10 @@ export type PointsLook = {
   /** The same as 0xRRGGBB; used above. */
   colorNumber(point: number): number;
   readonly selected: Uint8Array | null;
-  /** Changes whenever the colours, the selection or the layout do; canvases are drawn anew only then. */
-  readonly key: string;
+  /** Changes with the places, the selection and the palette. */
+  readonly placesKey: string;
+  /** Changes with the colours; canvases, which do not fade, take only its change of step. */
+  readonly coloursKey: string;
 };
 
 /** The points of a scatter plot, drawn by SVG or by canvas as their number asks. */
@@ -33,21 +35,23 @@ export type Points = { draw(look: PointsLook): void; dispose(): void };
 
 export function createPoints(group: SVGGElement, canvas: HTMLCanvasElement): Points {
   let job: { stop(): void } | undefined;
-  let drawn = "";
+  let places = "";
+  let colours = "";
   return {
     draw(look) {
       const M = look.index.x.length;
       canvas.hidden = M <= svgLimit;
+      const placed = look.placesKey === places;
+      if (placed && look.coloursKey === colours) return;
+      places = look.placesKey;
+      colours = look.coloursKey;
+      job?.stop();
       if (M <= svgLimit) {
-        job?.stop();
-        drawn = "";
-        drawCircles(group, look);
+        if (!placed) placeCircles(group, look);
+        select(group).selectAll<SVGCircleElement, number>("circle").attr("fill", (i) => look.color(i));
         return;
       }
       select(group).selectAll("circle").remove();
-      if (look.key === drawn) return;
-      drawn = look.key;
-      job?.stop();
       job = M <= discLimit ? startDiscs(canvas, look) : startDensity(canvas, look);
     },
     dispose() {
@@ -56,7 +60,7 @@ export function createPoints(group: SVGGElement, canvas: HTMLCanvasElement): Poi
   };
 }
 
-function drawCircles(group: SVGGElement, { index, palette, color, selected }: PointsLook): void {
+function placeCircles(group: SVGGElement, { index, palette, selected }: PointsLook): void {
   select(group)
     .selectAll<SVGCircleElement, number>("circle")
     .data(Array.from(index.x.keys()))
@@ -65,7 +69,6 @@ function drawCircles(group: SVGGElement, { index, palette, color, selected }: Po
     .attr("cx", (i) => index.x[i])
     .attr("cy", (i) => index.y[i])
     .attr("r", (i) => (selected?.[i] ? selectedRadius : pointRadius))
-    .attr("fill", (i) => color(i))
     .attr("stroke", (i) => (selected?.[i] ? palette.ink : palette.paper))
     .attr("stroke-width", (i) => (selected?.[i] ? 1.25 : 0.75));
 }

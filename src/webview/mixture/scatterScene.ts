@@ -40,6 +40,11 @@ export function trailsOf(scene: Scene, shared: Shared): Trail[] {
   return Array.from({ length: scene.trace.K }, (_, k) => [...means, now].map((m) => [m[2 * k], m[2 * k + 1]] as const));
 }
 
+/** Whether the position lies in an E-step, where the shares change. */
+export function sharesMove({ position, S }: Shared): boolean {
+  return sharesStepBefore(position, S) !== sharesStep(position, S);
+}
+
 /** Colours of points as the position asks: while the first E-step recolours, between none and its shares. */
 export function colourer(shared: Shared, palette: Palette): (point: number) => string {
   const { position, S, trace: { K } } = shared;

@@ -135,6 +135,6 @@ export function drawLetters(g: SVGGElement, now: Mixture, palette: Palette, chos
         .attr("fill", color)
         .attr("stroke", k === chosen ? palette.ink : palette.paper)
         .attr("stroke-width", 2);
-      mark.select("text").attr("fill", palette.inkOn(color)).text(letter(k));
+      mark.select("text").style("fill", palette.inkOn(color)).text(letter(k));
     });
 }

@@ -146,7 +146,7 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
     names.selectAll<SVGTextElement, number>("text.mixture-k").data(ks.filter((k) => k % every === 0 || k === 1 || k === trace.K)).join("text")
       .attr("class", "mixture-k").classed("mixture-strong", (k) => k === trace.K)
       .attr("x", (k) => x(k)).attr("y", 158).attr("text-anchor", "middle")
-      .attr("fill", (k) => (k === trace.K ? palette.ink : palette.quiet)).text((k) => k);
+      .style("fill", (k) => (k === trace.K ? palette.ink : palette.quiet)).text((k) => k);
     const low = crossed.reduce((a, b) => (a < 0 || values[b] < values[a] ? b : a), -1);
     const notes = [
       ...(winner < 0 ? [] : [{ name: "mixture-lowest", at: winner, text: host.t(msg("{0} lowest", fixed(values[winner], 1))), color: palette.ink }]),
@@ -161,12 +161,12 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
     names.selectAll("text.mixture-side-note").data(notes).join("text")
       .attr("class", (d) => `mixture-side-note mixture-halo ${d.name} ${d.name === "mixture-lowest" ? "mixture-strong" : ""}`)
       .attr("x", (_, i) => boxes[i].x).attr("y", (_, i) => boxes[i].y + 12)
-      .attr("fill", (d) => d.color).attr("stroke", palette.paper).text((d) => d.text);
+      .style("fill", (d) => d.color).attr("stroke", palette.paper).text((d) => d.text);
   }
 
   /** One button over each K: a click fits with it. They are one tab stop; arrows move inside. */
   function drawColumns(trace: MixtureTrace, best: ReturnType<typeof bestByK>, criterion: Criterion, x: (k: number) => number): void {
-    const wide = best.length < 2 ? 40 : Math.abs(x(best[1].k) - x(best[0].k));
+    const wide = best.length < 2 ? 40 : Math.min(40, Math.abs(x(best[1].k) - x(best[0].k)));
     columns.setAttribute("aria-label", host.t(msg("{0} over K; choosing a K fits with it", criterion.toUpperCase())));
     select(columns)
       .selectAll<HTMLButtonElement, (typeof best)[number]>("button")

@@ -8,6 +8,7 @@ import { matrixKey } from "./matrix.js";
 import {
   matrixColumns, matrixLimit, pairId, pairPlane, pairsOf, pcaPlane, planeKey, positionsIn, rangesIn, rankedPairs, shownPlane, type Plane,
 } from "./projection.js";
+import { settledColourer } from "./scatterScene.js";
 import type { Part, Shared } from "./shared.js";
 
 /** Pairs shown as thumbnails when there are too many columns for all. */
@@ -73,15 +74,16 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
   }
 
   function paint(trace: MixtureTrace, palette: Palette): void {
-    const look = [palette, shared.shares];
+    const look = [palette, shared.fitIndex, shared.sharesStep];
     if (look.every((part, i) => part === painted[i])) return;
     painted = look;
+    const color = settledColourer(shared, palette);
     const step = Math.max(1, Math.ceil(shared.M / thumbnailPoints));
     for (const { canvas, x, y } of thumbs) {
       const context = sizeCanvas(canvas, size - 2, size - 2);
       if (!context) continue;
       for (let i = 0; i < trace.lines.length; i += step) {
-        context.fillStyle = shared.color(i);
+        context.fillStyle = color(i);
         context.beginPath();
         context.arc(x[i], y[i], 1, 0, 2 * Math.PI);
         context.fill();
