@@ -16,12 +16,17 @@ export const FUNCTIONS: ReadonlySet<string> = new Set([
   "fix", "floor", "hypot", "log", "log10", "log1p", "log2", "max", "min", "mod", "nthRoot", "pow", "round", "sign", "sin", "sinh", "sqrt",
   "square", "tan", "tanh",
 ]);
+/** The operators, by the names of the functions that mathjs computes them with. */
+export const OPERATORS: ReadonlySet<string> = new Set([
+  "add", "subtract", "multiply", "divide", "pow", "mod", "unaryMinus", "unaryPlus", "equal", "unequal", "smaller", "smallerEq", "larger",
+  "largerEq", "and", "or", "not",
+]);
 export const CONSTANTS: ReadonlySet<string> = new Set(["pi", "e", "tau"]);
 
 /** Each is named by mathjs's page on security as a way out of the sandbox, or is nothing that a formula needs. */
 const DISABLED = [
   "import", "createUnit", "evaluate", "parse", "compile", "parser", "simplify", "derivative", "resolve", "reviver", "config", "chain",
-  "help", "typed",
+  "help",
 ];
 
 /**

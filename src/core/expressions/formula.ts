@@ -1,6 +1,6 @@
-import type { FunctionNode, MathNode, SymbolNode } from "mathjs/number";
+import type { FunctionNode, MathNode, OperatorNode, SymbolNode } from "mathjs/number";
 import { msg, type Message } from "../contract/index.js";
-import { CONSTANTS, FUNCTIONS, parseFormula } from "./engine.js";
+import { CONSTANTS, FUNCTIONS, OPERATORS, parseFormula } from "./engine.js";
 
 /** A formula over columns, ready to be evaluated row by row. */
 export type Formula = {
@@ -66,9 +66,9 @@ export function compileFormula(text: string, names: readonly string[]): Formula 
     clone.name = `column_${used.indexOf(column)}`;
     return clone;
   });
-  const compiled = renamed.compile();
   const scope = new Map<string, number>();
   const keys = used.map((_, i) => `column_${i}`);
+  const compiled = renamed.compile();
   const compute = (values: readonly number[]): unknown => {
     for (let i = 0; i < keys.length; i++) scope.set(keys[i], values[i]);
     return compiled.evaluate(scope);
@@ -98,8 +98,9 @@ function isCall(node: MathNode): node is FunctionNode {
   return node.type === "FunctionNode";
 }
 
-/** Constants are numbers, not strings; functions are called by their plain names. */
+/** Constants are numbers, not strings; operators those of arithmetic; functions are called by their plain names. */
 function isScalar(node: MathNode): boolean {
+  if (node.type === "OperatorNode") return OPERATORS.has((node as OperatorNode).fn);
   if (node.type === "ConstantNode") return typeof (node as unknown as { value: unknown }).value === "number";
   return !isCall(node) || (typeof node.fn !== "string" && isSymbol(node.fn as MathNode));
 }

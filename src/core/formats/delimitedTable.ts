@@ -1,7 +1,6 @@
 import { msg, type ByteSource, type Parsed, type Problem, type Progress } from "../contract/index.js";
 import { bytesFeed, textFeed, type CharFeed } from "./charFeed.js";
 import { DelimitedReader, type Remarks } from "./delimited.js";
-import { binaryProblem } from "./binary.js";
 import { MOST_COLUMNS } from "./npy.js";
 import { textOf } from "./number.js";
 import { lineEnd } from "./records.js";
@@ -61,9 +60,7 @@ function sniffLine(text: string, line: number): Dialect {
 }
 
 /** Reads a file of delimited rows by ranges. There are lines, but no spans. */
-export function* readDelimitedBytes(bytes: ByteSource, name: string): Generator<Progress, Parsed<Table>, void> {
-  const binary = binaryProblem(bytes.read(0, Math.min(4096, bytes.size)), name);
-  if (binary) return { ok: false, problems: [binary] };
+export function* readDelimitedBytes(bytes: ByteSource): Generator<Progress, Parsed<Table>, void> {
   const sample = readSample(bytes);
   yield { fraction: 0, message: msg("Reading line {0}", 1) };
   const dialect = sniffText(wholeView(sample));

@@ -6,6 +6,9 @@ const CODE = new Set([
 ]);
 const START = /^[\s>]*(?:(?:const|let|var|final|auto|return)\s+)?(?:Out\[\d+\]:\s*)?(?:[\p{L}_$][\p{L}\p{N}_.$]*(?:\s*:\s*[^=\n[{(]{1,60}(?:\[[^=\n]{1,60}\])?)?\s*(?:=|<-)\s*)?(?:(?:new\s+)?[\p{L}_$][\p{L}\p{N}_.$]*\s*\(\s*)*([[({])/u;
 
+/** `x <- c(1, 2)`, `Vector(1, 2)`: numbers right within the call. */
+const CALL = /^[\s>]*(?:[\p{L}_$][\p{L}\p{N}_.$]*\s*(?:=|<-)\s*)?(?:[\w.:]*[.:])?(?:c|array|tensor|vector|Vector|Series|matrix|of|from)\(\s*[+\-\u2212]?[.\d]/u;
+
 /** Whether a language is one that programs are written in. */
 export function isCode(languageId: string): boolean {
   return CODE.has(languageId);
@@ -24,6 +27,7 @@ export function isDelimited({ languageId, name }: Pick<TextSource, "languageId" 
 export function looksLiteral(source: Pick<TextSource, "languageId" | "name">, text: string): boolean {
   if (isJson(source)) return true;
   const head = text.slice(0, 2000);
+  if (CALL.test(head)) return true;
   const match = START.exec(head);
   if (!match) return false;
   if (match[1] !== "(") return !isDelimited(source) || /^\s*[[{]/.test(head);

@@ -84,12 +84,13 @@ function bracketed(text: string, languageId: string): NumericLiteral[] {
       }
       i = end;
     } else {
-      const elided = char === 0x2026 || (char === 46 && text.charCodeAt(i + 1) === 46);
+      const dots = char === 46 ? dotsAt(text, i) : 1;
+      const elided = char === 0x2026 || dots === 3;
       const colon = char === 58 && stack.length > 0 && stack[stack.length - 1].brace;
       const semicolon = char === 59 && stack.length > 0 && text.charCodeAt(stack[stack.length - 1].start) === 91;
       const sign = (char === 45 || char === 43) && isWordChar(text.charCodeAt(i + 1));
       if (!elided && !colon && !semicolon && !sign) spoil();
-      i++;
+      i += dots;
     }
   }
   return found;
@@ -170,6 +171,12 @@ function isDigit(char: number): boolean {
 
 function isWordChar(char: number): boolean {
   return (char >= 97 && char <= 122) || (char >= 65 && char <= 90) || char === 95 || (char > 0xbf && char !== 0x2026 && char !== 0x2212);
+}
+
+function dotsAt(text: string, at: number): number {
+  let i = at;
+  while (text.charCodeAt(i) === 46) i++;
+  return i - at;
 }
 
 function isNumberAt(text: string, at: number): boolean {

@@ -75,31 +75,38 @@ function* readSeries(lines: readonly Line[], footer: Line): Generator<Progress, 
 
 /** The blocks of a frame; a wide one is printed in several. Undefined when the columns are not right-aligned. */
 function blocksOf(lines: readonly Line[]): readonly Block[] | undefined {
-  const blocks: { header: Line; names: Part[]; rows: Line[] }[] = [];
+  const parts: Line[][] = [];
   let open = false;
   for (const line of lines) {
     if (line.text.trim() === "") open = false;
     else if (!open) {
-      blocks.push({ header: line, names: namesOf(line.text), rows: [] });
+      parts.push([line]);
       open = true;
-    } else blocks[blocks.length - 1].rows.push(line);
+    } else parts[parts.length - 1].push(line);
   }
-  const count = blocks[0]?.rows.length;
-  for (const { names, rows, header } of blocks) {
-    if (names.length === 0 || rows.length !== count || !/^\s/.test(header.text)) return undefined;
-    for (const row of rows) if (!fits(row.text, names)) return undefined;
-  }
-  return blocks;
+  const blocks = parts.map(([header, ...rows]) => ({ header, names: namesOf(header.text, rows), rows }));
+  const aligned = blocks.every(({ header, names, rows }) => names.length > 0 && rows.length === blocks[0].rows.length && /^\s/.test(header.text));
+  return aligned ? blocks : undefined;
 }
 
-function namesOf(header: string): Part[] {
-  return [...header.replace(/\\\s*$/, "").matchAll(/\S+(?: \S+)*/g)].map(({ index, 0: name }) => ({ start: index, end: index + name.length }));
+/**
+ * The names in a header. pandas aligns a column to the right and may leave one blank between two names, as within a
+ * name: a name ends where each row has a cell that ends.
+ */
+function namesOf(header: string, rows: readonly Line[]): Part[] {
+  const body = rows.filter(({ text }, r) => r > 0 || !isIndexName(text));
+  const words = [...header.replace(/\\\s*$/, "").matchAll(/\S+/g)];
+  const ends = words
+    .map(({ index, 0: word }) => index + word.length)
+    .filter((end) => body.every(({ text }) => end <= text.length && text[end - 1] !== " " && (end === text.length || text[end] === " ")));
+  const last = words.at(-1);
+  if (!last || ends.at(-1) !== last.index + last[0].length) return [];
+  return ends.map((end, k) => ({ start: words.find(({ index }) => index >= (ends[k - 1] ?? 0))!.index, end }));
 }
 
-/** Whether a row has a cell that ends right under the end of each name, or is the line with the index's name. */
-function fits(row: string, names: readonly Part[]): boolean {
-  if (/^\S+\s*$/.test(row)) return true;
-  return names.every(({ end }) => end <= row.length && row[end - 1] !== " " && (end === row.length || row[end] === " "));
+/** Whether a line holds only the name of the index. */
+function isIndexName(row: string): boolean {
+  return /^\S+\s*$/.test(row);
 }
 
 function* readFrame(blocks: readonly Block[]): Generator<Progress, Parsed<Table>, void> {
@@ -113,7 +120,7 @@ function* readFrame(blocks: readonly Block[]): Generator<Progress, Parsed<Table>
   const [first] = blocks;
   for (let r = 0; r < first.rows.length; r++) {
     const { text, start, number } = first.rows[r];
-    if (r === 0 && /^\S+\s*$/.test(text)) {
+    if (r === 0 && isIndexName(text)) {
       headings[0] = { name: text.trim(), index: true, span: { start, end: start + text.trim().length } };
       continue;
     }

@@ -1,7 +1,6 @@
-import { msg, type ByteSource, type BytesSource, type Message, type Parsed, type Problem, type Progress, type Source, type Span } from "../contract/index.js";
-import { readDelimitedBytes } from "./delimitedTable.js";
-import { readNpyTable } from "./npyTable.js";
-import { emptyProblem, readText } from "./readText.js";
+import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress, type Source, type Span } from "../contract/index.js";
+import { readBytes } from "./readBytes.js";
+import { readText } from "./readText.js";
 import { Cell, type Table } from "./table.js";
 
 /**
@@ -24,12 +23,6 @@ function* read(source: Source): Generator<Progress, Parsed<Table>, void> {
   if (source.kind === "bytes") return yield* readBytes({ ...source, bytes: guarded(source.bytes) });
   const message = msg("{0} is not a table. Open a text, or a .csv, .tsv, .json, .jsonl or .npy file.", source.name);
   return { ok: false, problems: [{ severity: "error", message }] };
-}
-
-function* readBytes({ name, bytes }: BytesSource): Generator<Progress, Parsed<Table>, void> {
-  if (bytes.size === 0) return { ok: false, problems: [emptyProblem(name)] };
-  if (/\.npy$/i.test(name)) return yield* readNpyTable(bytes);
-  return yield* readDelimitedBytes(bytes, name);
 }
 
 /** A class of its own, so that a file that can't be read is told apart from a fault of Lumen. */

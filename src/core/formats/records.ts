@@ -106,12 +106,8 @@ export function readRecord(text: string, start: number, delimiter: number, line:
   for (;;) {
     i = skipBlanks(text, i, delimiter);
     if (delimiter === PIPE && fields.length > 0 && lineEnd(text, i) === i) break;
-    if (text.charCodeAt(i) === QUOTE) {
-      let close = i + 1;
-      while (close < text.length && (text.charCodeAt(close) !== QUOTE || text.charCodeAt(close + 1) === QUOTE)) {
-        close += text.charCodeAt(close) === QUOTE ? 2 : 1;
-      }
-      close = Math.min(close, text.length);
+    const close = text.charCodeAt(i) === QUOTE ? closingQuote(text, i + 1) : -1;
+    if (close >= 0 && (delimiter !== NONE || /^["\s]*$/.test(text.slice(close, lineEnd(text, close))))) {
       fields.push({ start: i + 1, end: close, quoted: true });
       i = fieldEnd(text, Math.min(close + 1, text.length), delimiter);
     } else {
@@ -128,6 +124,15 @@ export function readRecord(text: string, start: number, delimiter: number, line:
     else break;
   }
   return { fields, start, end: i, line };
+}
+
+/** The offset of the quote that closes the one before `from`; doubled ones are part of the field. */
+function closingQuote(text: string, from: number): number {
+  let close = from;
+  while (close < text.length && (text.charCodeAt(close) !== QUOTE || text.charCodeAt(close + 1) === QUOTE)) {
+    close += text.charCodeAt(close) === QUOTE ? 2 : 1;
+  }
+  return Math.min(close, text.length);
 }
 
 function fieldEnd(text: string, from: number, delimiter: number): number {

@@ -106,7 +106,8 @@ function numericShare(text: string, delimiter: number, records: readonly TextRec
     for (const { start, end } of fields) {
       if (start === end) continue;
       if (end - start <= 40 && NUMERIC.test(text.slice(start, end))) {
-        if (delimiter !== NONE || !/[,.][^,.]*,|,[^,]*\./.test(text.slice(start, end))) numbers++;
+        // Commas would have been the separator.
+        if (delimiter !== NONE || !text.slice(start, end).includes(",")) numbers++;
         cells++;
       } else if (codeOf(text, start, end, PLAIN) === Cell.text) cells++;
     }
