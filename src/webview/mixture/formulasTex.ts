@@ -65,11 +65,13 @@ export function density(k: number, D: number): string {
 
 /**
  * The same with numbers, then the result in bold. The sum shows the chosen component and the strongest others, `shown` in
- * all, then how many more there are. Terms are in the order of the components.
+ * all, then how many more there are; of many components those that add nothing to the digits shown are left to the rest.
+ * Terms are in the order of the components.
  */
 export function shareNumbers(terms: readonly Term[], k: number, shown: number, more: (n: number) => string): readonly string[] {
   const chosen = terms[k];
-  const strongest = [...terms].sort((a, b) => b.product - a.product).filter((term) => term.k !== k).slice(0, Math.max(0, shown - 1));
+  const enough = terms.length > 3 ? 1e-6 * chosen.product : 0;
+  const strongest = [...terms].sort((a, b) => b.product - a.product).filter((term) => term.k !== k && term.product >= enough).slice(0, Math.max(0, shown - 1));
   const picked = [chosen, ...strongest].sort((a, b) => a.k - b.k);
   const left = terms.length - picked.length;
   const digits = decimals(picked.map((term) => term.density), 3);

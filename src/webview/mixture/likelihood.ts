@@ -110,7 +110,16 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       const value = values[fit.kept[Math.min(now, S - 1)]];
       nodes.push(svg("line", { x1: px(here), x2: px(here), y1: px(Y(value)), y2: floor, stroke: palette.ink, "stroke-width": 1.25, "data-place": position }));
       const published = publishedNotes(trace, fit);
-      const rows = new Rows(frame.width);
+      const iterationAt = (x: number): number => {
+        const s = Math.max(0, Math.min(S - 1, ((x - extent.left) / extent.width) * (S - 1)));
+        const [a, b] = [fit.kept[Math.floor(s)], fit.kept[Math.ceil(s)]];
+        return a + (b - a) * (s - Math.floor(s));
+      };
+      const rows = new Rows(frame.width, (x) => {
+        const i = iterationAt(x);
+        const [a, b] = [Y(values[Math.floor(i)]), Y(values[Math.ceil(i)])];
+        return x < extent.left || x > extent.left + extent.width ? NaN : a + (b - a) * (i - Math.floor(i));
+      });
       const fell = fit.fell[0];
       if (fell !== undefined) {
         const label = host.t(msg("fell by {0}", fixed(values[fell - 1] - values[fell], 3)));
@@ -146,18 +155,17 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const width = textWidth(label, 12, palette.font);
         const x = at(0) + 8;
         const crossed = here > x - 4 && here < x + width + 4;
-        // Over a flat curve it stands above the line, beside a steep one at its foot.
-        const beyond = Y(values[Math.min(I, Math.ceil(fit.kept[S - 1] * ((x + width - extent.left) / extent.width)))]);
-        const y = Y(values[0]) - beyond < 16 ? beyond - 6 : Y(values[0]) + 4;
-        if (!crossed && rows.free(x, x + width, y - 12, y + 3)) nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label));
+        const y = [Y(values[0]) + 4, Y(values[0]) - 14, Y(values[0]) - 24].find((each) => rows.free(x, x + width, each - 12, each + 3));
+        if (!crossed && y !== undefined) nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label));
       }
       area.replaceChildren(...nodes);
 
       function valueNode(x: number, text: string, exact: number, taken: Rows): SVGElement {
         const width = textWidth(text, 12, palette.font, true);
         const room = at(last) + 4;
-        const left = x + 8 + width > room ? x - 8 - width : x + 8;
-        const y = [floor - 8, floor - 24, floor - 40].find((candidate) => taken.free(left, left + width, candidate - 12, candidate + 3)) ?? floor - 8;
+        const sides = x + 8 + width > room ? [x - 8 - width, x + 8] : [x + 8, x - 8 - width];
+        const places = sides.flatMap((left) => [floor - 8, floor - 24, floor - 40, 12].map((y) => [left, y] as const));
+        const [left, y] = places.find(([l, y]) => taken.free(l, l + width, y - 12, y + 3)) ?? places[0];
         taken.take(left, left + width, y - 12, y + 3);
         return svg("text", { x: px(left), y, class: "t12 b halo", "data-value": exact }, text);
       }
@@ -167,17 +175,24 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
   };
 }
 
-/** Boxes of texts that are already placed. */
+/** Boxes of texts that are already placed, and the curve's y over an x, NaN beside it. */
 class Rows {
   #boxes: (readonly [number, number, number, number])[] = [];
-  constructor(readonly width: number) {}
+  constructor(readonly width: number, readonly curve: (x: number) => number) {}
 
   take(x0: number, x1: number, y0: number, y1: number): void {
     this.#boxes.push([x0, x1, y0, y1]);
   }
 
+  /** Whether a box meets neither a text nor the curve. */
   free(x0: number, x1: number, y0: number, y1: number): boolean {
-    return x0 >= 0 && x1 <= this.width && this.#boxes.every(([a, b, c, d]) => x1 < a - 4 || x0 > b + 4 || y1 < c || y0 > d);
+    if (x0 < 0 || x1 > this.width || y0 < -4) return false;
+    if (!this.#boxes.every(([a, b, c, d]) => x1 < a - 4 || x0 > b + 4 || y1 < c || y0 > d)) return false;
+    for (let x = x0; x <= x1; x += 4) {
+      const y = this.curve(x);
+      if (y > y0 - 1 && y < y1 + 1) return false;
+    }
+    return true;
   }
 }
 

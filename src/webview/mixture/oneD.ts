@@ -1,6 +1,5 @@
 import { msg } from "../../core/contract/index.js";
 import { numberWord } from "../../core/mixture/numberWord.js";
-import { roving } from "../controls/roving.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { letter } from "../marks/palette.js";
 import { pulse } from "../marks/ring.js";
@@ -23,7 +22,7 @@ export function createOneD(root: HTMLElement, host: ViewHost, shared: Shared): P
   const picture = svg("g", { role: "img" }, layers.axis, layers.bars, svg("g", { "clip-path": `url(#${id})` }, layers.curves), layers.rug, layers.posterior, layers.note, layers.labels, layers.pulse);
   const handles = createHandles(host, shared);
   const area = svg("rect", { fill: "transparent", "data-export": "none" });
-  const figure = svg("svg", { class: "mixture-figure", role: "group" }, svg("defs", {}, svg("clipPath", { id }, clipBox)), area, picture, handles.element);
+  const figure = svg("svg", { class: "mixture-figure", role: "group", tabindex: 0 }, svg("defs", {}, svg("clipPath", { id }, clipBox)), area, picture, handles.element);
   const bins = binControl(host);
   const box = h("div", { class: "mixture-one-d" }, figure, bins.element);
   root.append(box);
@@ -72,16 +71,19 @@ export function createOneD(root: HTMLElement, host: ViewHost, shared: Shared): P
     const point = pointUnder(event);
     shared.hold(point === shared.held ? null : point);
   });
-  const unrove = roving(figure, {
-    size: () => shared.M,
-    index: () => shared.hovered ?? shared.held,
-    move: (point) => {
-      shared.hover(point);
-      if (point !== null) host.announce(sentenceOf(host, shared, point));
-    },
-    enter: (point) => shared.hold(point),
-    vertical: true,
-  });
+  // The keyboard's cursor is the same thing as hover, and leaves with the focus.
+  figure.addEventListener("blur", () => shared.hover(null));
+
+  function walk(event: KeyboardEvent): boolean {
+    if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return false;
+    if (event.target instanceof Element && event.target.closest("select, input, .mixture-rows")) return false;
+    const from = shared.hovered ?? shared.held;
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const point = from === null ? (step > 0 ? 0 : shared.M - 1) : Math.max(0, Math.min(shared.M - 1, from + step));
+    shared.hover(point);
+    host.announce(sentenceOf(host, shared, point));
+    return true;
+  }
 
   return {
     draw(trace, frame) {
@@ -115,12 +117,9 @@ export function createOneD(root: HTMLElement, host: ViewHost, shared: Shared): P
         pulse(layers.pulse, palette, x, layout.floor, host.reducedMotion);
       }
     },
-    key: (event) => handles.key(event, figure),
+    key: (event) => handles.key(event, figure) || walk(event),
     svgs: () => [figure],
-    dispose() {
-      unrove();
-      box.remove();
-    },
+    dispose: () => box.remove(),
   };
 }
 

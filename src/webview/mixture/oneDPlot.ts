@@ -48,11 +48,10 @@ export function barNodes(scene: Scene, palette: Palette): SVGElement[] {
     let below = 0;
     for (let p = 0; p < P; p++) {
       const part = bars.parts[b * P + p];
-      if (part <= 0) continue;
+      if (part <= 1e-9 * Y.domain()[1]) continue;
       const top = Y(below + part);
       const height = Y(below) - top;
       below += part;
-      if (height < 0.02) continue;
       const color = scene.shares ? palette.component(p).color : palette.quiet;
       nodes.push(svg("rect", {
         x: px(x), y: px(top), width: px(width), height: px(height), fill: palette.tint(color, scene.shares ? palette.tintAmount : 0.16),
