@@ -41,22 +41,27 @@ function givenProblem({ means_init: means, n_components: K }: MixtureParams, nam
   return odd && error(msg("Each mean of means_init needs {0} finite numbers, one for each of: {1}.", names.length, names.join(", ")), [fresh]);
 }
 
+/** A number for a sentence: without the last digits, which rounding makes, and with a true minus. */
+function shortly(value: number): string {
+  return String(Number(value.toPrecision(12))).replace("-", "\u2212");
+}
+
 /** Numbers too large, too close together or all alike to be fitted. */
 export function rangeProblem({ min, max }: Range, names: readonly string[]): Problem | undefined {
   for (let d = 0; d < names.length; d++) {
     const size = Math.max(Math.abs(min[d]), Math.abs(max[d]));
     if (size > largest) {
-      return error(msg("Column {0} reaches {1}: the squares of such numbers are too large for floating point. Divide the column, for example by a computed column {2}.", names[d], String(size), `${names[d]} / ${size.toExponential(0)}`));
+      return error(msg("Column {0} reaches {1}: the squares of such numbers are too large for floating point. Divide the column, for example by a computed column {2}.", names[d], shortly(size), `${names[d]} / ${size.toExponential(0)}`));
     }
     if (max[d] > min[d] && max[d] - min[d] < smallestRange) {
       const factor = (1 / (max[d] - min[d] || Number.MIN_VALUE)).toExponential(0);
-      return error(msg("The numbers of column {0} differ by {1} at most: the squares of such numbers are too small for floating point. Multiply the column, for example by a computed column {2}.", names[d], String(max[d] - min[d]), `${names[d]} * ${factor === "Infinity" ? "1e300" : factor}`));
+      return error(msg("The numbers of column {0} differ by {1} at most: the squares of such numbers are too small for floating point. Multiply the column, for example by a computed column {2}.", names[d], shortly(max[d] - min[d]), `${names[d]} * ${factor === "Infinity" ? "1e300" : factor}`));
     }
   }
   if (min.every((v, d) => v === max[d])) {
     return error(
       names.length === 1
-        ? msg("All numbers of {0} are {1}: they do not spread, so there is nothing to fit. Select numbers that differ.", names[0], String(min[0]))
+        ? msg("All numbers of {0} are {1}: they do not spread, so there is nothing to fit. Select numbers that differ.", names[0], shortly(min[0]))
         : msg("All rows are equal: they do not spread, so there is nothing to fit. Select rows that differ."),
     );
   }
