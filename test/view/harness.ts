@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -29,7 +29,7 @@ export type OpenOptions = {
   /** What the panel had saved before a reload. */
   readonly state?: ViewState;
   readonly reducedMotion?: boolean;
-  /** false: nothing runs by itself; the test sends every message. */
+  /** false: nothing runs by itself; the test sends the runs' messages. */
   readonly live?: boolean;
 };
 
@@ -130,12 +130,12 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   const bundle: Bundle = language === "en" ? {} : await bundleOf(language);
   async function onPost(message: ViewToHost): Promise<void> {
     posts.push(message);
-    if (!live) return;
     if (message.type === "ready") {
       await send({ type: "init", explainer: "mixture", language, bundle, samples: samples.map(({ file, title, explainer }) => ({ file, title, explainer })) });
       await send({ type: "source", source: info() });
-      if (spec) await run(options.params ?? options.state?.params ?? sampleParams ?? {});
-    } else if (message.type === "run") await run(message.params, false, message.from);
+      if (spec && live) await run(options.params ?? options.state?.params ?? sampleParams ?? {});
+    } else if (!live) return;
+    else if (message.type === "run") await run(message.params, false, message.from);
     else if (message.type === "pin") {
       pinned = message.pinned;
       await send({ type: "source", source: info() });
@@ -220,11 +220,13 @@ async function sourceOf({ sample, text }: OpenOptions): Promise<SourceSpec | und
   return { kind: "text", uri: `file:///${sample}`, name: sample, languageId, text: await readFile(file, "utf8"), ranges: [] };
 }
 
-/** The translations, merged or still in parts. */
+/** All translations: the merged ones, and over them those that are still in parts. */
 async function bundleOf(language: string): Promise<Bundle> {
-  const merged = path.join(root, `l10n/bundle.l10n.${language}.json`);
-  if (existsSync(merged)) return JSON.parse(await readFile(merged, "utf8")) as Bundle;
-  return JSON.parse(await readFile(path.join(root, "l10n/parts/webview.json"), "utf8")) as Bundle;
+  const parts = path.join(root, "l10n/parts");
+  const names = existsSync(parts) ? (await readdir(parts)).map((name) => path.join(parts, name)) : [];
+  const files = [path.join(root, `l10n/bundle.l10n.${language}.json`), ...names].filter((file) => existsSync(file));
+  const bundles = await Promise.all(files.map(async (file) => JSON.parse(await readFile(file, "utf8")) as Bundle));
+  return Object.assign({}, ...bundles) as Bundle;
 }
 
 /** Serves the panel's document as VS Code would: with the policy of the extension's own panel. */

@@ -42,7 +42,8 @@ export function createColumnPicker(host: ViewHost, change: (columns: readonly st
 
 export interface ComputedEditor {
   readonly element: HTMLElement;
-  show(columns: readonly Computed[], problems: readonly Message[]): void;
+  /** `columns` undefined leaves what the reader is typing alone. */
+  show(columns: readonly Computed[] | undefined, problems: readonly Message[]): void;
 }
 
 /**
@@ -92,8 +93,8 @@ export function createComputedEditor(host: ViewHost, change: (columns: readonly 
   return {
     element,
     show(values, problems) {
-      const content = JSON.stringify(values);
-      if (content !== sent) {
+      const content = values && JSON.stringify(values);
+      if (values && content !== undefined && content !== sent) {
         sent = content;
         columns = values;
         build();

@@ -94,8 +94,8 @@ export function createField(host: ViewHost, name: string, param: Param, events: 
       };
     }
     case "boolean": {
-      const box = checkbox(host.t(msg("on")), param.default, (value) => offer(value, true));
-      setAttributes(box, { "aria-label": param.label });
+      const box = checkbox(param.label, param.default, (value) => offer(value, true));
+      label.textContent = "";
       control.append(box);
       return {
         cells,

@@ -127,9 +127,10 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
     if (body.hidden) return;
     for (const [name, field] of fields) if (!(name in pending)) field.show(next.params[name] ?? schema[name].default);
     const chosen = (next.params[nameOf("columns")] ?? []) as readonly string[];
-    picker.show(next.columns, chosen);
+    if (!(nameOf("columns") in pending)) picker.show(next.columns, chosen);
     picker.element.parentElement?.toggleAttribute("hidden", next.columns.length === 0);
-    computed.show((next.params[nameOf("computed")] ?? []) as readonly Computed[], next.problems.map((problem) => problem.message));
+    const shown = nameOf("computed") in pending ? undefined : ((next.params[nameOf("computed")] ?? []) as readonly Computed[]);
+    computed.show(shown, next.problems.map((problem) => problem.message));
     drawPresets(next.presets);
   }
 

@@ -45,7 +45,8 @@ export function dropdown({ label, options, value, above, change }: DropdownOptio
 /** A line of text. `input` fires with every keystroke, `enter` on Enter. */
 export function textField(label: string, value: string, on: { input(value: string): void; enter(): void }, size?: number): TextField {
   register();
-  const element = h("vscode-text-field", { "aria-label": label, value, size, spellcheck: "false" }) as TextField;
+  // The toolkit names the field by its text, which the style sheet keeps out of sight.
+  const element = h("vscode-text-field", { value, size, spellcheck: "false" }, label) as TextField;
   element.addEventListener("input", () => on.input(element.value));
   element.addEventListener("keydown", (event) => {
     if (event.key === "Enter") on.enter();
