@@ -57,7 +57,7 @@ function* readWhole(source: TextSource): Generator<Progress, Parsed<Table>, void
 
 function* readSelected(source: TextSource, ranges: readonly Span[]): Generator<Progress, Parsed<Table>, void> {
   const { text } = source;
-  const lineOf = (at: number) => 1 + countLines(text, 0, at);
+  const lineOf = lineFinder(text);
   const lines = linesOf(text, ranges);
   const sample = lines.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
   const selected = ranges.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
@@ -70,11 +70,24 @@ function* readSelected(source: TextSource, ranges: readonly Span[]): Generator<P
   const view = yield* viewOf(text, lines);
   if (looksPrinted(sample)) return yield* readPrinted(view);
   const dialect = sniffText(view);
+  yield { fraction: 0, message: msg("Reading the selection") };
   const block = blockOf(text, ranges, dialect, lineOf);
+  yield { fraction: 0, message: msg("Reading the selection") };
   const parsed = block.part
     ? yield* readDelimitedText(yield* viewOf(text, [block.part]))
     : yield* readDelimitedText(view, dialect, namesAbove(text, lines[0], dialect), block.columns);
   return { ...parsed, problems: [...parsed.problems, ...block.problems] };
+}
+
+/** Lines of offsets, counted on from the last one asked for. */
+function lineFinder(text: string): (at: number) => number {
+  let offset = 0;
+  let line = 1;
+  return (at) => {
+    line = at >= offset ? line + countLines(text, offset, at) : 1 + countLines(text, 0, at);
+    offset = at;
+    return line;
+  };
 }
 
 /**
@@ -83,12 +96,8 @@ function* readSelected(source: TextSource, ranges: readonly Span[]): Generator<P
  */
 function namesAbove(text: string, { start, end }: Span, dialect: Dialect): readonly (Heading | undefined)[] | undefined {
   if (dialect.oneLine || dialect.headings.length > 0) return undefined;
-  let top = start;
-  while (top > 0) {
-    const above = lineStart(text, top - (text.charCodeAt(top - 2) === 13 && text.charCodeAt(top - 1) === 10 ? 2 : 1));
-    if (!/\S/.test(text.slice(above, lineEnd(text, above)))) break;
-    top = above;
-  }
+  const blank = (breaks: string) => text.lastIndexOf(breaks, start - breaks.length - 1) + breaks.length;
+  let top = Math.max(0, ...["\n\n", "\r\n\r\n", "\r\r"].filter((breaks) => blank(breaks) >= breaks.length).map(blank));
   let bottom = lineEnd(text, top);
   while (top < start && (isComment(text, top, dialect.delimiter) || isRule(text.slice(top, bottom)))) {
     top = afterBreak(text, bottom);

@@ -39,6 +39,11 @@ export function lineEnd(text: string, from: number): number {
   return i;
 }
 
+/** Whether a line ends at an offset. */
+function endsAt(text: string, at: number): boolean {
+  return at >= text.length || text.charCodeAt(at) === 10 || text.charCodeAt(at) === 13;
+}
+
 /** The offset behind the line break at `at`. */
 export function afterBreak(text: string, at: number): number {
   return text.charCodeAt(at) === 13 && text.charCodeAt(at + 1) === 10 ? at + 2 : Math.min(at + 1, text.length);
@@ -105,7 +110,7 @@ export function readRecord(text: string, start: number, delimiter: number, line:
   if (delimiter === PIPE && text.charCodeAt(i) === PIPE) i++;
   for (;;) {
     i = skipBlanks(text, i, delimiter);
-    if (delimiter === PIPE && fields.length > 0 && lineEnd(text, i) === i) break;
+    if (delimiter === PIPE && fields.length > 0 && endsAt(text, i)) break;
     const close = text.charCodeAt(i) === QUOTE ? closingQuote(text, i + 1) : -1;
     if (close >= 0 && (delimiter !== NONE || /^["\s]*$/.test(text.slice(close, lineEnd(text, close))))) {
       fields.push({ start: i + 1, end: close, quoted: true });
@@ -119,7 +124,7 @@ export function readRecord(text: string, start: number, delimiter: number, line:
     }
     if (delimiter === BLANKS) {
       i = skipBlanks(text, i, delimiter);
-      if (lineEnd(text, i) === i) break;
+      if (endsAt(text, i)) break;
     } else if (i < text.length && text.charCodeAt(i) === delimiter) i++;
     else break;
   }
