@@ -58,6 +58,17 @@ export function story(at: StoryAt): Story {
   };
 }
 
+/** Whether rows are named by their line: binary files have none. */
+export function hasLines({ spans, format }: MixtureTrace): boolean {
+  return spans !== null || format !== "numpy";
+}
+
+/** "line 26", or "row 26" of a binary file. */
+export function rowName(trace: MixtureTrace, point: number): Message {
+  const number = trace.lines[point];
+  return hasLines(trace) ? msg("line {0}", number) : msg("row {0}", number);
+}
+
 /** Positions of the components whose rows no other component contests: under 2% of their points are shared. */
 export function standApart(shares: Float64Array, K: number): number[] {
   const own = new Float64Array(K);
@@ -255,9 +266,9 @@ function farthestMove(trace: MixtureTrace, fitIndex: number, step: number): [num
 }
 
 function where(trace: MixtureTrace, point: number): StoryPiece {
-  const { spans, lines } = trace;
-  if (!spans) return text(msg("row {0}", lines[point]));
-  return { kind: "link", text: msg("line {0}", lines[point]), span: { start: spans[2 * point], end: spans[2 * point + 1] } };
+  const { spans } = trace;
+  if (!spans) return text(rowName(trace, point));
+  return { kind: "link", text: rowName(trace, point), span: { start: spans[2 * point], end: spans[2 * point + 1] } };
 }
 
 /** Decimals that show a hundredth of the data's spread. */

@@ -1,5 +1,6 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { mixtureAt } from "../../core/mixture/evaluate.js";
+import { rowName } from "../../core/mixture/story.js";
 import { h } from "../marks/dom.js";
 import { math } from "../marks/math.js";
 import { letter } from "../marks/palette.js";
@@ -33,7 +34,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       const width = halfWidth(frame.width, D);
       const under = Math.max(0, shared.sharesStep);
       const mixture = mixtureAt(trace, shared.fitIndex, under);
-      const place = trace.spans ? msg("line {0}", trace.lines[point]) : msg("row {0}", trace.lines[point]);
+      const place = rowName(trace, point);
       heading(question, host, msg("How much of {0} does {1} explain?", place, mark), k, host.t(shared.shares ? msg("E-step") : msg("the first E-step will ask")));
       chooser.hidden = K < 2;
       drawChooser(chooser, shared, K, k);

@@ -123,8 +123,8 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       const fell = fit.fell[0];
       if (fell !== undefined) {
         const label = host.t(msg("fell by {0}", fixed(values[fell - 1] - values[fell], 3)));
-        const [x, y] = [X(fell) + 10, Math.min(floor - 6, Y(values[fell]) + 4)];
-        rows.take(x, x + textWidth(label, 12, palette.font, true), y - 12, y + 3);
+        const width = textWidth(label, 12, palette.font, true);
+        const [x, y] = rows.put(X(fell), Y(values[fell]) + 4, width, [10, 16, 24, -10 - width], [0, -16, 14, -26, 24]);
         nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 b halo red" }, label));
       }
       const end = fixed(values[I], 3);
@@ -136,17 +136,17 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const x = X(published.at);
         nodes.push(svg("circle", { cx: px(x), cy: px(Y(values[published.at])), r: 6.5, fill: "none", stroke: palette.ink, "stroke-width": 1.5, "data-published": published.at }));
         const atIt = Math.floor(fit.kept[now]) === published.at;
-        const left = Math.max(x + 14, atIt ? here + 8 : 0);
+        const left = Math.max(x + 18, atIt ? here + 8 : 0);
         const lead = atIt ? bold : "";
         const leadWidth = lead ? textWidth(lead, 12, palette.font, true) + 8 : 0;
         const lines = narrow ? [host.t(published.short)] : [host.t(published.first), host.t(published.second)];
         const first = floor - 8 - (lines.length - 1) * 16;
-        if (lead) rows.take(left, left + leadWidth, (narrow ? first - 16 : first) - 12, first + 3);
+        if (lead) rows.take(left, first - (narrow ? 16 : 0), leadWidth);
         if (lead) nodes.push(svg("text", { x: px(left), y: narrow ? first - 16 : first, class: "t12 b halo", "data-value": value }, lead));
         lines.forEach((line, i) => {
           const offset = i === 0 && !narrow ? leadWidth : 0;
           nodes.push(svg("text", { x: px(left + offset), y: first + 16 * i, class: "t12 q halo", "data-note": i }, line));
-          rows.take(left, left + offset + textWidth(line, 12, palette.font), first + 16 * i - 12, first + 16 * i + 3);
+          rows.take(left, first + 16 * i, offset + textWidth(line, 12, palette.font));
         });
         if (!atIt) nodes.push(valueNode(here, bold, value, rows));
       } else nodes.push(valueNode(here, bold, value, rows));
@@ -155,18 +155,16 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const width = textWidth(label, 12, palette.font);
         const x = at(0) + 8;
         const crossed = here > x - 4 && here < x + width + 4;
-        const y = [Y(values[0]) + 4, Y(values[0]) - 14, Y(values[0]) - 24].find((each) => rows.free(x, x + width, each - 12, each + 3));
+        const y = [4, -14, -24].map((dy) => Y(values[0]) + dy).find((each) => rows.free(x, each, width));
         if (!crossed && y !== undefined) nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 q halo" }, label));
       }
       area.replaceChildren(...nodes);
 
       function valueNode(x: number, text: string, exact: number, taken: Rows): SVGElement {
         const width = textWidth(text, 12, palette.font, true);
-        const room = at(last) + 4;
-        const sides = x + 8 + width > room ? [x - 8 - width, x + 8] : [x + 8, x - 8 - width];
-        const places = sides.flatMap((left) => [floor - 8, floor - 24, floor - 40, 12].map((y) => [left, y] as const));
-        const [left, y] = places.find(([l, y]) => taken.free(l, l + width, y - 12, y + 3)) ?? places[0];
-        taken.take(left, left + width, y - 12, y + 3);
+        const right = [8, 12, 18, 24];
+        const before = [-8 - width];
+        const [left, y] = taken.put(x, floor - 8, width, x + 8 + width > at(last) + 4 ? [...before, ...right] : [...right, ...before], [0, -16, -32, 20 - floor]);
         return svg("text", { x: px(left), y, class: "t12 b halo", "data-value": exact }, text);
       }
     },
@@ -175,24 +173,32 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
   };
 }
 
-/** Boxes of texts that are already placed, and the curve's y over an x, NaN beside it. */
+/** Texts of one line that are already placed, by left end, baseline and width; and the curve's y over an x, NaN beside it. */
 class Rows {
-  #boxes: (readonly [number, number, number, number])[] = [];
+  #boxes: { readonly x: number; readonly y: number; readonly width: number }[] = [];
   constructor(readonly width: number, readonly curve: (x: number) => number) {}
 
-  take(x0: number, x1: number, y0: number, y1: number): void {
-    this.#boxes.push([x0, x1, y0, y1]);
+  take(x: number, y: number, width: number): void {
+    this.#boxes.push({ x, y, width });
   }
 
-  /** Whether a box meets neither a text nor the curve. */
-  free(x0: number, x1: number, y0: number, y1: number): boolean {
-    if (x0 < 0 || x1 > this.width || y0 < -4) return false;
-    if (!this.#boxes.every(([a, b, c, d]) => x1 < a - 4 || x0 > b + 4 || y1 < c || y0 > d)) return false;
-    for (let x = x0; x <= x1; x += 4) {
-      const y = this.curve(x);
-      if (y > y0 - 1 && y < y1 + 1) return false;
+  /** Whether a text meets neither another nor the curve. */
+  free(x: number, y: number, width: number): boolean {
+    if (x < 0 || x + width > this.width || y < 8) return false;
+    if (this.#boxes.some((other) => x < other.x + other.width + 3 && x + width > other.x - 3 && Math.abs(y - other.y) < 14)) return false;
+    for (let at = x; at <= x + width; at += 3) {
+      const curve = this.curve(at);
+      if (curve > y - 11 && curve < y + 2) return false;
     }
     return true;
+  }
+
+  /** Takes the first free place of those aside and above or below a point; the first of all where none is free. */
+  put(x: number, y: number, width: number, aside: readonly number[], above: readonly number[]): readonly [number, number] {
+    const places = above.flatMap((dy) => aside.map((dx) => [x + dx, y + dy] as const));
+    const place = places.find(([left, base]) => this.free(left, base, width)) ?? places[0];
+    this.take(place[0], place[1], width);
+    return place;
   }
 }
 

@@ -1,5 +1,6 @@
 import { msg } from "../../core/contract/index.js";
 import { numberWord } from "../../core/mixture/numberWord.js";
+import { rowName } from "../../core/mixture/story.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { letter } from "../marks/palette.js";
 import { pulse } from "../marks/ring.js";
@@ -174,7 +175,7 @@ function labelOf(host: ViewHost, shared: Shared): string {
 /** A number and its shares in words, for screen readers. */
 function sentenceOf(host: ViewHost, shared: Shared, point: number): string {
   const { trace } = shared;
-  const place = trace.spans ? host.t(msg("line {0}", trace.lines[point])) : host.t(msg("row {0}", trace.lines[point]));
+  const place = host.t(rowName(trace, point));
   const own = shared.sharesOf(point);
   const parts = own ? Array.from(own, (r, k) => `${letter(k)} ${percent(r, 1)}`) : [];
   return [`${place}: ${fixed(trace.points[point], decimalsFor(trace.stats.std[0], 3))}`, ...parts].join(", ");

@@ -1,4 +1,5 @@
 import { msg } from "../../core/contract/index.js";
+import { rowName } from "../../core/mixture/story.js";
 import { tickFormat } from "../marks/axis.js";
 import { svg } from "../marks/dom.js";
 import { letter, type Palette } from "../marks/palette.js";
@@ -175,7 +176,7 @@ function hairlineNodes(scene: Scene, shared: Shared, host: ViewHost, point: numb
   const { layout, X, Y, mixture } = scene;
   const value = shared.trace.points[point];
   const x = X(value);
-  const place = shared.trace.spans ? host.t(msg("line {0}", shared.trace.lines[point])) : host.t(msg("row {0}", shared.trace.lines[point]));
+  const place = host.t(rowName(shared.trace, point));
   const digits = decimalsFor(shared.trace.stats.std[0], 3);
   const label = layout.narrow ? place : `${place} · ${shared.trace.columns[0] ?? "x"} = ${fixed(value, digits)}`;
   const width = textWidth(label, 12, palette.font, true);

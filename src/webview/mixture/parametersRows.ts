@@ -1,4 +1,5 @@
 import { msg } from "../../core/contract/index.js";
+import { hasLines } from "../../core/mixture/story.js";
 import { h, setAttributes } from "../marks/dom.js";
 import { letter } from "../marks/palette.js";
 import { compact, exact, percent, significant } from "../text/number.js";
@@ -70,7 +71,7 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
     element: box,
     draw(trace) {
       const { K } = trace;
-      const names = [trace.spans ? host.t(msg("line")) : host.t(msg("row")), ...trace.columns, ...Array.from({ length: K }, (_, k) => `r ${letter(k)}`), host.t(msg("component"))];
+      const names = [hasLines(trace) ? host.t(msg("line")) : host.t(msg("row")), ...trace.columns, ...Array.from({ length: K }, (_, k) => `r ${letter(k)}`), host.t(msg("component"))];
       const key = names.join("\u0000");
       if (head.dataset.key !== key) {
         head.dataset.key = key;

@@ -30,7 +30,9 @@ export function groupsOf(fits: readonly Fit[]): Group[] {
 export function rangeOf(fits: readonly Fit[]): readonly [number, number] {
   const ends = fits.map(finalOf).filter(Number.isFinite);
   if (ends.length === 0) return [-1, 0];
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  // A curve that fell began above its end.
+  const peaks = fits.filter((fit) => fit.fell.length > 0).map((fit) => fit.logLikelihood.reduce((a, b) => Math.max(a, b)));
+  const [low, high] = [Math.min(...ends), Math.max(...ends, ...peaks)];
   const first = fits.map((fit) => fit.logLikelihood[Math.min(1, fit.iterations)]).filter(Number.isFinite);
   const climb = high - Math.min(high, ...first);
   const room = Math.max(2 * (high - low), 0.8 * climb, 1e-6 * Math.abs(high), 1e-9);

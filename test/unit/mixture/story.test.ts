@@ -173,9 +173,11 @@ describe("several columns and other K", () => {
   });
 
   it("names rows, not lines, where the source is no text", () => {
-    const told = story({ trace: traceOf(numbers, [start, published], { spans: null }), fitIndex: 0, position: 1 });
+    const told = story({ trace: traceOf(numbers, [start, published], { spans: null, format: "numpy" }), fitIndex: 0, position: 1 });
     expect(told.lede.some((piece) => piece.kind === "link")).toBe(false);
     expect(say(told)).toMatch(/row \d+/);
+    // A large CSV is read without spans, but its rows have lines.
+    expect(say(story({ trace: traceOf(numbers, [start, published], { spans: null }), fitIndex: 0, position: 1 }))).toMatch(/line \d+/);
   });
 });
 
