@@ -1,13 +1,12 @@
-import { msg, type Message, type Problem, type Progress } from "../contract/index.js";
+import { msg, type Problem, type Progress } from "../contract/index.js";
 import { cell, isBlank, PLAIN, readCell } from "./cell.js";
-import { Bracket, Key, Kind, LineCounter, Tokens } from "./literalTokens.js";
+import { DEEPEST, LiteralStructure } from "./literalStructure.js";
+import { Bracket, Key, Kind } from "./literalTokens.js";
 import { scanned, scanNumber, textOf } from "./number.js";
-import { Cell, type CellCode } from "./table.js";
+import { commentEnd, isBreaking, isEnd, isWord, skipBlanks, stringAt, subscriptEnd, tiedBehind, unopened } from "./literalScan.js";
+import { Cell } from "./table.js";
 
 const SLICE = 1 << 17;
-const DEEPEST = 200;
-const CLOSERS: Readonly<Record<number, string>> = { [Bracket.list]: "]", [Bracket.tuple]: ")", [Bracket.brace]: "}", [Bracket.call]: ")" };
-const OPENERS: Readonly<Record<number, string>> = { [Bracket.list]: "[", [Bracket.tuple]: "(", [Bracket.brace]: "{", [Bracket.call]: "(" };
 const DECLARATIONS = new Set(["const", "let", "var", "final", "auto", "return", "print", "new", "await", "yield", "export", "default", "static", "double", "float", "int"]);
 
 /**
@@ -15,39 +14,34 @@ const DECLARATIONS = new Set(["const", "let", "var", "final", "auto", "return", 
  * `np.array(…)`, and what numpy and torch print. Lenient where no harm is done (trailing commas, comments, blanks for
  * commas), strict where numbers could be lost.
  */
-export class LiteralReader {
-  readonly tokens = new Tokens();
+export class LiteralReader extends LiteralStructure {
   /** Warnings, such as `.T` behind an array, which is not applied. */
   readonly problems: Problem[] = [];
   private pos = 0;
-  private readonly stack: number[] = [];
-  /** What stands before the place: nothing or an opening, a comma, a value, a key. */
-  private last: "start" | "comma" | "value" | "key" = "start";
-  private readonly lines: LineCounter;
-  private failed: Problem | undefined;
 
   /**
    * `partial`: the text is a selection, which may begin or end within a list. `firstLine` is the line that the text
    * begins in.
    */
   constructor(
-    private readonly chars: Uint16Array,
+    chars: Uint16Array,
     private readonly partial: boolean,
     firstLine = 1,
   ) {
-    this.lines = new LineCounter(chars, firstLine);
+    super(chars, firstLine);
   }
 
   /** Reads all; returns the problem that stopped it, if one did. */
   *run(): Generator<Progress, Problem | undefined, void> {
     const { chars } = this;
-    if (this.partial) this.openVirtually();
+    // A selection may close lists that it does not open.
+    if (this.partial) for (const code of unopened(chars).slice(-DEEPEST)) this.open(code === 93 ? Bracket.list : code === 41 ? Bracket.tuple : Bracket.brace, 0, 0);
     let pause = SLICE;
     while (this.pos < chars.length && !this.failed) {
       this.step(chars[this.pos]);
       if (this.pos < pause) continue;
       pause = this.pos + SLICE;
-      yield { fraction: this.pos / chars.length, message: msg("Reading line {0}", this.lines.at(this.pos)) };
+      yield { fraction: this.pos / chars.length, message: msg("Reading line {0}", this.line(this.pos)) };
     }
     if (this.failed) return this.failed;
     if (this.stack.length > 0 && !this.partial) {
@@ -59,147 +53,49 @@ export class LiteralReader {
     return undefined;
   }
 
-  /** Opens the lists that a selection closes but does not open. */
-  private openVirtually(): void {
-    const missing: number[] = [];
-    const open: number[] = [];
-    for (let i = 0; i < this.chars.length; i++) {
-      const code = this.chars[i];
-      if (code === 91 || code === 40 || code === 123) open.push(code);
-      else if ((code === 93 || code === 41 || code === 125) && open.pop() === undefined) {
-        missing.push(code === 93 ? Bracket.list : code === 41 ? Bracket.tuple : Bracket.brace);
-      }
-    }
-    for (const bracket of missing.reverse().slice(0, DEEPEST)) this.open(bracket, 0, 0);
-  }
-
   private step(code: number): void {
     if (code >= 48 && code <= 57) this.number();
     else if (code === 32 || code === 10 || code === 13 || code === 9 || isBlank(code)) this.pos++;
-    else if (code === 44 || code === 59) this.comma();
-    else if (code === 91) this.bracket(Bracket.list);
-    else if (code === 40) this.bracket(Bracket.tuple);
-    else if (code === 123) this.bracket(Bracket.brace);
-    else if (code === 93 || code === 41 || code === 125) this.closer(code);
-    else if (code === 34 || code === 39 || code === 96) this.string(code);
+    else if (code === 44 || code === 59) this.comma(this.pos++);
+    else if (code === 91) this.bracket(Bracket.list, this.pos++);
+    else if (code === 40) this.bracket(Bracket.tuple, this.pos++);
+    else if (code === 123) this.bracket(Bracket.brace, this.pos++);
+    else if (code === 93 || code === 41 || code === 125) {
+      this.closer(code, this.pos++);
+      if (this.stack.length === 0 && !this.failed) this.afterList();
+    } else if (code === 34 || code === 39 || code === 96) this.string();
     else if (code === 45 || code === 43 || code === 46 || code === 0x2212 || code === 0x2026) this.signOrDots(code);
     else if (isWord(code)) this.word(this.pos);
-    else this.other(code);
+    else this.other();
   }
 
-  private line(at: number): number {
-    return this.lines.at(at);
-  }
-
-  private fail(message: Message, start: number, end: number): void {
-    this.failed ??= { severity: "error", message, span: { start, end: Math.max(end, Math.min(start + 1, this.chars.length)) }, line: this.line(start) };
-  }
-
-  private unclosed(open: number): void {
-    const { start, code } = this.tokens;
-    const at = start[open];
-    this.fail(msg("Line {0}: this {1} is never closed. Add the missing {2}.", this.line(at), OPENERS[code[open]], CLOSERS[code[open]]), at, at + 1);
-  }
-
-  private comma(): void {
-    if (this.stack.length > 0 && this.last === "comma" && this.chars[this.pos] === 44) {
-      this.fail(msg("Line {0}: a value is missing between two commas. Type it, or remove one comma.", this.line(this.pos)), this.pos, this.pos + 1);
-    }
-    if (this.last === "key") this.keyAlone();
-    this.last = "comma";
-    this.pos++;
-  }
-
-  private keyAlone(): void {
-    const { tokens } = this;
-    const key = tokens.count - 1;
-    const name = textOf(this.chars, tokens.start[key], tokens.end[key]);
-    if (this.stack.length === 0 || tokens.kind[key] !== Kind.key) return;
-    this.fail(msg("Line {0}: “{1}” has no value. Type one behind it.", this.line(tokens.start[key]), name), tokens.start[key], tokens.end[key]);
-  }
-
-  private bracket(bracket: number): void {
-    if (this.stack.length >= DEEPEST) this.fail(msg("Line {0}: lists are nested more than {1} deep.", this.line(this.pos), DEEPEST), this.pos, this.pos + 1);
-    this.open(bracket, this.pos, this.pos + 1);
-    this.pos++;
-  }
-
-  private open(bracket: number, start: number, end: number): void {
-    this.checkNamed(start, end);
-    this.stack.push(this.tokens.push(Kind.open, bracket, start, end, -1));
-    this.last = "start";
-  }
-
-  private closer(code: number): void {
-    const open = this.stack[this.stack.length - 1];
-    const closer = String.fromCharCode(code);
-    if (open === undefined) this.fail(msg("Line {0}: nothing is open that this {1} could close. Remove it, or add its beginning.", this.line(this.pos), closer), this.pos, this.pos + 1);
-    else if (CLOSERS[this.tokens.code[open]] !== closer) {
-      const at = this.tokens.start[open];
-      this.fail(
-        msg("Line {0}: {1} closes the {2} of line {3}. Write {4} here, or add what is missing.", this.line(this.pos), closer, OPENERS[this.tokens.code[open]], this.line(at), CLOSERS[this.tokens.code[open]]),
-        this.pos,
-        this.pos + 1,
-      );
-    } else {
-      if (this.last === "key") this.keyAlone();
-      this.close(this.pos, this.pos + 1);
-    }
-    this.pos++;
-    if (this.stack.length === 0 && !this.failed) this.afterList();
-  }
-
-  private close(start: number, end: number): void {
-    const open = this.stack.pop()!;
-    this.tokens.value[open] = this.tokens.push(Kind.close, 0, start, end, open);
-    this.last = "value";
-  }
-
-  /** `.T`, `[::2]`, `* 10` behind a whole list change its numbers, and are not computed here. */
   private afterList(): void {
     const { chars } = this;
-    let i = this.pos;
-    while (i < chars.length && isBlank(chars[i])) i++;
-    const tied = i === this.pos && (chars[i] === 46 || chars[i] === 91);
-    if (!tied && !(chars[i] === 42 || chars[i] === 47 || chars[i] === 37 || chars[i] === 64 || chars[i] === 94)) return;
-    if (chars[i] === 47 && (chars[i + 1] === 47 || chars[i + 1] === 42)) return;
-    let depth = 0;
-    let end = i;
-    for (; end < chars.length && (depth > 0 || (chars[end] !== 10 && chars[end] !== 13 && chars[end] !== 59)); end++) {
-      if (chars[end] === 40 || chars[end] === 91) depth++;
-      else if (chars[end] === 41 || chars[end] === 93) depth--;
-    }
-    const what = textOf(chars, i, Math.min(end, i + 30)).trim();
+    const tied = tiedBehind(chars, this.pos);
+    if (!tied) return;
+    const { start, end } = tied;
+    const what = textOf(chars, start, Math.min(end, start + 30)).trim();
     this.problems.push({
       severity: "warning",
-      message: msg("Line {0}: “{1}” was not computed; the numbers are used as they are written.", this.line(i), what),
-      span: { start: i, end },
-      line: this.line(i),
+      message: msg("Line {0}: “{1}” was not computed; the numbers are used as they are written.", this.line(start), what),
+      span: tied,
+      line: this.line(start),
     });
     this.pos = end;
   }
 
-  private string(quote: number): void {
-    const { chars } = this;
-    const start = this.pos;
-    const triple = chars[start + 1] === quote && chars[start + 2] === quote;
-    const size = triple ? 3 : 1;
-    let i = start + size;
-    for (; i < chars.length; i++) {
-      if (chars[i] === 92) i++;
-      else if (chars[i] === quote && (!triple || (chars[i + 1] === quote && chars[i + 2] === quote))) break;
-      else if (!triple && quote !== 96 && (chars[i] === 10 || chars[i] === 13)) break;
-    }
-    if (i >= chars.length || chars[i] !== quote) {
+  private string(): void {
+    const { chars, pos } = this;
+    const string = stringAt(chars, pos);
+    if (!string) {
       this.pos = chars.length;
-      this.fail(msg("Line {0}: the quote that opens here is never closed. Close it, or remove it.", this.line(start)), start, start + 1);
+      this.fail(msg("Line {0}: the quote that opens here is never closed. Close it, or remove it.", this.line(pos)), pos, pos + 1);
       return;
     }
-    this.pos = i + size;
-    if (this.asKey(start + size, i)) return;
-    if (this.stack.length === 0) return;
-    const code = readCell(chars, start + size, i, PLAIN);
-    this.add(code, start + size, i, cell.value);
+    this.pos = string.end;
+    if (this.asKey(string.from, string.to) || this.stack.length === 0) return;
+    const code = readCell(chars, string.from, string.to, PLAIN);
+    this.add(code, string.from, string.to, cell.value);
   }
 
   /** Takes what was just read as a key when a colon follows within braces (or, for words, at the top). */
@@ -215,21 +111,6 @@ export class LiteralReader {
     this.last = "key";
     this.pos = i + 1;
     return true;
-  }
-
-  private add(code: CellCode, start: number, end: number, value: number): void {
-    this.checkNamed(start, end);
-    this.tokens.pushValue(code, start, end, value);
-    this.last = "value";
-  }
-
-  /** Among named values each needs its name. */
-  private checkNamed(start: number, end: number): void {
-    const top = this.stack[this.stack.length - 1];
-    if (top === undefined || this.last === "key" || this.tokens.code[top] !== Bracket.brace) return;
-    if (top + 1 >= this.tokens.count || this.tokens.kind[top + 1] !== Kind.key) return;
-    const what = textOf(this.chars, start, Math.min(end, start + 30));
-    this.fail(msg("Line {0}: “{1}” stands without a name and colon among named values. Complete it, or check for a missing comma.", this.line(start), what), start, end);
   }
 
   private number(): void {
@@ -266,7 +147,7 @@ export class LiteralReader {
     if (code === 0x2026 || (code === 46 && chars[pos + 1] === 46 && chars[pos + 2] === 46)) {
       const end = code === 46 ? pos + 3 : pos + 1;
       if (this.stack.length === 0) this.pos = end;
-      else if (isWord(chars[end])) this.other(code);
+      else if (isWord(chars[end])) this.other();
       else this.elided(pos, end);
       return;
     }
@@ -274,9 +155,9 @@ export class LiteralReader {
     if (code !== 46 && isWord(next)) return this.word(pos);
     if ((next >= 48 && next <= 57) || (next === 46 && code !== 46)) {
       // `1 - 2` and `1 -2` differ: only the second is what numpy prints.
-      return scanNumber(chars, pos, chars.length) < 0 ? this.other(code) : this.number();
+      return scanNumber(chars, pos, chars.length) < 0 ? this.other() : this.number();
     }
-    this.other(code);
+    this.other();
   }
 
   private elided(start: number, end: number): void {
@@ -304,19 +185,10 @@ export class LiteralReader {
       }
     }
     const top = this.stack.length === 0;
-    if (top && chars[end] === 91) {
-      // Out[3]: and list[float] belong to the name.
-      let depth = 0;
-      let i = end;
-      for (; i < chars.length && chars[i] !== 10; i++) {
-        if (chars[i] === 91) depth++;
-        else if (chars[i] === 93 && --depth === 0) break;
-      }
-      const after = skipBlanks(chars, i + 1);
-      if (depth === 0 && (chars[after] === 58 || chars[after] === 61)) {
-        this.pos = after + 1;
-        return;
-      }
+    const subscript = top && chars[end] === 91 ? subscriptEnd(chars, end) : undefined;
+    if (subscript !== undefined) {
+      this.pos = subscript;
+      return;
     }
     const next = skipBlanks(chars, end);
     this.pos = end;
@@ -356,16 +228,11 @@ export class LiteralReader {
   }
 
   /** Comments, and characters that no list of numbers holds. */
-  private other(code: number): void {
+  private other(): void {
     const { chars, pos } = this;
-    const next = chars[pos + 1];
-    if (code === 35 || (code === 47 && next === 47)) {
-      while (this.pos < chars.length && chars[this.pos] !== 10 && chars[this.pos] !== 13) this.pos++;
-      return;
-    }
-    if (code === 47 && next === 42) {
-      while (this.pos < chars.length && !(chars[this.pos] === 42 && chars[this.pos + 1] === 47)) this.pos++;
-      this.pos += 2;
+    const comment = commentEnd(chars, pos);
+    if (comment > pos) {
+      this.pos = comment;
       return;
     }
     if (this.stack.length === 0) {
@@ -386,25 +253,4 @@ export class LiteralReader {
       this.fail(msg("Line {0}: “{1}” behind a list can't be computed here. Write the numbers out.", this.line(pos), textOf(chars, pos, Math.min(end, pos + 30)).trim()), pos, end);
     } else this.add(Cell.text, pos, this.pos, NaN);
   }
-}
-
-/** Letters, `_`, `$` and everything beyond ASCII that is no sign or blank. */
-function isWord(code: number): boolean {
-  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || code === 36 || (code > 0xbf && code !== 0x2026 && code !== 0x2212 && !isBlank(code));
-}
-
-/** What may follow a number directly: blanks, line breaks, separators, brackets, a colon, a comment's beginning. */
-function isEnd(code: number): boolean {
-  return code <= 32 || code === 44 || code === 59 || code === 93 || code === 41 || code === 125 || code === 91 || code === 58 || code === 35 || isBlank(code);
-}
-
-/** What ends a cell of text: separators, closing brackets, line breaks. */
-function isBreaking(code: number): boolean {
-  return code === 44 || code === 59 || code === 93 || code === 41 || code === 125 || code === 10 || code === 13;
-}
-
-function skipBlanks(chars: Uint16Array, from: number): number {
-  let i = from;
-  while (i < chars.length && isBlank(chars[i])) i++;
-  return i;
 }
