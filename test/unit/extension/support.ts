@@ -1,7 +1,17 @@
 import { createDriver, type DriveOptions } from "../../../src/extension/worker/drive.js";
 import { openSource, openTarget } from "../../../src/extension/worker/files.js";
-import { defineExplainer, msg, type AnyExplainer } from "../../../src/core/contract/index.js";
+import { defineExplainer, msg, type AnyExplainer, type Outcome, type Parsed, type Progress } from "../../../src/core/contract/index.js";
 import type { RunEvent, SourceSpec, WorkerToHost } from "../../../src/core/protocol.js";
+
+type Input = { readonly text: string; readonly values: Float64Array };
+type Count = {
+  readonly text: string;
+  readonly start: number;
+  readonly count: number;
+  readonly values: Float64Array;
+  readonly part: Float64Array;
+  readonly first: number;
+};
 
 /** An explainer to try the machinery with: counts to `steps`, and misbehaves on request. */
 export const counter = defineExplainer({
@@ -23,14 +33,14 @@ export const counter = defineExplainer({
     },
   },
   example: "none",
-  *parse(source) {
+  *parse(source): Generator<Progress, Parsed<Input>, void> {
     yield { fraction: 0, message: msg("Reading") };
     if (source.kind !== "text") return { ok: false, problems: [{ severity: "error", message: msg("Not text.") }] };
     if (source.text === "bad")
       return { ok: false, problems: [{ severity: "error", message: msg("Bad text."), span: { start: 0, end: 3 } }] };
     return { ok: true, input: { text: source.text, values: new Float64Array([1, 2, 3]) }, problems: [] };
   },
-  *run(input, params, env) {
+  *run(input, params, env): Generator<Progress<Count>, Outcome<Count>, void> {
     const start = typeof env.carried === "number" ? env.carried : 0;
     const all = new Float64Array(100);
     const made = (count: number) => ({
