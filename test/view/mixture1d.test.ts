@@ -403,6 +403,81 @@ describe("the histogram", () => {
   });
 });
 
+/** log N(x; μ, Σ) by Gaussian elimination, with the squared Mahalanobis distance and log |Σ|. */
+function gaussian(x: ArrayLike<number>, mean: ArrayLike<number>, covariance: ArrayLike<number>): { readonly log: number; readonly squared: number; readonly logDet: number } {
+  const D = x.length;
+  const rows = Array.from({ length: D }, (_, i) => [...Array.from({ length: D }, (_, j) => covariance[i * D + j]), x[i] - mean[i]]);
+  const right = Array.from({ length: D }, (_, i) => x[i] - mean[i]);
+  let logDet = 0;
+  for (let i = 0; i < D; i++) {
+    logDet += Math.log(rows[i][i]);
+    for (let j = i + 1; j < D; j++) {
+      const f = rows[j][i] / rows[i][i];
+      for (let c = i; c <= D; c++) rows[j][c] -= f * rows[i][c];
+    }
+  }
+  const z = new Array<number>(D).fill(0);
+  for (let i = D - 1; i >= 0; i--) z[i] = (rows[i][D] - z.reduce((sum, v, j) => (j > i ? sum + v * rows[i][j] : sum), 0)) / rows[i][i];
+  const squared = z.reduce((sum, v, i) => sum + v * right[i], 0);
+  return { log: -0.5 * (D * Math.log(2 * Math.PI) + logDet + squared), squared, logDet };
+}
+
+describe("several columns", () => {
+  const params = { n_components: 3, n_init: 2, sweep_max: 0, random_state: 1 };
+
+  it("shows the density with its distance and determinant, and the updates", () =>
+    opened({ sample: "iris.csv", params }, async (panel) => {
+      const trace = panel.trace<MixtureTrace>();
+      const { K, D, N } = trace;
+      const fit = trace.fits[trace.best];
+      await panel.step(3);
+      const at = (values: Float64Array, size: number, s: number, k: number): Float64Array => values.slice((s * K + k) * size, (s * K + k + 1) * size);
+      const row = (i: number): Float64Array => trace.points.slice(i * D, (i + 1) * D);
+      const parts = (i: number) => Array.from({ length: K }, (_, k) => gaussian(row(i), at(fit.means, D, 1, k), at(fit.covariances, D * D, 1, k)));
+      const shares = (i: number): number[] => {
+        const joint = parts(i).map(({ log }, k) => log + Math.log(fit.weights[K + k]));
+        const top = Math.max(...joint);
+        const sum = joint.reduce((total, v) => total + Math.exp(v - top), 0);
+        return joint.map((v) => Math.exp(v - top) / sum);
+      };
+      const all = Array.from({ length: N }, (_, i) => shares(i));
+      const torn = all.reduce((best, r, i) => (Math.max(...r) < Math.max(...all[best]) ? i : best), 0);
+      const k = all[torn].indexOf(Math.max(...all[torn]));
+      const { page } = panel;
+      expect(await page.locator(".mixture-question h2").textContent()).toContain(`How much of line ${trace.lines[torn]} does ${"ABC"[k]} explain?`);
+      expect(await page.locator("[data-formula=share] .result").textContent()).toBe(all[torn][k].toFixed(4));
+      const text = ((await page.locator("[data-formula=density]").textContent()) ?? "").replaceAll("\u2212", "-");
+      const own = parts(torn)[k];
+      const squared = /=(-?[\d.]+)\|/.exec(text);
+      expect(Number(squared?.[1])).toBeCloseTo(own.squared, 2);
+      const density = Number(await page.locator("[data-formula=density] .result").textContent());
+      expect(Math.abs(density / Math.exp(own.log) - 1)).toBeLessThan(1e-3);
+      // The M-step that follows: the mean of the trace's next step.
+      const mean = await page.locator("[data-formula=update] .mixture-math").first().locator(".result mtd").allTextContents();
+      expect(mean.map((v) => Number(v))).toEqual(Array.from(at(fit.means, D, 2, k), (v) => Number(v.toFixed(4))));
+      const now = await page.locator(`.mixture-table tr[data-key="${k}"] td`).evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).title));
+      expect(now[0]).toBe(String(fit.weights[K + k]));
+      expect(now[2]).toBe(`${at(fit.means, D, 1, k)[0]} ± ${Math.sqrt(at(fit.covariances, D * D, 1, k)[0])}`);
+      await page.getByRole("button", { name: "show covariances" }).click();
+      await panel.drawn();
+      const covariances = await page.locator(".mixture-covariances figure").nth(k).locator("td").evaluateAll((cells) => cells.map((cell) => (cell as HTMLElement).title.replace("\u2212", "-")));
+      expect(covariances.map(Number)).toEqual(Array.from(at(fit.covariances, D * D, 1, k)));
+      await panel.fullScreenshot("mixture-4d-formulas");
+    }));
+
+  it.each(["tied", "diag", "spherical"])("has formulas for covariance_type %s in a narrow panel", (covariance_type) =>
+    opened({ sample: "iris.csv", params: { ...params, covariance_type }, width: 300 }, async (panel) => {
+      await panel.step(2);
+      const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow).toBe(0);
+      expect(await panel.page.locator("[data-formula=update] math").count()).toBeGreaterThan(2);
+      expect(await panel.page.locator("[data-formula] .temml-error, [data-formula] merror").count()).toBe(0);
+      // Columns of the table are the components here: three letters.
+      expect(await panel.page.locator(".mixture-table thead th").allTextContents()).toEqual(["now", "A", "B", "C"]);
+      await panel.fullScreenshot(`mixture-4d-narrow-${covariance_type}`);
+    }));
+});
+
 describe("long, broken and large", () => {
   it("draws 10,000 iterations", () =>
     opened({ sample: "em1d.csv", params: { ...published, n_components: 3, means_init: [[-1], [2], [5]], stop_rule: "lower_bound", tol: 0, max_iter: 10000, reg_covar: 1e-6 } }, async (panel) => {

@@ -129,14 +129,16 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       }
       const end = fixed(values[I], 3);
       const endX = at(last) + 8;
-      nodes.push(svg("text", { x: px(endX), y: px(Y(values[I]) + 4), class: "t12", "data-end": values[I] }, end));
-      nodes.push(svg("text", { x: px(endX), y: px(Y(values[I]) + 19), class: "q" }, host.t(endNote(fit))));
+      const endY = Math.min(Y(values[I]) + 4, floor - 12);
+      nodes.push(svg("text", { x: px(endX), y: px(endY), class: "t12", "data-end": values[I] }, end));
+      nodes.push(svg("text", { x: px(endX), y: px(endY + 15), class: "q" }, host.t(endNote(fit))));
       const bold = fixed(value, 3);
       if (published) {
         const x = X(published.at);
         nodes.push(svg("circle", { cx: px(x), cy: px(Y(values[published.at])), r: 6.5, fill: "none", stroke: palette.ink, "stroke-width": 1.5, "data-published": published.at }));
         const atIt = Math.floor(fit.kept[now]) === published.at;
-        const left = Math.max(x + 18, atIt ? here + 8 : 0);
+        // Room for the value of the step, where that stands before the stop.
+        const left = Math.max(x + 18, atIt ? here + 8 : here < x ? here + 34 + textWidth(bold, 12, palette.font, true) : 0);
         const lead = atIt ? bold : "";
         const leadWidth = lead ? textWidth(lead, 12, palette.font, true) + 8 : 0;
         const lines = narrow ? [host.t(published.short)] : [host.t(published.first), host.t(published.second)];
