@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { evaluator, responsibilitiesOf, marginal, mixtureAt } from "../../src/core/mixture/evaluate.js";
 import type { MixtureTrace } from "../../src/core/mixture/trace.js";
 import type { ViewToHost } from "../../src/core/protocol.js";
-import { distance, mixColours } from "../../src/webview/marks/colour.js";
+import { distance, inkOn, mixColours } from "../../src/webview/marks/colour.js";
 import type { Theme } from "../../src/webview/marks/palette.js";
 import { until } from "../support/until.js";
 import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
-import { attributesOf, axisOf, canvasColour, cloud, coloursOf, drawPath, ellipsesOf, plotBox, shownPair, type Axis } from "./mixture2dPage.js";
+import { attributesOf, axisOf, canvasColour, cloud, coloursOf, computedFills, drawPath, ellipsesOf, plotBox, shownPair, type Axis } from "./mixture2dPage.js";
 
 const themes: readonly Theme[] = ["light", "dark", "hc-dark", "hc-light"];
 
@@ -64,6 +64,10 @@ async function checkPicture(trace: MixtureTrace, position: number): Promise<void
     });
   }
 
+  const inks = await computedFills(panel.page, ".mixture-letter[data-component] text");
+  expect(inks).toEqual(colours.components.map(inkOn));
+  expect(await computedFills(panel.page, ".mixture-label-letter")).toEqual(colours.components);
+
   const labels = await panel.page.locator(".mixture-label-share").allTextContents();
   const percents = labels.map((text) => Number.parseFloat(text));
   expect(percents.reduce((a, b) => a + b)).toBe(100);
@@ -114,6 +118,16 @@ describe("the picture of several columns", () => {
     expect(m.colours).toEqual(e.colours);
     expect(m.ellipses).not.toEqual(e.ellipses);
     expect(m.axes).toEqual(before.axes);
+  });
+
+  it("fades the marks and not the text of an older picture", async () => {
+    await open({ sample: "iris.csv" });
+    await panel.send({ type: "running", run: 1_000_000, params: {}, edited: true });
+    const stale = panel.page.locator(".mixture-scatter.mixture-stale");
+    await until("the stale picture", async () => (await stale.count()) === 1);
+    const opacity = (selector: string) => panel.page.locator(`.mixture-scatter ${selector}`).first().evaluate((element) => getComputedStyle(element).opacity);
+    expect(await opacity(".points")).toBe("0.55");
+    expect(await opacity(".mixture-label text")).toBe("1");
   });
 
   it("keeps to its column at 300 px", async () => {

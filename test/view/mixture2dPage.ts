@@ -40,6 +40,14 @@ export function attributesOf(page: Page, selector: string, name: string): Promis
   return page.locator(selector).evaluateAll((all, attribute) => all.map((element) => element.getAttribute(attribute) ?? ""), name);
 }
 
+/** The colours that texts really have, since a style sheet may override an attribute. */
+export function computedFills(page: Page, selector: string): Promise<string[]> {
+  return page.locator(selector).evaluateAll((all) => all.map((element) => {
+    const numbers = getComputedStyle(element).fill.match(/\d+/g)?.map(Number) ?? [];
+    return `#${numbers.slice(0, 3).map((v) => v.toString(16).padStart(2, "0")).join("")}`;
+  }));
+}
+
 /** The colours in force, as the style sheet and the theme give them. */
 export function coloursOf(page: Page, K: number): Promise<{ quiet: string; components: string[] }> {
   return page.evaluate((count) => {

@@ -35,16 +35,16 @@ export function spansOf(trace: MixtureTrace, rows: Int32Array): Span[] {
 /** "14 rows, lines 55 to 147, are selected in the editor." */
 export function caughtSentence(trace: MixtureTrace, rows: Int32Array): Message {
   if (rows.length === 0) return msg("No point lies inside the lasso.");
-  const [first, last] = [trace.lines[rows[0]], trace.lines[rows[rows.length - 1]]];
+  const [first, last] = [trace.lines[rows[0]], trace.lines[rows[rows.length - 1]]].map(String);
   const sampled = rows.length > 0 && trace.lines.length < trace.N;
   if (!trace.spans) {
     return msg("{0} rows lie inside, from row {1} to {2}. The file is not text, so they can't be selected in an editor.",
-      compact(rows.length), compact(first), compact(last));
+      compact(rows.length), first, last);
   }
-  if (rows.length === 1) return msg("One row, line {0}, is selected in the editor. Esc lets go.", compact(first));
+  if (rows.length === 1) return msg("One row, line {0}, is selected in the editor. Esc lets go.", first);
   return sampled
-    ? msg("{0} of the rows drawn, lines {1} to {2}, are selected in the editor. Esc lets go.", compact(rows.length), compact(first), compact(last))
-    : msg("{0} rows, lines {1} to {2}, are selected in the editor. Esc lets go.", compact(rows.length), compact(first), compact(last));
+    ? msg("{0} of the rows drawn, lines {1} to {2}, are selected in the editor. Esc lets go.", compact(rows.length), first, last)
+    : msg("{0} rows, lines {1} to {2}, are selected in the editor. Esc lets go.", compact(rows.length), first, last);
 }
 
 export function maskOf(rows: Int32Array, M: number): Uint8Array {

@@ -100,12 +100,11 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
     const palette = host.palette();
     const width = sideWidth(frame.width);
     root.classList.toggle("mixture-stale", frame.status === "stale");
-    if (made[0] !== trace || made[1] !== width) {
-      made = [trace, width];
-      pointed = null;
-      plot = plotOf(trace, width);
+    if (made[0] !== trace) pointed = null;
+    if (!plot || made[0] !== trace || made[1] !== width || made[2] !== palette) {
+      made = [trace, width, palette];
+      plot = plotOf(trace, width, (text) => textWidth(text, `600 12px ${palette.font}`));
     }
-    if (!plot) return;
     heading.textContent = host.t(msg("Restarts at K = {0}", trace.K));
     aside.textContent = host.t(msg("log-likelihood"));
     figure.setAttribute("width", String(width));
@@ -193,11 +192,14 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
   };
 }
 
-function plotOf(trace: MixtureTrace, width: number): Plot {
+/** The margin at the right is as wide as the widest label of an end can be. */
+function plotOf(trace: MixtureTrace, width: number, measure: (text: string) => number): Plot {
   const [low, high] = rangeOf(trace.fits);
   const curves = trace.fits.map((fit) => curveOf(fit, low));
   const last = Math.max(1, ...trace.fits.map((fit) => fit.logLikelihood.length - 1));
-  return { x: scaleLinear([0, last], [6, width - 67]), y: scaleLinear([low, high], [bottom, top]), curves };
+  const texts = groupsOf(trace.fits).map(({ value, fits }) => `${fixed(value, 1)}${fits.length > 1 ? ` ×${fits.length}` : ""}`);
+  const right = Math.max(67, 15 + Math.max(0, ...[...texts, `< ${fixed(low, 1)}`].map(measure)));
+  return { x: scaleLinear([0, last], [6, width - right]), y: scaleLinear([low, high], [bottom, top]), curves };
 }
 
 type EndLabel = { readonly value: number; readonly text: string; readonly times: number; readonly strong: boolean };

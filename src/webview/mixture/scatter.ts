@@ -169,7 +169,7 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
   figure.addEventListener("focus", () => host.redraw());
 
   const pointName = (point: number): string => {
-    const line = compact(shared.trace.lines[point]);
+    const line = String(shared.trace.lines[point]);
     return host.t(shared.trace.spans ? msg("line {0}", line) : msg("row {0}", line));
   };
 

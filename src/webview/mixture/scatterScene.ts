@@ -8,6 +8,9 @@ import { pointIndex, type PointIndex } from "./scatterIndex.js";
 import { thinned, type Trail } from "./scatterShapes.js";
 import type { Shared } from "./shared.js";
 
+/** Above so many points, shares are computed where they are needed. */
+const storedLimit = 50000;
+
 /** What does not change while a trace is played: the plane, its axes, and where the points are. */
 export type Scene = {
   readonly trace: MixtureTrace;
@@ -58,6 +61,10 @@ export function colourer(shared: Shared, palette: Palette): (point: number) => s
 /** Colours of points under the shares that the position has or is going to: canvases do not fade. */
 export function settledColourer(shared: Shared, palette: Palette): (point: number) => string {
   if (shared.sharesStep < 0) return () => palette.quiet;
+  if (shared.M > storedLimit) {
+    const color = numberColourer(shared, palette);
+    return (i) => `#${color(i).toString(16).padStart(6, "0")}`;
+  }
   const { K } = shared.trace;
   const shares = shared.sharesUnder(shared.sharesStep);
   return (i) => palette.mix(shares, i * K, K);
