@@ -2,6 +2,9 @@ import { expNegative } from "../../math/exp.js";
 import { blockRows, type Model, type Scratch, type Statistics } from "./model.js";
 import { normaliseBlock } from "./normalise.js";
 
+/** Shares at or below it leave no trace in sums of doubles, beside the 2e-15 that the M-step adds to every count. */
+const negligible = 1e-30;
+
 /**
  * Both steps over rows from … to − 1 of three columns or more, with full matrices. A block's differences are laid out by
  * column in `rows`; both the roots and the products work on tiles that stay in registers.
@@ -9,7 +12,7 @@ import { normaliseBlock } from "./normalise.js";
 export function emFull(columns: readonly Float64Array[], from: number, to: number, model: Model, out: Statistics, scratch: Scratch): void {
   const { K, D, means, centres, roots, offsets } = model;
   const { shares, totals, rows } = scratch;
-  const { exponents } = scratch;
+  const { exponents, chosen } = scratch;
   for (let start = from; start < to; start += blockRows) {
     const n = Math.min(blockRows, to - start);
     totals.fill(0, 0, n);
@@ -34,17 +37,19 @@ export function emFull(columns: readonly Float64Array[], from: number, to: numbe
       return exponent;
     });
     for (let k = 0; k < K; k++) {
-      differences(columns, start, n, centres, k * D, D, rows);
       const base = k * blockRows;
       let count = 0;
+      let m = 0;
       for (let i = 0; i < n; i++) {
         const r = shares[base + i] * totals[i];
-        exponents[i] = Math.sqrt(r);
         count += r;
+        chosen[m] = start + i;
+        exponents[m] = Math.sqrt(r);
+        if (r > negligible) m++;
       }
       out.counts[k] += count;
-      weigh(rows, exponents, n, D, k * D, out.sums);
-      addProducts(rows, n, D, k * D * D, out.products);
+      weighted(columns, chosen, m, centres, k * D, D, exponents, rows, out.sums);
+      addProducts(rows, m, D, k * D * D, out.products);
     }
   }
 }
@@ -95,15 +100,27 @@ function subtractSquares(rows: Float64Array, n: number, D: number, roots: Float6
   }
 }
 
-/** Adds Σ r d to the sums, and multiplies the differences by √r, so that their products are Σ r d dᵀ. */
-function weigh(rows: Float64Array, rootShares: Float64Array, n: number, D: number, at: number, sums: Float64Array): void {
+/** rows[d, j] = √r d of the j-th chosen row, so that their products are Σ r d dᵀ; adds Σ r d to the sums. */
+function weighted(
+  columns: readonly Float64Array[],
+  chosen: Int32Array,
+  m: number,
+  centres: Float64Array,
+  at: number,
+  D: number,
+  rootShares: Float64Array,
+  rows: Float64Array,
+  sums: Float64Array,
+): void {
   for (let d = 0; d < D; d++) {
+    const x = columns[d];
+    const centre = centres[at + d];
     const base = d * blockRows;
     let sum = 0;
-    for (let i = 0; i < n; i++) {
-      const weighed = rows[base + i] * rootShares[i];
-      rows[base + i] = weighed;
-      sum += weighed * rootShares[i];
+    for (let j = 0; j < m; j++) {
+      const value = (x[chosen[j]] - centre) * rootShares[j];
+      rows[base + j] = value;
+      sum += value * rootShares[j];
     }
     sums[at + d] += sum;
   }

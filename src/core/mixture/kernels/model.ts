@@ -29,6 +29,7 @@ export type Scratch = {
   readonly shares: Float64Array; // [K, blockRows]
   readonly totals: Float64Array; // [blockRows]
   readonly exponents: Float64Array; // [blockRows]
+  readonly chosen: Int32Array; // [blockRows]
   readonly rows: Float64Array; // [D + 1, blockRows]; the last row stays zero
 };
 
@@ -60,6 +61,7 @@ export function newScratch(K: number, D: number): Scratch {
     shares: new Float64Array(K * blockRows),
     totals: new Float64Array(blockRows),
     exponents: new Float64Array(blockRows),
+    chosen: new Int32Array(blockRows),
     rows: new Float64Array((D + 1) * blockRows),
   };
 }

@@ -1,0 +1,15 @@
+import { benchMixture } from "./mixture.js";
+import { benchPython } from "./python.js";
+
+export type Line = {
+  readonly case: string;
+  /** Results differ, or something did not run: the reason. */
+  readonly failed?: string;
+  readonly [key: string]: unknown;
+};
+
+/** Every bench by name. */
+export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, void>>> = {
+  mixture: benchMixture,
+  python: benchPython,
+};

@@ -1,0 +1,35 @@
+import { defaultsOf } from "../src/core/contract/index.js";
+import type { Table } from "../src/core/formats/table.js";
+import { mixture } from "../src/core/mixture/explainer.js";
+import type { Line } from "./benches.js";
+
+/**
+ * Peak memory of a whole run on N numbers beside the size of the numbers: growth of array buffers (which hold all data and
+ * results) and of the heap, at every step of the run.
+ */
+export function measureMemory({ N, K }: { readonly N: number; readonly K: number }): Line {
+  const values = Float64Array.from({ length: N }, (_, i) => Math.sin(i * 12.9898) + (i % K) * 4);
+  const column = { name: "x", values, codes: null, spans: null, numbers: N, numeric: true };
+  const table: Table = { format: "numpy", columns: [column], rows: N, lines: null, spans: null };
+  const before = process.memoryUsage();
+  let peak = 0;
+  let longest = 0;
+  const params = { ...defaultsOf(mixture.params), n_components: K, max_iter: 20, sweep_max: 0 };
+  const running = mixture.run(table, params, { random: Math.random, stopping: () => false });
+  let last = performance.now();
+  for (let step = running.next(); !step.done; step = running.next()) {
+    longest = Math.max(longest, performance.now() - last);
+    const now = process.memoryUsage();
+    peak = Math.max(peak, now.arrayBuffers - before.arrayBuffers + Math.max(0, now.heapUsed - before.heapUsed));
+    last = performance.now();
+  }
+  const times = 1 + peak / values.byteLength;
+  return {
+    case: `peak memory of a run, N ${N}, D 1, K ${K}`,
+    data_mb: values.byteLength / 1e6,
+    peak_mb: Math.round((values.byteLength + peak) / 1e5) / 10,
+    times_data: Math.round(times * 100) / 100,
+    longest_step_ms: Math.round(longest * 10) / 10,
+    ...(times < 3 ? {} : { failed: "more than three times the data" }),
+  };
+}

@@ -1,0 +1,25 @@
+import { benches } from "./benches.js";
+
+/**
+ * `npm run bench -- NAME…`: runs benches and prints one JSON line a case, `{"case", "ours_ms", "peer", "peer_ms", "ratio"}`,
+ * medians measured in turn in this one run, one thread each. Without the peer, `peer_ms` and `ratio` are null and the line
+ * says so. Progress goes to the error stream.
+ */
+async function main(names: readonly string[]): Promise<number> {
+  const known = Object.keys(benches);
+  const wrong = names.filter((name) => !known.includes(name));
+  if (wrong.length > 0) {
+    console.error(`There is no bench ${wrong.join(", ")}. There are: ${known.join(", ")}.`);
+    return 2;
+  }
+  let failed = 0;
+  for (const name of names.length > 0 ? names : known) {
+    for await (const line of benches[name]()) {
+      console.log(JSON.stringify(line));
+      if (line.failed) failed++;
+    }
+  }
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await main(process.argv.slice(2));
