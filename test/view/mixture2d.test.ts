@@ -13,7 +13,7 @@ const themes: readonly Theme[] = ["light", "dark", "hc-dark", "hc-light"];
 let harness: Harness;
 let panel: Panel;
 beforeAll(async () => {
-  harness = await startHarness(process.env["LUMEN_DIST"]);
+  harness = await startHarness();
 });
 afterAll(() => harness.close());
 afterEach(async () => {
