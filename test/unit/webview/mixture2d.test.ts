@@ -156,7 +156,7 @@ describe("BIC over K", () => {
 
 describe("restarts", () => {
   const fit = (...logLikelihood: number[]): Fit =>
-    ({ logLikelihood: Float64Array.from(logLikelihood), iterations: logLikelihood.length - 1, collapsed: new Uint8Array(2) }) as unknown as Fit;
+    ({ logLikelihood: Float64Array.from(logLikelihood), iterations: logLikelihood.length - 1, collapsed: new Uint8Array(2), fell: new Int32Array(0) }) as unknown as Fit;
 
   it("are grouped by where they end, the best first", () => {
     const groups = groupsOf([fit(-50, -20.02), fit(-60, -31), fit(-55, -40, -19.98), fit(-90, NaN)]);
@@ -171,6 +171,8 @@ describe("restarts", () => {
     const [alone] = rangeOf([fit(-100, -30, -21, -20)]);
     expect(alone).toBeLessThan(-20);
     expect(rangeOf([fit(NaN)])).toEqual([-1, 0]);
+    const [, top] = rangeOf([fit(-40, -30), { ...fit(-12, -35, -34), fell: Int32Array.of(1) }]);
+    expect(top).toBe(-12);
   });
 
   it("keep both ends of a curve of thousands of iterations, cut at the floor", () => {
