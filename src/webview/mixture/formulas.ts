@@ -40,7 +40,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       drawChooser(chooser, shared, K, k);
       const terms = termsAt(mixture, trace.points, point);
       const numbers = shareNumbers(terms, k, width < 330 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
-      const lines = [shareSymbols(k, K, D, width < 430 ? 2 : 3), ...(K <= 2 && width >= (D > 1 ? 400 : 320) ? [numbers.join(" ")] : numbers)];
+      const lines = [shareSymbols(k, K, D, width < 430 ? 2 : 3), ...numbers];
       blocks(share, lines, frame);
       if (D > 1) {
         const { squared, logDeterminant } = distanceAt(mixture, trace.points, point, k);

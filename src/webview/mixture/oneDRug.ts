@@ -25,7 +25,7 @@ export function tickNodes(scene: Scene, shared: Shared, frozen: Frozen, palette:
     return nodes;
   };
   if (points.length <= tickLimit) {
-    return Array.from(frozen.order).flatMap((i) => tick(X(points[i]), 1.6, shares ?? [], i * K, i));
+    return Array.from(frozen.order()).flatMap((i) => tick(X(points[i]), 1.6, shares ?? [], i * K, i));
   }
   const columns = Math.ceil(layout.right - layout.left) + 1;
   const counts = new Float64Array(columns);

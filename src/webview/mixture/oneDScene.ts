@@ -39,9 +39,10 @@ export type Scene = {
 export type Frozen = {
   readonly domain: readonly [number, number];
   readonly top: number;
-  /** Drawn points by value. */
-  readonly order: Int32Array;
+  /** Values of the drawn points, sorted. */
   readonly sorted: Float64Array;
+  /** Drawn points by value; made when it is first asked for, since millions take their time. */
+  order(): Int32Array;
 };
 
 /** Axis ranges of a fit: the data's, padded, and high enough for every step's curves, up to 2.5 times the tallest bar. */
@@ -60,12 +61,12 @@ export function freeze(shared: Shared, rule: BinChoice): Frozen {
       peak = Math.max(peak, Math.exp(evaluate.logJoint(at, 0, own)));
     }
   }
-  const order = Int32Array.from(trace.lines.keys()).sort((a, b) => trace.points[a] - trace.points[b]);
+  let order: Int32Array | undefined;
   return {
     domain,
     top: Math.max(tallest, Math.min(peak, 2.5 * tallest)) * 1.06 || 1,
-    order,
-    sorted: Float64Array.from(order, (i) => trace.points[i]),
+    sorted: trace.points.slice().sort(),
+    order: () => (order ??= Int32Array.from(trace.lines.keys()).sort((a, b) => trace.points[a] - trace.points[b])),
   };
 }
 
@@ -103,7 +104,7 @@ export function nearest(frozen: Frozen, value: number, reach: number): number | 
   let distance = reach;
   for (const i of candidates) {
     const d = Math.abs(frozen.sorted[i] - value);
-    if (d <= distance) [best, distance] = [frozen.order[i], d];
+    if (d <= distance) [best, distance] = [frozen.order()[i], d];
   }
   return best;
 }

@@ -39,7 +39,10 @@ export function createParameters(root: HTMLElement, host: ViewHost, shared: Shar
       matrices.hidden = D === 1;
       const matricesOpen = D > 1 && host.ui("covariances", false);
       matrices.textContent = host.t(matricesOpen ? msg("hide covariances") : msg("show covariances"));
-      const content = D > 1 && frame.width < 480 && trace.K <= 4 ? turned(rowsOf(host, shared, open()), host) : rowsOf(host, shared, open());
+      const turn = D > 1 && frame.width < 480 && trace.K <= 4;
+      // Three components with their deviations need more than the narrowest panel has: those go under the means.
+      table.classList.toggle("tight", turn && frame.width < 90 + 84 * trace.K);
+      const content = turn ? turned(rowsOf(host, shared, open()), host) : rowsOf(host, shared, open());
       drawTable(table, { ...content, caption: captionOf(host, shared), width: Infinity });
       table.style.maxWidth = `${frame.width}px`;
       if (matricesOpen) drawCovariances(covariances, host, shared);
@@ -137,6 +140,7 @@ function drawCovariances(root: HTMLElement, host: ViewHost, shared: Shared): voi
   const { trace } = shared;
   const { D, K, columns, covarianceType } = trace;
   const mixture = mixtureAt(trace, shared.fitIndex, shared.shapesStep);
+  const digits = decimalsFor(trace.stats.std.reduce((sum, v) => sum + v * v, 0) / D, 3);
   const shown = covarianceType === "tied" ? [0] : Array.from({ length: K }, (_, k) => k);
   while (root.children.length > shown.length) root.lastElementChild?.remove();
   while (root.children.length < shown.length) root.append(h("figure", {}, h("figcaption"), h("div", { class: "mixture-table" })));
@@ -151,8 +155,7 @@ function drawCovariances(root: HTMLElement, host: ViewHost, shared: Shared): voi
       rows: columns.map((name, a) => ({
         cells: [name, ...columns.map((_, b) => {
           const v = matrix[a * D + b];
-          const spread = trace.stats.std[a] * trace.stats.std[b];
-          return { text: fixed(v, decimalsFor(spread, 3)), title: exact(v) };
+          return { text: fixed(v, digits), title: exact(v) };
         })],
       })),
     });
