@@ -38,7 +38,7 @@ export function caughtSentence(trace: MixtureTrace, rows: Int32Array): Message {
   const [first, last] = [trace.lines[rows[0]], trace.lines[rows[rows.length - 1]]].map(String);
   const sampled = rows.length > 0 && trace.lines.length < trace.N;
   if (!trace.spans) {
-    return msg("{0} rows lie inside, from row {1} to {2}. The file is not text, so they can't be selected in an editor.",
+    return msg("{0} rows lie inside, from row {1} to {2}. The file is not open in an editor, so they can't be selected there.",
       compact(rows.length), first, last);
   }
   if (rows.length === 1) return msg("One row, line {0}, is selected in the editor. Esc lets go.", first);

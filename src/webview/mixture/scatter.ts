@@ -1,5 +1,6 @@
 import { msg } from "../../core/contract/message.js";
 import { mixtureAt } from "../../core/mixture/evaluate.js";
+import { rowName } from "../../core/mixture/story.js";
 import type { MixtureTrace } from "../../core/mixture/trace.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { letter, type Palette } from "../marks/palette.js";
@@ -168,10 +169,7 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
   figure.addEventListener("blur", onBlur);
   figure.addEventListener("focus", () => host.redraw());
 
-  const pointName = (point: number): string => {
-    const line = String(shared.trace.lines[point]);
-    return host.t(shared.trace.spans ? msg("line {0}", line) : msg("row {0}", line));
-  };
+  const pointName = (point: number): string => host.t(rowName(shared.trace, point));
 
   function updateScene(trace: MixtureTrace, width: number): Scene {
     const plane = shownPlane(trace, host);
