@@ -136,8 +136,8 @@ function remarkProblems(remarks: Remarks, width: number): Problem[] {
       severity: "warning",
       message:
         remarks.long === 1
-          ? msg("Line {0} has {1} cells, but there are {2} columns; the cells behind were left out.", remarks.longLine, remarks.longest, width)
-          : msg("{0} lines have more cells than the {1} columns, the first is line {2}; the cells behind were left out.", remarks.long, width, remarks.longLine),
+          ? msg("Line {0} has more cells ({1}) than there are columns ({2}); those behind were left out.", remarks.longLine, remarks.longest, width)
+          : msg("{0} lines have more cells than there are columns ({1}), the first is line {2}; those behind were left out.", remarks.long, width, remarks.longLine),
       span,
       line: remarks.longLine,
     });

@@ -86,7 +86,10 @@ function skipPreamble(sample: Sample, problems: Problem[]): number {
   const { end, line } = records[first - 1];
   problems.push({
     severity: "info",
-    message: msg("Lines {0} to {1} were left out: the table begins in line {2}.", records[0].line, line, records[first].line),
+    message:
+      line === records[0].line
+        ? msg("Line {0} was left out: the table begins in line {1}.", line, records[first].line)
+        : msg("Lines {0} to {1} were left out: the table begins in line {2}.", records[0].line, line, records[first].line),
     span: { start, end: Math.min(end, text.length) },
     line: records[0].line,
   });

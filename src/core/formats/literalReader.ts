@@ -45,8 +45,7 @@ export class LiteralReader extends LiteralStructure {
     }
     if (this.failed) return this.failed;
     if (this.stack.length > 0 && !this.partial) {
-      const open = this.stack[this.stack.length - 1];
-      this.unclosed(open);
+      this.unclosed();
       return this.failed;
     }
     while (this.stack.length > 0) this.close(chars.length, chars.length);
@@ -56,7 +55,8 @@ export class LiteralReader extends LiteralStructure {
   private step(code: number): void {
     if (code >= 48 && code <= 57) this.number();
     else if (code === 32 || code === 10 || code === 13 || code === 9 || isBlank(code)) this.pos++;
-    else if (code === 44 || code === 59) this.comma(this.pos++);
+    else if (code === 44) this.comma(this.pos++);
+    else if (code === 59) this.semicolon(this.pos++);
     else if (code === 91) this.bracket(Bracket.list, this.pos++);
     else if (code === 40) this.bracket(Bracket.tuple, this.pos++);
     else if (code === 123) this.bracket(Bracket.brace, this.pos++);

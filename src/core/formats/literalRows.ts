@@ -98,8 +98,8 @@ export class LiteralRows {
         severity: "warning",
         message:
           this.long === 1
-            ? msg("Line {0} has {1} cells, but there are {2} columns; the cells behind were left out.", line, this.longest, this.width)
-            : msg("{0} lines have more cells than the {1} columns, the first is line {2}; the cells behind were left out.", this.long, this.width, line),
+            ? msg("Line {0} has more cells ({1}) than there are columns ({2}); those behind were left out.", line, this.longest, this.width)
+            : msg("{0} lines have more cells than there are columns ({1}), the first is line {2}; those behind were left out.", this.long, this.width, line),
         span: { start, end },
         line,
       },

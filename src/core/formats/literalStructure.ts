@@ -4,8 +4,8 @@ import { textOf } from "./number.js";
 import type { CellCode } from "./table.js";
 
 export const DEEPEST = 200;
-const CLOSERS: Readonly<Record<number, string>> = { [Bracket.list]: "]", [Bracket.tuple]: ")", [Bracket.brace]: "}", [Bracket.call]: ")" };
-const OPENERS: Readonly<Record<number, string>> = { [Bracket.list]: "[", [Bracket.tuple]: "(", [Bracket.brace]: "{", [Bracket.call]: "(" };
+const CLOSERS: Readonly<Record<number, string>> = { [Bracket.list]: "]", [Bracket.tuple]: ")", [Bracket.brace]: "}", [Bracket.call]: ")", [Bracket.row]: "]" };
+const OPENERS: Readonly<Record<number, string>> = { [Bracket.list]: "[", [Bracket.tuple]: "(", [Bracket.brace]: "{", [Bracket.call]: "(", [Bracket.row]: "[" };
 
 /** The tokens of a text as they come, with the rules of what may follow what, and what is said when it does not. */
 export class LiteralStructure {
@@ -31,8 +31,11 @@ export class LiteralStructure {
     this.failed ??= { severity: "error", message, span: { start, end: Math.max(end, Math.min(start + 1, this.chars.length)) }, line: this.line(start) };
   }
 
-  protected unclosed(open: number): void {
+  /** Says that the innermost bracket is never closed. */
+  protected unclosed(): void {
+    this.closeRow(this.chars.length);
     const { start, code } = this.tokens;
+    const open = this.stack[this.stack.length - 1];
     const at = start[open];
     this.fail(msg("Line {0}: this {1} is never closed. Add the missing {2}.", this.line(at), OPENERS[code[open]], CLOSERS[code[open]]), at, at + 1);
   }
@@ -43,6 +46,31 @@ export class LiteralStructure {
     }
     if (this.last === "key") this.keyAlone();
     this.last = "comma";
+  }
+
+  /** A semicolon divides a list into rows, as in Matlab and Julia; elsewhere it is a comma. */
+  protected semicolon(at: number): void {
+    const { tokens, stack } = this;
+    const top = stack[stack.length - 1];
+    const bracket = top === undefined ? -1 : tokens.code[top];
+    if (bracket === Bracket.list && top + 1 < tokens.count && tokens.onlyValues(top + 1)) {
+      tokens.openBefore(top + 1, Bracket.row, tokens.start[top + 1]);
+      stack.push(top + 1);
+    } else if (bracket !== Bracket.row) return this.comma(at);
+    this.close(at, at);
+    this.open(Bracket.row, at, at);
+  }
+
+  /** Ends the row that a list's end ends; what a closing semicolon began is none. */
+  protected closeRow(at: number): void {
+    const { tokens, stack } = this;
+    const top = stack[stack.length - 1];
+    if (top === undefined || tokens.code[top] !== Bracket.row) return;
+    if (top < tokens.count - 1) this.close(at, at);
+    else {
+      stack.pop();
+      tokens.drop();
+    }
   }
 
   protected keyAlone(): void {
@@ -65,6 +93,7 @@ export class LiteralStructure {
   }
 
   protected closer(code: number, here: number): void {
+    this.closeRow(here);
     const open = this.stack[this.stack.length - 1];
     const closer = String.fromCharCode(code);
     if (open === undefined) this.fail(msg("Line {0}: nothing is open that this {1} could close. Remove it, or add its beginning.", this.line(here), closer), here, here + 1);

@@ -143,7 +143,7 @@ class Interpreter {
       if (rows.builder.rows % SLICE === 0) yield this.progress(rows.builder.rows, lists.length);
     }
     this.notes.push(...rows.problems());
-    return yield* this.finish(rows.builder, names ?? header ?? []);
+    return yield* this.finish(rows.builder, names ?? header ?? (width === 1 ? [this.headingOf(entry)] : []));
   }
 
   /** `[["x", "y"], [1, 2]]`: names, when the first list holds nothing but text, and the second some number. */

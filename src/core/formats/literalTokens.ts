@@ -2,7 +2,8 @@ import type { CellCode } from "./table.js";
 
 export const Kind = { value: 0, open: 1, close: 2, key: 3 } as const;
 /** Kinds of opening tokens, kept as their code. */
-export const Bracket = { list: 0, tuple: 1, brace: 2, call: 3 } as const;
+/** `row` is a part of a list that semicolons divide: `[1 2; 3 4]`. */
+export const Bracket = { list: 0, tuple: 1, brace: 2, call: 3, row: 4 } as const;
 /** Kinds of key tokens, kept as their code: `"a": 1`, `dtype=float`, `x = [1]`. */
 export const Key = { entry: 0, argument: 1, assigned: 2 } as const;
 
@@ -33,9 +34,25 @@ export class Tokens {
     this.push(Kind.value, code, start, end, value);
   }
 
-  /** Gives up the tokens from `count` on. */
-  cut(count: number): void {
-    this.count = count;
+  /** Gives up the last token. */
+  drop(): void {
+    this.count--;
+  }
+
+  /** Puts an opening token before the values from `at` to the end, among which there are no brackets. */
+  openBefore(at: number, bracket: number, start: number): void {
+    this.push(Kind.open, bracket, start, start, -1);
+    for (const array of [this.kind, this.code, this.start, this.end, this.value]) {
+      const last = array[this.count - 1];
+      array.copyWithin(at + 1, at, this.count - 1);
+      array[at] = last;
+    }
+  }
+
+  /** Whether there are only values from `at` to the end. */
+  onlyValues(at: number): boolean {
+    for (let i = at; i < this.count; i++) if (this.kind[i] !== Kind.value) return false;
+    return true;
   }
 
   /** The token behind the value that begins at token `i`. */

@@ -23,18 +23,18 @@ type Frame = { start: number; line: number; count: number; pure: boolean; call: 
 
 /**
  * Finds the places where eight numbers or more are written as a literal, in one pass. Nested lists are their outermost
- * list; a delimited file is one table.
+ * list; a delimited file is one table. `fewest` numbers are wanted.
  */
-export function numericLiterals(text: string, languageId: string): NumericLiteral[] {
+export function numericLiterals(text: string, languageId: string, fewest = FEWEST_NUMBERS): NumericLiteral[] {
   if (text.length > LONGEST_TEXT) return [];
-  if (/\b[ct]sv\b/.test(languageId)) return wholeTable(text, 0);
-  const found = languageId === "markdown" ? pipeTables(text) : [];
-  found.push(...bracketed(text, languageId));
+  if (/\b[ct]sv\b/.test(languageId)) return wholeTable(text, 0, fewest);
+  const found = languageId === "markdown" ? pipeTables(text, fewest) : [];
+  found.push(...bracketed(text, languageId, fewest));
   if (found.length > 0) return found.sort((a, b) => a.span.start - b.span.start);
-  return languageId === "plaintext" ? wholeTable(text, 0.8) : [];
+  return languageId === "plaintext" ? wholeTable(text, 0.8, fewest) : [];
 }
 
-function bracketed(text: string, languageId: string): NumericLiteral[] {
+function bracketed(text: string, languageId: string, fewest: number): NumericLiteral[] {
   const found: NumericLiteral[] = [];
   const stack: Frame[] = [];
   const code = isCode(languageId) || languageId.startsWith("json");
@@ -65,7 +65,7 @@ function bracketed(text: string, languageId: string): NumericLiteral[] {
       i++;
     } else if (char === 93 || char === 41 || char === 125) {
       i++;
-      close(stack, found, i);
+      close(stack, found, i, fewest);
     } else if (isWordChar(char)) {
       let end = i + 1;
       while (end < text.length && (isWordChar(text.charCodeAt(end)) || isDigit(text.charCodeAt(end)) || text.charCodeAt(end) === 46)) end++;
@@ -96,7 +96,7 @@ function bracketed(text: string, languageId: string): NumericLiteral[] {
   return found;
 }
 
-function close(stack: Frame[], found: NumericLiteral[], end: number): void {
+function close(stack: Frame[], found: NumericLiteral[], end: number, fewest: number): void {
   const frame = stack.pop();
   if (!frame) return;
   const parent = stack[stack.length - 1];
@@ -104,23 +104,23 @@ function close(stack: Frame[], found: NumericLiteral[], end: number): void {
     if (frame.pure) parent.count += frame.count;
     else parent.pure = false;
   }
-  if (!frame.pure || frame.count < FEWEST_NUMBERS) return;
+  if (!frame.pure || frame.count < fewest) return;
   while (found.length > 0 && found[found.length - 1].span.start > frame.start) found.pop();
   const { start, line, count, brace } = frame;
   found.push({ span: { start, end }, count, line, kind: brace ? "object" : "list" });
 }
 
 /** The whole text as a table, when at least `share` of its words are numbers. */
-function wholeTable(text: string, share: number): NumericLiteral[] {
+function wholeTable(text: string, share: number, fewest: number): NumericLiteral[] {
   const { numbers, words } = countCells(text, 0, text.length);
-  if (numbers < FEWEST_NUMBERS || numbers < share * words) return [];
+  if (numbers < fewest || numbers < share * words) return [];
   const start = Math.max(0, text.search(/\S/));
   let line = 1;
   for (let i = 0; i < start; i++) if (text.charCodeAt(i) === 10) line++;
   return [{ span: { start, end: text.length }, count: numbers, line, kind: "table" }];
 }
 
-function pipeTables(text: string): NumericLiteral[] {
+function pipeTables(text: string, fewest: number): NumericLiteral[] {
   const found: NumericLiteral[] = [];
   let line = 1;
   let start = -1;
@@ -135,7 +135,7 @@ function pipeTables(text: string): NumericLiteral[] {
     if (start >= 0 && (!piped || end >= text.length)) {
       const stop = piped ? end : at - 1;
       const { numbers } = countCells(text, start, stop);
-      if (numbers >= FEWEST_NUMBERS) found.push({ span: { start, end: stop }, count: numbers, line: first, kind: "table" });
+      if (numbers >= fewest) found.push({ span: { start, end: stop }, count: numbers, line: first, kind: "table" });
       start = -1;
     }
     at = end + (text.charCodeAt(end) === 13 && text.charCodeAt(end + 1) === 10 ? 2 : 1);

@@ -32,7 +32,9 @@ export function* readPrinted(view: TextView): Generator<Progress, Parsed<Table>,
   let number = view.line;
   for (let at = view.offset; at < view.text.length; number++) {
     const end = lineEnd(view.text, at);
-    lines.push({ start: at, end, number, text: view.text.slice(at, end) });
+    const text = view.text.slice(at, end);
+    // Blocks are parted by empty lines; lines of blanks are those that a selection leaves out.
+    if (text === "" || text.trim() !== "") lines.push({ start: at, end, number, text });
     at = afterBreak(view.text, end);
     if (lines.length % SLICE === 0) yield { fraction: at / view.text.length, message: msg("Reading line {0}", number) };
   }

@@ -5,7 +5,7 @@ import { readLiteral } from "./literalTable.js";
 import { isCode, isDelimited, literalFormat, looksBracketed, looksLiteral } from "./looks.js";
 import { numericLiterals } from "./numericLiterals.js";
 import { looksPrinted, readPrinted } from "./printedFrame.js";
-import { afterBreak, isComment, isRule, lineEnd } from "./records.js";
+import { afterBreak, COMMA, isComment, isRule, lineEnd } from "./records.js";
 import { blockOf, linesOf, lineStart, selectionsOf, wholeTokens } from "./selection.js";
 import { moved, sniff, type Dialect } from "./sniff.js";
 import type { Table } from "./table.js";
@@ -37,15 +37,17 @@ function* readWhole(source: TextSource): Generator<Progress, Parsed<Table>, void
   if (code.length === 0 && looksLiteral(source, text)) return yield* readLiteral(text, literalFormat(source), false);
   if (looksPrinted(text)) return yield* readPrinted(view);
   const dialect = sniffText(view);
-  const inProse = languageId === "markdown" || code.length > 0 || dialect.share < 0.5;
+  const inProse = languageId === "markdown" || isCode(languageId) || dialect.share < 0.5;
   if (!inProse || isDelimited(source)) return yield* readDelimitedText(view, dialect);
   // Prose or code: the part of it that holds the most numbers.
-  const parts = code.length > 0 ? code : numericLiterals(text, languageId);
+  const parts = code.length > 0 ? code : numericLiterals(text, languageId, 2);
   if (parts.length === 0) return yield* readDelimitedText(view, dialect);
   const best = parts.reduce((most, part) => (part.count > most.count ? part : most));
   const start = lineStart(text, best.span.start);
   const assigned = best.kind !== "table" && ASSIGNED.test(text.slice(start, best.span.start));
-  const part = yield* viewOf(text, [assigned ? { start, end: best.span.end } : best.span]);
+  const tied = /^[ \t]*[.[*/%@^]/.test(text.slice(best.span.end, best.span.end + 20));
+  const end = tied ? lineEnd(text, best.span.end) : best.span.end;
+  const part = yield* viewOf(text, [{ start: assigned ? start : best.span.start, end }]);
   const parsed = best.kind === "table" ? yield* readDelimitedText(part) : yield* readLiteral(part.text, literalFormat(source), assigned);
   const note: Problem = {
     severity: "info",
@@ -61,21 +63,25 @@ function* readSelected(source: TextSource, ranges: readonly Span[]): Generator<P
   const lines = linesOf(text, ranges);
   const sample = lines.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
   const selected = ranges.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
-  if (looksBracketed(sample) || looksLiteral(source, selected)) {
+  if ((looksBracketed(sample) && !isDelimited(source)) || looksLiteral(source, selected)) {
     const edges = ranges.map((range) => wholeTokens(text, range, lineOf));
     const view = yield* viewOf(text, selectionsOf({ ...source, ranges: edges.map(({ span }) => span) }));
     const parsed = yield* readLiteral(view.text, literalFormat(source), true);
     return { ...parsed, problems: [...parsed.problems, ...edges.flatMap(({ problems }) => problems)] };
   }
+  if (looksPrinted(sample)) return yield* readPrinted(yield* viewOf(text, lines));
+  const header = lineAbove(text, lines[0].start);
+  if (header && looksPrinted(`${text.slice(header.start, header.end)}\n${sample}`)) {
+    return yield* readPrinted(yield* viewOf(text, [header, ...lines]));
+  }
   const view = yield* viewOf(text, lines);
-  if (looksPrinted(sample)) return yield* readPrinted(view);
   const dialect = sniffText(view);
   yield { fraction: 0, message: msg("Reading the selection") };
   const block = blockOf(text, ranges, dialect, lineOf);
   yield { fraction: 0, message: msg("Reading the selection") };
   const parsed = block.part
     ? yield* readDelimitedText(yield* viewOf(text, [block.part]))
-    : yield* readDelimitedText(view, dialect, namesAbove(text, lines[0], dialect), block.columns);
+    : yield* readDelimitedText(view, dialect, namesAbove(text, header, lines[0], dialect), block.columns);
   return { ...parsed, problems: [...parsed.problems, ...block.problems] };
 }
 
@@ -90,22 +96,23 @@ function lineFinder(text: string): (at: number) => number {
   };
 }
 
-/**
- * The names of the columns from the first line of the block that the lines from `start` to `end` are a part of;
- * undefined when they have names of their own or that line is no header.
- */
-function namesAbove(text: string, { start, end }: Span, dialect: Dialect): readonly (Heading | undefined)[] | undefined {
-  if (dialect.oneLine || dialect.headings.length > 0) return undefined;
+/** The first line of the block of lines that the one at `start` is in, comments and rules apart; undefined when it is that. */
+function lineAbove(text: string, start: number): Span | undefined {
   const blank = (breaks: string) => text.lastIndexOf(breaks, start - breaks.length - 1) + breaks.length;
   let top = Math.max(0, ...["\n\n", "\r\n\r\n", "\r\r"].filter((breaks) => blank(breaks) >= breaks.length).map(blank));
   let bottom = lineEnd(text, top);
-  while (top < start && (isComment(text, top, dialect.delimiter) || isRule(text.slice(top, bottom)))) {
+  while (top < start && (isComment(text, top, COMMA) || isRule(text.slice(top, bottom)))) {
     top = afterBreak(text, bottom);
     bottom = lineEnd(text, top);
   }
-  if (top >= start) return undefined;
-  const sample = `${text.slice(top, bottom)}\n${text.slice(start, Math.min(end, start + 65536))}`;
+  return top < start ? { start: top, end: bottom } : undefined;
+}
+
+/** The names of the columns from the line above; undefined when the lines have names of their own or it is no header. */
+function namesAbove(text: string, header: Span | undefined, { start, end }: Span, dialect: Dialect): readonly (Heading | undefined)[] | undefined {
+  if (!header || dialect.oneLine || dialect.headings.length > 0) return undefined;
+  const sample = `${text.slice(header.start, header.end)}\n${text.slice(start, Math.min(end, start + 65536))}`;
   const found = sniff(sample, end <= start + 65536);
   if (found.delimiter !== dialect.delimiter || found.width !== dialect.width || found.headings.length === 0) return undefined;
-  return moved(found, top).headings;
+  return moved(found, header.start).headings;
 }

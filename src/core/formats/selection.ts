@@ -124,7 +124,7 @@ export function blockOf(text: string, ranges: readonly Span[], { delimiter, widt
   if (count < lines.length) {
     problems.push({
       severity: "info",
-      message: msg("{0} of {1} lines were selected at other columns than the rest; the same {2} columns were read in all.", lines.length - count, lines.length, columns.size),
+      message: msg("In {0} of {1} lines the selection touches other columns than in the rest; the columns of the rest were read in all.", lines.length - count, lines.length),
     });
   }
   return { columns, problems };

@@ -44,7 +44,7 @@ describe("headers", () => {
   it("may begin with a number sign, and stand below titles", () => {
     expect(columns(text("#,x\n1,5\n2,7\n"))).toEqual({ "#": [1, 2], x: [5, 7] });
     expect(columns(text("Measured by Anderson\n\nx,y\n1,2\n3,4\n"))).toEqual({ x: [1, 3], y: [2, 4] });
-    expect(sentences(text("Measured by Anderson\n\nx,y\n1,2\n3,4\n"))).toEqual(["info: Lines 1 to 1 were left out: the table begins in line 3."]);
+    expect(sentences(text("Measured by Anderson\n\nx,y\n1,2\n3,4\n"))).toEqual(["info: Line 1 was left out: the table begins in line 3."]);
   });
 
   it("get numbers where names repeat", () => {
@@ -77,7 +77,7 @@ describe("cells that are no numbers", () => {
       [Cell.ok, Cell.missing, Cell.infinite, Cell.ok],
       [Cell.ok, Cell.text, Cell.ragged, Cell.ok],
     ]);
-    expect(sentences(text(content))).toEqual(["warning: Line 5 has 4 cells, but there are 3 columns; the cells behind were left out."]);
+    expect(sentences(text(content))).toEqual(["warning: Line 5 has more cells (4) than there are columns (3); those behind were left out."]);
     const { spans } = read.columns[2];
     expect(content.slice(spans![2], spans![3])).toBe("x");
     expect(content.slice(spans![4], spans![5])).toBe("");

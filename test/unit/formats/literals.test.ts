@@ -60,6 +60,7 @@ describe("JSON", () => {
     ['{"a": }', 1, "a", "“a” has no value"],
     ['{"a": [1, 2],\n "b"}', 2, "b", "“b” stands without a name and colon"],
     ['["a, 1]', 1, '"', "the quote that opens here is never closed"],
+    ["[1, 2;", 1, "[", "this [ is never closed"],
     ["1, 2]", 1, "]", "nothing is open that this ] could close"],
   ])("says where %j is half typed", (content, line, at, sentence) => {
     const parsed = parse(json(content));
@@ -98,6 +99,11 @@ describe("Python", () => {
     expect(columns(text("array([[1, 2],\n       [3, 4]])"))).toEqual({ "column 1": [1, 3], "column 2": [2, 4] });
   });
 
+  it("reads rows divided by semicolons", () => {
+    expect(columns(text("A = [1 2; 3 4;\n 5 6;]", [], "matlab", "a.m"))).toEqual({ "column 1": [1, 3, 5], "column 2": [2, 4, 6] });
+    expect(columns(text("x = [1; 2; 3]", [], "julia", "a.jl"))).toEqual({ x: [1, 2, 3] });
+  });
+
   it("says what to do when a print is cut", () => {
     const source = text("[0. 1. 2. ... 997. 998. 999.]");
     const [problem] = parse(source).problems;
@@ -114,6 +120,11 @@ describe("Python", () => {
     ]);
     expect(Array.from(table(python("[1, 1/3, 2 * 4, 5, 6]")).columns[0].codes!)).toEqual([0, 2, 2, 0, 0]);
     expect(sentences(python("[[1, 2] * 3, [3, 4]]"))[0]).toContain("can't be computed here");
+  });
+
+  it("finds short lists between statements, and under a name", () => {
+    expect(columns(python("import numpy as np\na = [1, 2, 3]\nprint(a)\n"))).toEqual({ a: [1, 2, 3] });
+    expect(columns(text("values: [1, 2, 3]", [], "yaml", "a.yml"))).toEqual({ values: [1, 2, 3] });
   });
 
   it("takes the largest list of a program", () => {

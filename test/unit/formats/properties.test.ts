@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readCell, cell } from "../../../src/core/formats/cell.js";
@@ -156,12 +158,16 @@ describe("large sources", () => {
       },
     };
     const generator = readTable({ kind: "bytes", uri: "file:///big.csv", name: "big.csv", bytes });
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    collect();
     const before = process.memoryUsage();
     let peak = 0;
     let steps = 0;
     for (;;) {
       const step = generator.next();
       if (++steps % 10 === 0) {
+        collect();
         const { heapUsed, arrayBuffers } = process.memoryUsage();
         peak = Math.max(peak, heapUsed + arrayBuffers - before.heapUsed - before.arrayBuffers);
       }

@@ -38,7 +38,7 @@ describe("selections in a table", () => {
     expect(columns(source)).toEqual({ y: [2, 5, 200, 9] });
     expect(sentences(source)).toEqual([
       "info: Line 4: the selection cuts the number 200; the whole number was read.",
-      "info: 1 of 4 lines were selected at other columns than the rest; the same 1 columns were read in all.",
+      "info: In 1 of 4 lines the selection touches other columns than in the rest; the columns of the rest were read in all.",
     ]);
   });
 
@@ -58,7 +58,13 @@ describe("selections in a table", () => {
   });
 
   it("takes rows of a printed frame with the names above", () => {
-    expect(columns(marked("     a    b\n0  1.0  2.0\n«1  3.0  4.0\n2  5.0  6.0»\n"))).toEqual({ row: [1, 2], a: [3, 5], b: [4, 6] });
+    expect(columns(marked("     a    b\n0  1.0  2.0\n«1  3.0  4.0\n2  5.0  6.0»\n"))).toEqual({ index: [1, 2], a: [3, 5], b: [4, 6] });
+    const frame = "   petal width (cm) species\n0              5.1  setosa\n«1              4.9  setosa\n2              4.7  setosa»\n";
+    expect(columns(marked(frame))).toEqual({ index: [1, 2], "petal width (cm)": [4.9, 4.7], species: [NaN, NaN] });
+  });
+
+  it("takes rows whose cells have brackets", () => {
+    expect(columns(csv('a,b\n«1,"[5,6]"\n2,"[7,8]"»\n'))).toEqual({ a: [1, 2], b: [NaN, NaN] });
   });
 
   it("reads far down in a long file", () => {
