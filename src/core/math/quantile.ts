@@ -19,6 +19,7 @@ export function* quantiles(
     const below = Math.floor(position);
     const [a, b] = yield* ranked(values, low, high, below);
     results.push(a === b || position === below ? a : a + (b - a) * (position - below));
+    yield;
   }
   return results;
 }

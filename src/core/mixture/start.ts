@@ -17,7 +17,8 @@ export type StartOptions = {
   readonly random: () => number;
 };
 
-/** Starts are sought among so many rows at most; the fit itself uses all. */
+/** Starts are sought among so many numbers at most; the fit itself uses all. */
+const seedNumbers = 1_000_000;
 const seedRows = 65536;
 
 /**
@@ -33,8 +34,8 @@ export function* startMixture(data: Data, options: StartOptions): Generator<void
   const { K, method, random } = options;
   const { D } = data;
   if (method === "given") return unitMixture(Float64Array.from(options.meansInit.flat()), D, options);
-  if (method === "random_from_data") return unitMixture(distinctRows(data, K, random), D, options);
-  const points = seedPoints(data, random);
+  if (method === "random_from_data") return unitMixture(yield* distinctRows(data, K, random), D, options);
+  const points = yield* seedPoints(data, random);
   const chosen = yield* plusPlus(points, K, random);
   let centres = new Float64Array(K * D);
   chosen.forEach((point, k) => centres.set(points.x.subarray(point * D, (point + 1) * D), k * D));
@@ -53,7 +54,7 @@ function unitMixture(means: Float64Array, D: number, { K, type, std, regCovar }:
 }
 
 /** K different rows at random; [K, D]. Repeats one only when fewer than K rows differ. */
-function distinctRows(data: Data, K: number, random: () => number): Float64Array {
+function* distinctRows(data: Data, K: number, random: () => number): Generator<void, Float64Array, void> {
   const { N, D } = data;
   const rows = new Float64Array(K * D);
   const isNew = (row: number, k: number) => {
@@ -68,18 +69,24 @@ function distinctRows(data: Data, K: number, random: () => number): Float64Array
     let row = Math.floor(random() * N);
     for (let tries = 0; tries < 100 && !isNew(row, k); tries++) row = Math.floor(random() * N);
     // Where nearly all rows are alike, look for another one in order.
-    for (let tries = 0; tries < N && !isNew(row, k); tries++) row = (row + 1) % N;
+    for (let tries = 0; tries < N && !isNew(row, k); tries++) {
+      row = (row + 1) % N;
+      if (tries % 65536 === 65535) yield;
+    }
     rowOf(data, row, rows, k * D);
   }
   return rows;
 }
 
-/** All rows, or one at random from each of `seedRows` equal stretches. */
-function seedPoints(data: Data, random: () => number): Points {
+/** All rows, or one at random from each of so many equal stretches. */
+function* seedPoints(data: Data, random: () => number): Generator<void, Points, void> {
   const { N, D } = data;
-  const n = Math.min(N, seedRows);
+  const n = Math.min(N, seedRows, Math.ceil(seedNumbers / D));
   const x = new Float64Array(n * D);
-  for (let i = 0; i < n; i++) rowOf(data, n === N ? i : Math.floor(((i + random()) * N) / n), x, i * D);
+  for (let i = 0; i < n; i++) {
+    rowOf(data, n === N ? i : Math.floor(((i + random()) * N) / n), x, i * D);
+    if (i % 4096 === 4095) yield;
+  }
   return { x, n, D };
 }
 
