@@ -19,7 +19,7 @@ export type HostRun = { readonly exitCode: number; readonly results: readonly Ho
  * Runs test/workbench/host in the extension host of a VS Code in the browser, on a copy of samples/, with the extension
  * loaded from this repository (build it first). The page asks VS Code for a test run the way VS Code's own tests do.
  */
-export async function runInHost(limit = 300_000): Promise<HostRun> {
+export async function runInHost(limit = 900_000): Promise<HostRun> {
   const suite = await buildHostSuite();
   const home = await mkdtemp(path.join(os.tmpdir(), "lumen-host-"));
   const resultsFile = path.join(home, "results.json");
