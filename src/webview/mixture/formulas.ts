@@ -39,8 +39,8 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       chooser.hidden = K < 2;
       drawChooser(chooser, shared, K, k);
       const terms = termsAt(mixture, trace.points, point);
-      const numbers = shareNumbers(terms, k, width < 330 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
-      const lines = [shareSymbols(k, K, D, width < 430 ? 2 : 3), ...numbers];
+      const numbers = shareNumbers(terms, k, width < 290 && K > 2 ? 1 : width < 330 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
+      const lines = [shareSymbols(k, K, D, width < 280 ? 1 : width < 430 ? 2 : 3), ...numbers];
       blocks(share, lines, frame);
       if (D > 1) {
         const { squared, logDeterminant } = distanceAt(mixture, trace.points, point, k);

@@ -43,7 +43,8 @@ export function createParameters(root: HTMLElement, host: ViewHost, shared: Shar
       // Three components with their deviations need more than the narrowest panel has: those go under the means.
       table.classList.toggle("tight", turn && frame.width < 90 + 84 * trace.K);
       const content = turn ? turned(rowsOf(host, shared, open()), host) : rowsOf(host, shared, open());
-      drawTable(table, { ...content, caption: captionOf(host, shared), width: Infinity });
+      // Five columns of one column of data fit from 272 px on; below, the points go.
+      drawTable(table, { ...content, caption: captionOf(host, shared), width: D === 1 && frame.width < 272 ? frame.width : Infinity });
       table.style.maxWidth = `${frame.width}px`;
       if (matricesOpen) drawCovariances(covariances, host, shared);
       else covariances.replaceChildren();
@@ -82,7 +83,7 @@ function rowsOf(host: ViewHost, shared: Shared, open: boolean): Content {
     { title: D === 1 ? "" : host.t(msg("component")) }, { title: host.t(msg("weight")), numeric: true },
     ...(D === 1 ? [] : [{ title: host.t(msg("points")), numeric: true }]),
     ...(D === 1 ? [{ title: host.t(msg("mean")), numeric: true }, { title: host.t(msg("std dev")), numeric: true }] : columns.map((title) => ({ title, numeric: true }))),
-    ...(D === 1 ? [{ title: host.t(msg("points")), numeric: true }] : [{ title: host.t(msg("moved")), numeric: true }]),
+    ...(D === 1 ? [{ title: host.t(msg("points")), numeric: true, secondary: true }] : [{ title: host.t(msg("moved")), numeric: true }]),
   ];
   const rows: TableRow[] = [];
   for (let k = 0; k < K; k++) {
