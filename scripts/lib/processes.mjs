@@ -69,8 +69,12 @@ function endAll() {
 }
 
 process.once("exit", endAll);
+process.once("disconnect", endAll); // a test runner's child whose parent is gone
 for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(name, () => process.exit(name === "SIGINT" ? 130 : 143));
+  process.on(name, () => {
+    endAll(); // not left to "exit": a test runner keeps its children from exiting by themselves
+    process.exit(name === "SIGINT" ? 130 : 143);
+  });
 }
 
 /**
