@@ -1,6 +1,7 @@
 import { msg } from "../core/contract/index.js";
 import type { HostToView, RunId, Values, ViewState, ViewToHost } from "../core/protocol.js";
 import { createForm, type Form } from "./controls/form.js";
+import { dropPlaced } from "./controls/placed.js";
 import { pausedEvent } from "./controls/player.js";
 import { h } from "./marks/dom.js";
 import { isKnown, schemas, views } from "./registry.js";
@@ -11,12 +12,13 @@ import { createHost } from "./shellHost.js";
 import { createKeyList } from "./shellKeys.js";
 import { watchKeys } from "./shellKeyboard.js";
 import { createMemory, type Memory } from "./shellMemory.js";
-import { initialModel, modeOf, reduce, type Mode, type Model, type Shown } from "./shellModel.js";
+import { initialModel, modeOf, reduce, type Model, type Shown } from "./shellModel.js";
 import { createProgress } from "./shellProgress.js";
-import { headerOf, storyOf, type Scene } from "./shellSentences.js";
+import { formOf, headerOf, storyOf, type Scene } from "./shellSentences.js";
 import { createStory, type Story } from "./shellStory.js";
 import { watchTheme, type ThemeWatch } from "./shellTheme.js";
 import { createVoice } from "./shellVoice.js";
+import { createRuler } from "./shellWidth.js";
 import type { Chip, Frame, Mounted, View, ViewHost } from "./view.js";
 
 /** What the shell needs of VS Code. */
@@ -46,13 +48,13 @@ export class Shell {
   #pausedAt: number | undefined;
   #broken: string | undefined;
   #waiting = false;
-  #width = 0;
 
   #header: Header;
   #story: Story;
   #actions: Actions;
   #progress: ReturnType<typeof createProgress>;
   #form = h("div", { class: "form-place" });
+  #ruler = createRuler(this.#form);
   #stage = h("div", { class: "stage" });
   #body = h("div", { class: "instead-of-picture" });
   #voice = createVoice(() => this.redraw());
@@ -82,7 +84,7 @@ export class Shell {
     });
     this.#header = createHeader(this.host, { ...this.#actions, continueWith: (chip) => this.#continueWith(chip) });
     this.#story = createStory(this.host);
-    const panel = h("div", { class: "panel" }, this.#story.element, this.#form, this.#body, this.#stage);
+    const panel = h("div", { class: "panel" }, this.#story.element, this.#body, this.#form, this.#stage);
     root.classList.add("shell");
     root.replaceChildren(this.#header.element, this.#progress.element, panel, this.#voice.element);
     watchKeys(this.host, {
@@ -96,10 +98,7 @@ export class Shell {
       this.#pausedAt = (event as CustomEvent<number>).detail;
       this.redraw();
     });
-    new ResizeObserver(() => {
-      const width = this.#form.clientWidth;
-      if (width !== this.#width) this.redraw();
-    }).observe(panel);
+    new ResizeObserver(() => (this.#ruler.changed ? this.redraw() : undefined)).observe(panel);
     window.addEventListener("resize", () => this.redraw());
     this.redraw();
   }
@@ -158,7 +157,9 @@ export class Shell {
   }
 
   #run(patch: Values, from: RunId | undefined): void {
-    this.#wanted = { ...this.#params(), ...patch };
+    const params = this.#params();
+    const { explainer } = this.#model;
+    this.#wanted = { ...params, ...(explainer !== undefined && isKnown(explainer) ? dropPlaced(schemas[explainer], params, patch) : patch) };
     this.#port.post({ type: "run", params: this.#wanted, ...(from === undefined ? {} : { from }) });
     this.redraw();
   }
@@ -258,8 +259,7 @@ export class Shell {
     const run = this.#model.run;
     // A stale picture is not greyed before the run has taken its time, lest every small change flickers.
     const status = picture?.status === "stale" && run?.phase === "running" && !this.#late ? "complete" : picture?.status;
-    const width = this.#form.clientWidth;
-    this.#width = width;
+    const width = this.#ruler.measure();
 
     this.#progress.draw(run?.phase === "running" && this.#late ? run : undefined);
     this.#stage.hidden = picture === undefined;
@@ -268,28 +268,18 @@ export class Shell {
       const frame: Frame = { step: this.#step, width, height: window.innerHeight, status };
       this.#guarded(() => view.mounted.draw(picture.shown.trace, frame));
     }
-    const scene: Scene = {
-      model: this.#model, mode, mounted: view?.mounted, step: Math.floor(this.#step), status, late: this.#late, paused: this.#pausedAt !== undefined,
-    };
-    this.#story.draw(this.#broken === undefined ? this.#guarded(() => storyOf(this.host, scene)) : undefined);
-    const header = this.#guarded(() => headerOf(scene, picture?.shown, this.#voice.notice)) ?? headerOf({ ...scene, mounted: undefined }, undefined, this.#voice.notice);
-    this.#header.draw(header);
-    this.#paintForm(mode);
+    // A view that has thrown is asked nothing more until a new trace comes or the reader asks to draw again.
+    const scene = (mounted: Mounted<unknown> | undefined): Scene => ({
+      model: this.#model, mode, mounted, step: Math.floor(this.#step), status, late: this.#late, paused: this.#pausedAt !== undefined,
+    });
+    const ask = <R>(write: (scene: Scene) => R): R =>
+      (this.#broken === undefined ? this.#guarded(() => write(scene(view?.mounted))) : undefined) ?? write(scene(undefined));
+    this.#story.draw(ask((asked) => storyOf(this.host, asked)));
+    this.#header.draw(ask((asked) => headerOf(asked, picture?.shown, this.#voice.notice)));
+    this.#form.toggleAttribute("data-empty", !view || mode.kind === "empty" || mode.kind === "waiting");
+    view?.form.draw(ask((asked) => formOf(asked, this.#params())));
     drawBody(this.#body, this.host, this.#model, mode, this.#broken, () => this.#remount());
     this.#save();
-  }
-
-  #paintForm(mode: Mode): void {
-    const { shown, run } = this.#model;
-    const view = this.#view;
-    this.#form.toggleAttribute("data-empty", !view || mode.kind === "empty" || mode.kind === "waiting");
-    if (!view) return;
-    view.form.draw({
-      params: this.#params(),
-      columns: (shown && this.#guarded(() => view.mounted.columns?.(shown.trace))) ?? [],
-      problems: run?.phase === "invalid" ? run.problems : [],
-      presets: this.#guarded(() => view.mounted.presets?.()) ?? [],
-    });
   }
 
   #remount(): void {

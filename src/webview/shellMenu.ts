@@ -63,6 +63,7 @@ export function openMenu(anchor: HTMLElement, label: string, items: readonly Ite
   anchor.setAttribute("aria-expanded", "true");
   document.body.append(menu);
   const box = anchor.getBoundingClientRect();
+  menu.style.left = "0"; // as wide as it wants to be, before it is measured
   menu.style.top = `${box.bottom + 4 + window.scrollY}px`;
   menu.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - menu.offsetWidth - 8))}px`;
   menu.style.maxHeight = `${Math.max(120, window.innerHeight - box.bottom - 16)}px`;

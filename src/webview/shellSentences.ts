@@ -1,8 +1,10 @@
 import { msg, type Problem } from "../core/contract/index.js";
+import type { Values } from "../core/protocol.js";
+import type { FormState } from "./controls/form.js";
+import type { HeaderState } from "./shellHeader.js";
 import type { Mode, Model, Run, Shown } from "./shellModel.js";
 import type { StoryState } from "./shellStory.js";
 import type { Chip, Frame, Mounted, ViewHost } from "./view.js";
-import type { HeaderState } from "./shellHeader.js";
 
 /** What the shell's sentences are written from. */
 export type Scene = {
@@ -67,6 +69,17 @@ export function headerOf({ model, mounted, step, status, paused }: Scene, shown:
     rows: rows && { label: rows.label, notes },
     chips,
     notice,
+  };
+}
+
+/** What the form shows: the parameters of the shown picture or of the next run, and what is wrong with them. */
+export function formOf({ model, mounted }: Scene, params: Values): FormState {
+  const { shown, run } = model;
+  return {
+    params,
+    columns: (shown && mounted?.columns?.(shown.trace)) ?? [],
+    problems: run?.phase === "invalid" ? run.problems : [],
+    presets: mounted?.presets?.() ?? [],
   };
 }
 

@@ -43,7 +43,8 @@ describe("the parameter form", () => {
     await panel.page.locator(".disclosure").click();
     await slider("n_components").focus();
     await panel.page.keyboard.press("ArrowRight");
-    expect((await posted(panel, "run")).params).toMatchObject({ n_components: 3, stop_rule: "as-published" });
+    // The means that were placed for two components go with them.
+    expect((await posted(panel, "run")).params).toMatchObject({ n_components: 3, stop_rule: "as-published", init_params: "k-means++", means_init: [] });
     await sees(panel, ".disclosure", "K 3");
     await field("tol").fill("0,01");
     await field("tol").press("Enter");
@@ -77,6 +78,7 @@ describe("the parameter form", () => {
   it("explains the parameter under the focus", async () => {
     await open({ sample: "em1d.csv" });
     await panel.page.locator(".disclosure").click();
+    for (const name of ["tol", "max_iter", "random_state"]) expect(await panel.page.getByRole("textbox", { name, exact: true }).count()).toBe(1);
     await slider("n_init").focus();
     await sees(panel, ".form-help", "n_init: How many starts to try.");
   });

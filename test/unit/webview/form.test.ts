@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultsOf, format } from "../../../src/core/contract/index.js";
 import { mixtureParams } from "../../../src/core/mixture/params.js";
+import { dropPlaced } from "../../../src/webview/controls/placed.js";
 import { readTyped, shortNumber, sliderScale, typed } from "../../../src/webview/controls/scale.js";
 import { summary } from "../../../src/webview/controls/summary.js";
 
@@ -57,5 +58,26 @@ describe("the line that says the parameters", () => {
     expect(line(defaultsOf(mixtureParams))).toBe("K 2 · full · k-means++ · 1 start · tol 1e−3 · seed 0");
     expect(line({ n_components: 3, n_init: 10, covariance_type: "tied", max_iter: 20 })).toBe("K 3 · tied · k-means++ · 10 starts · max_iter 20 · tol 1e−3 · seed 0");
     expect(line({ columns: ["a", "b"], stop_rule: "parameters" })).toBe("K 2 · full · a × b · k-means++ · 1 start · parameters · tol 1e−3 · seed 0");
+  });
+});
+
+describe("means placed in the picture", () => {
+  const values = { ...defaultsOf(mixtureParams), init_params: "given", means_init: [[1], [2]], n_components: 2 };
+  const after = (patch: Record<string, unknown>): Record<string, unknown> => ({ ...values, ...dropPlaced(mixtureParams, values, patch) });
+
+  it("go when their number or the columns change", () => {
+    for (const patch of [{ n_components: 3 }, { columns: ["a", "b"] }, { computed: [{ name: "y", expression: "x" }] }, { means_init: [] }]) {
+      expect(after(patch)).toMatchObject({ ...patch, means_init: [], init_params: "k-means++" });
+    }
+  });
+
+  it("stay when neither does, and when new ones come along", () => {
+    for (const patch of [{ tol: 0.5 }, { n_components: 2 }, { n_components: 3, means_init: [[1], [2], [3]] }, { max_iter: 2 }]) {
+      expect(after(patch)).toMatchObject({ means_init: (patch as { means_init?: number[][] }).means_init ?? [[1], [2]], init_params: "given" });
+    }
+  });
+
+  it("leave a choice alone that is being made", () => {
+    expect(after({ n_components: 3, init_params: "kmeans" })).toMatchObject({ init_params: "kmeans", means_init: [] });
   });
 });
