@@ -85,7 +85,7 @@ export function bellOf(mixture: Mixture, k: number): { readonly weight: number; 
   return { weight, mean: mixture.means[k], sd, peak: weight / (sd * Math.sqrt(2 * Math.PI)) };
 }
 
-/** Range of an axis for data in [min, max], padded by 7% at each end; one unit around a single value. */
+/** Range of an axis for data in [min, max], padded by 7% at each end; around a single value half its size, or half a unit. */
 export function paddedRange(min: number, max: number): [number, number] {
   const pad = (max - min) * 0.07 || Math.max(1, Math.abs(min)) / 2;
   return [min - pad, max + pad];

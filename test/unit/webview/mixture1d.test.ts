@@ -89,7 +89,7 @@ describe("axes", () => {
   it("pad the data, and one value alone", () => {
     expect(paddedRange(0, 100)).toEqual([expect.closeTo(-7, 12), expect.closeTo(107, 12)]);
     expect(paddedRange(5, 5)).toEqual([2.5, 7.5]);
-    expect(paddedRange(0, 0)).toEqual([-1, 1]);
+    expect(paddedRange(0, 0)).toEqual([-0.5, 0.5]);
   });
 
   it("have a grid fine enough for a needle", () => {
