@@ -10,7 +10,7 @@ import { createSamples } from "./samples.js";
 import type { Services } from "./services.js";
 import { Sessions } from "./sessions.js";
 import { Gallery, Welcome } from "./sidebar.js";
-import { showDiagnostics, updateContextKeys } from "./status.js";
+import { showDiagnostics } from "./status.js";
 import { createTestApi, type TestApi } from "./testApi.js";
 import { systemClock, threadSpawner } from "./workerPort.js";
 
@@ -37,7 +37,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     samples: samples.all,
     remember: parameters.update,
     lastEditor,
-    changed: () => updateContextKeys(sessions),
+    changed: () => sessions.changed(),
   };
   const sessions = new Sessions(services, parameters.get);
   const lenses = new CodeLenses();

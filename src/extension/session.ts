@@ -7,6 +7,7 @@ import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
 import { sameSpans } from "./followed.js";
 import { Panel } from "./panel.js";
+import type { KeptPanel } from "./panelStore.js";
 import { rememberChanges } from "./remembered.js";
 import type { Services } from "./services.js";
 import { panelTitle } from "./subjects.js";
@@ -68,6 +69,13 @@ export class Session {
   private viewChanged(): void {
     if (!this.panel.webviewPanel.visible) this.link.highlight([]);
     this.services.changed();
+  }
+
+  /** What it takes to show this panel again; the step is known to the view alone. */
+  kept(): KeptPanel {
+    const { uri, ranges } = this.info();
+    const { title } = this.panel.webviewPanel;
+    return { title, state: { explainer: this.explainer, params: this.params, step: 0, uri, ranges, ui: {} } };
   }
 
   /** What "Show Diagnostics" and the tests look at. */
@@ -173,6 +181,7 @@ export class Session {
     if (event.type === "trace" || event.type === "invalid") link.problems(event.problems, source);
     if (event.type === "failed") services.log.error(`Run ${event.run} of ${source.name} failed: ${event.detail}`);
     else services.log.debug(`Run ${event.run} of ${source.name}: ${event.type}`);
+    services.changed();
   }
 
   private info(): SourceInfo {

@@ -4,8 +4,10 @@ import type { SourceSpec, Values, ViewState } from "../core/protocol.js";
 import { hasTab, nameOf, openDocument, selectedSpans, textSpec } from "./editor/documents.js";
 import { dataSpec } from "./dataSource.js";
 import { Panel, viewType } from "./panel.js";
+import { PanelStore } from "./panelStore.js";
 import type { Services } from "./services.js";
 import { Session } from "./session.js";
+import { updateContextKeys } from "./status.js";
 import { panelTitle } from "./subjects.js";
 import { targetOf, type Target } from "./target.js";
 
@@ -20,12 +22,14 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   private readonly sessions = new Set<Session>();
   private readonly disposables: vscode.Disposable[] = [];
   private lastActive: Session | undefined;
+  private readonly panels: PanelStore;
 
   constructor(
     private readonly services: Services,
     private readonly remembered: (explainer: string) => Values,
   ) {
     const { workspace, window } = vscode;
+    this.panels = new PanelStore(services.state, () => this.all().map((session) => session.kept()));
     this.disposables.push(
       window.registerWebviewPanelSerializer(viewType, this),
       workspace.onDidChangeTextDocument((event) => this.each(event.document.uri, (session) => session.edited(event))),
@@ -83,8 +87,10 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 
   /** Fills a panel that VS Code restored after a reload. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
-    if (!isViewState(state)) return webviewPanel.dispose();
-    const session = this.add(state.explainer, await restoredTarget(state), state.params, webviewPanel);
+    // VS Code saves a view's own state only now and then: after a crash the copy kept here stands in for it.
+    const view = isViewState(state) ? state : this.panels.take(webviewPanel.title);
+    if (!isViewState(view)) return webviewPanel.dispose();
+    const session = this.add(view.explainer, await restoredTarget(view), view.params, webviewPanel);
     session.run("fresh");
   }
 
@@ -96,9 +102,9 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
       this.sessions.delete(session);
       session.dispose();
       if (this.sessions.size === 0) this.services.runner.end();
-      this.services.changed();
+      this.changed();
     });
-    this.services.changed();
+    this.changed();
     this.caret(vscode.window.activeTextEditor);
     return session;
   }
@@ -114,6 +120,12 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 
   all(): readonly Session[] {
     return [...this.sessions];
+  }
+
+  /** A panel came, went, or shows something else. */
+  changed(): void {
+    this.panels.keepSoon();
+    updateContextKeys(this);
   }
 
   private each(uri: vscode.Uri, act: (session: Session) => void): void {
@@ -132,6 +144,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 
   dispose(): void {
     for (const each of this.disposables) each.dispose();
+    this.panels.dispose();
     // The panels stay: after a reload of the window VS Code hands them back.
     for (const session of this.sessions) session.dispose();
   }
