@@ -33,7 +33,7 @@ describe("what the panel shows", () => {
 
   it("drops the outcomes of old runs, in whatever order they come", () => {
     const model = after(begin, running(1), running(2), trace(1), trace(2), { type: "failed", run: 1, message: msg("Late."), detail: "" });
-    expect(modeOf(model)).toMatchObject({ kind: "picture", status: "complete", shown: { run: 2 } });
+    expect(modeOf(model)).toMatchObject({ kind: "picture", status: "complete", shown: { run: 2, trace: "trace 2", params: { K: 2 } } });
     expect(reduce(model, running(1))).toBe(model);
     expect(reduce(model, trace(2))).toBe(model);
   });
