@@ -53,7 +53,9 @@ export function maximise(
       }
     } else {
       for (let d = 0; d < D; d++) {
-        const value = scatter(d, d, products[k * size + d]);
+        // scikit-learn takes E[x²] − E[x]² here, which differs from the scatter where `tiny` outweighs the rows.
+        const surplus = n < 1e-6 ? means[k * D + d] ** 2 * (tiny / divisor) : 0;
+        const value = scatter(d, d, products[k * size + d]) + surplus;
         if (type === "diag") covariances[k * D + d] = value;
         else covariances[k] += value / D;
       }
