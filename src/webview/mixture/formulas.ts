@@ -35,7 +35,7 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       const under = Math.max(0, shared.sharesStep);
       const mixture = mixtureAt(trace, shared.fitIndex, under);
       const place = rowName(trace, point);
-      heading(question, host, msg("How much of {0} does {1} explain?", place, mark), k, host.t(shared.shares ? msg("E-step") : msg("the first E-step will ask")));
+      heading(question, host, msg("How much of {0} does {1} explain?", place, mark), k, host.t(shared.sharesStep >= 0 ? msg("E-step") : msg("the first E-step will ask")));
       chooser.hidden = K < 2;
       drawChooser(chooser, shared, K, k);
       const terms = termsAt(mixture, trace.points, point);

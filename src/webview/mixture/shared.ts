@@ -157,7 +157,7 @@ export class Shared {
 
   /** Shares of one point as it is coloured now, [K]; null before the first E-step. */
   sharesOf(point: number): Float64Array | null {
-    return this.shares?.slice(point * this.trace.K, (point + 1) * this.trace.K) ?? null;
+    return this.#ownShares.shown(point, this.position);
   }
 
   /** Evaluates densities under the shapes of the step (not interpolated). */
@@ -184,7 +184,7 @@ export class Shared {
 
   /** The component with the largest share of a point, under the shapes shown when there are no shares yet. */
   strongest(point: number): number {
-    const shares = this.sharesOf(point) ?? this.sharesUnder(this.shapesStep).slice(point * this.trace.K, (point + 1) * this.trace.K);
+    const shares = this.sharesOf(point) ?? this.#ownShares.of(point, this.shapesStep);
     return shares.indexOf(Math.max(...shares));
   }
 

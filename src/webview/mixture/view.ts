@@ -16,6 +16,7 @@ import { createRows } from "./parametersRows.js";
 import { createRestarts } from "./restarts.js";
 import { createScatter } from "./scatter.js";
 import { Shared, type Part } from "./shared.js";
+import { thinned } from "./sharedShares.js";
 import { createSweep } from "./sweep.js";
 import { createThumbnails } from "./thumbnails.js";
 import { createRowColours } from "./viewColours.js";
@@ -54,6 +55,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
   let spatial: { readonly scatter: Part; readonly matrix: Part; readonly thumbs: Part } | undefined;
   const colours = createRowColours(host, shared);
   let status: Frame["status"] = "complete";
+  let thin: { readonly of: MixtureTrace; readonly trace: MixtureTrace } | undefined;
 
   function parts(): Part[] {
     const { D } = shared.trace;
@@ -118,12 +120,13 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
     },
     steps,
     story(trace, step) {
-      const known = drawn(trace) && Math.floor(shared.position) === step;
+      const thin = thinOf(trace);
+      const known = thin === trace && drawn(trace) && Math.floor(shared.position) === step;
       return story({
-        trace,
+        trace: thin,
         fitIndex: drawn(trace) ? shared.fitIndex : Math.max(0, trace.best),
         position: step,
-        point: drawn(trace) ? shared.held : null,
+        point: drawn(trace) && thin === trace ? shared.held : null,
         running: status === "running",
         ...(known && shared.position === step ? { shares: shared.shares } : {}),
       });
@@ -150,6 +153,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
       box.remove();
     },
   };
+
+  /** The trace, or a sample of its points where they are too many to be looked at for a sentence. */
+  function thinOf(trace: MixtureTrace): MixtureTrace {
+    if (thin?.of !== trace) thin = { of: trace, trace: thinned(trace).trace };
+    return thin.trace;
+  }
 
   function steps(trace: MixtureTrace): number {
     return 2 * (shared.stepsOf(trace) - 1) + 1;
