@@ -94,8 +94,10 @@ export class LiteralReader extends LiteralStructure {
     }
     this.pos = string.end;
     if (this.asKey(string.from, string.to) || this.stack.length === 0) return;
-    const code = readCell(chars, string.from, string.to, PLAIN);
-    this.add(code, string.from, string.to, cell.value);
+    let { from, to } = string;
+    while (from < to && isBlank(chars[from])) from++;
+    while (to > from && isBlank(chars[to - 1])) to--;
+    this.add(readCell(chars, from, to, PLAIN), from, to, cell.value);
   }
 
   /** Takes what was just read as a key when a colon follows within braces (or, for words, at the top). */

@@ -4,7 +4,7 @@ const CODE = new Set([
   "python", "javascript", "javascriptreact", "typescript", "typescriptreact", "r", "julia", "matlab", "c", "cpp", "csharp", "java", "go",
   "rust", "ruby", "php", "lua", "scala", "kotlin", "swift", "dart", "perl", "fsharp", "haskell", "fortran-modern", "objective-c",
 ]);
-const START = /^[\s>]*(?:(?:const|let|var|final|auto|return)\s+)?(?:Out\[\d+\]:\s*)?(?:[\p{L}_$][\p{L}\p{N}_.$]*(?:\s*:\s*[^=\n[{(]{1,60}(?:\[[^=\n]{1,60}\])?)?\s*(?:=|<-|:(?=\s*[[{(]))\s*)?(?:(?:new\s+)?[\p{L}_$][\p{L}\p{N}_.$]*\s*\(\s*)*([[({])/u;
+const START = /^[\s>]*(?:(?:const|let|var|final|auto|return)\s+)?(?:Out\[\d+\]:\s*)?(?:[\p{L}_$][\p{L}\p{N}_.$]*(?:\s*:\s*[^=\n[{(]{1,60}(?:\[[^=\n]{1,60}\])?)?\s*(?:=|<-|:(?=\s*[[{(]))\s*)?(?:(?:new\s+)?[\p{L}_$][\p{L}\p{N}_.$]*\s*\(\s*(?:\w+\s*=\s*)?)*([[({])/u;
 
 /** `x <- c(1, 2)`, `Vector(1, 2)`: numbers right within the call. */
 const CALL = /^[\s>]*(?:[\p{L}_$][\p{L}\p{N}_.$]*\s*(?:=|<-)\s*)?(?:[\w.:]*[.:])?(?:c|array|tensor|vector|Vector|Series|matrix|of|from)\(\s*[+\-\u2212]?[.\d]/u;

@@ -48,6 +48,17 @@ describe("separators", () => {
   });
 });
 
+describe("long sources", () => {
+  it("keep their lines where a line break lies across two windows", () => {
+    // From the first row on, a carriage return is the last of the first 131,072 characters.
+    const content = `x,y\r\n1000,2\r\n${"1,2\r\n".repeat(60000)}`;
+    for (const source of [text(content), file("a.csv", content)]) {
+      const { lines, rows } = table(source);
+      expect([rows, lines![0], lines![59999], lines![60000]]).toEqual([60001, 2, 60001, 60002]);
+    }
+  });
+});
+
 describe("spans", () => {
   it("point at the cells and rows", () => {
     const source = text('a,b\n 1 ,"2"\n3,4\n');

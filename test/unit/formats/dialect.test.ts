@@ -28,6 +28,7 @@ describe("headers", () => {
   it("are told from data", () => {
     expect(columns(text("5.1,3.5,setosa\n4.9,3.0,setosa\n"))).toEqual({ "column 1": [5.1, 4.9], "column 2": [3.5, 3], "column 3": [NaN, NaN] });
     expect(columns(text("NA,setosa\n4.9,setosa\n5.0,setosa\n"))).toEqual({ "column 1": [NaN, 4.9, 5], "column 2": [NaN, NaN, NaN] });
+    expect(columns(text(",setosa\n4.9,setosa\n5.0,setosa\n"))).toEqual({ "column 1": [NaN, 4.9, 5], "column 2": [NaN, NaN, NaN] });
     expect(columns(text(",species\n1.5,setosa\n4.9,virginica\n"))).toEqual({ "column 1": [1.5, 4.9], species: [NaN, NaN] });
   });
 
@@ -92,7 +93,7 @@ describe("cells that are no numbers", () => {
   it("keeps the trailing empty cell of a row, and drops a column that is empty throughout", () => {
     expect(columns(text("a,b\n1,2\n3,\n5,6"))).toEqual({ a: [1, 3, 5], b: [2, NaN, 6] });
     expect(columns(text("1,2,\n3,4,\n"))).toEqual({ "column 1": [1, 3], "column 2": [2, 4] });
-    expect(columns(text("a,b\n1,2\n3,"))).toEqual({ a: [1, 3], b: [2, NaN] });
+    expect([...table(text("a,b\n1,2\n3,")).columns[1].codes!]).toEqual([Cell.ok, Cell.missing]);
   });
 });
 

@@ -24,6 +24,13 @@ describe("JSON", () => {
     expect(sliced(source).y).toEqual(["a", "b", ""]);
   });
 
+  it("warns of rows with more cells than the others", () => {
+    expect(columns(json("[[1, 2],\n [3, 4, 5],\n [6, 7]]"))).toEqual({ "column 1": [1, 3, 6], "column 2": [2, 4, 7] });
+    expect(sentences(json("[[1, 2],\n [3, 4, 5],\n [6, 7]]"))).toEqual([
+      "warning: Line 2 has more cells (3) than there are columns (2); those behind were left out.",
+    ]);
+  });
+
   it("names nested entries by their path", () => {
     expect(columns(json('[{"p": {"x": 1}, "v": [2, 3]}, {"p": {"x": 4}, "v": [5, 6]}]'))).toEqual({ "p.x": [1, 4], "v[0]": [2, 5], "v[1]": [3, 6] });
   });
@@ -88,6 +95,7 @@ describe("Python", () => {
     expect(columns(python("x = np.array([[1., 2.],\n              [3., np.nan]], dtype=np.float32)"))).toEqual({ "column 1": [1, 3], "column 2": [2, nan] });
     expect(columns(python("tensor([1.5, 2.5], device='cuda:0', grad_fn=<AddBackward0>)"))).toEqual({ value: [1.5, 2.5] });
     expect(columns(python('df = pd.DataFrame({"a": [1, 2], "b": [3, 4]}, index=[7, 8])'))).toEqual({ a: [1, 2], b: [3, 4] });
+    expect(columns(python('pd.DataFrame(index=[7, 8], data={"a": [1, 2]})'))).toEqual({ a: [1, 2] });
     expect(columns(python("[np.float64(1.5), np.float64(-2.5)]"))).toEqual({ value: [1.5, -2.5] });
     expect(columns(text("Out[3]: array([1, 2, 3])"))).toEqual({ value: [1, 2, 3] });
     expect(columns(text("x <- c(1, 2, 3)", [], "r", "x.R"))).toEqual({ x: [1, 2, 3] });

@@ -59,6 +59,19 @@ describe("selectMatrix", () => {
     expect(problems[1].line).toBe(6);
   });
 
+  it("gives the first lacking column as the reason of a row", () => {
+    const from = table(text("x,y\n1,2\nNA,oops\n3,4\noops,NA\n5,6\n"));
+    const reasons = (names: string[]) => matrix(from, names).skipped.map(({ code, columns, lines }) => [code, columns, [...lines]]);
+    expect(reasons(["x", "y"])).toEqual([[1, ["x"], [3]], [2, ["x"], [5]]]);
+    expect(reasons(["y", "x"])).toEqual([[1, ["y"], [5]], [2, ["y"], [3]]]);
+  });
+
+  it("names five lines in a sentence", () => {
+    const from = table(text(`x,y\n${"1,NA\n".repeat(6)}1,2\n3,4\n`));
+    expect(format(rowsReport(matrix(from, ["x", "y"])).problems[0].message)).toBe("6 rows left out: no value in y, lines 2, 3, 4, 5, 6 ….");
+    expect(format(rowsReport(matrix(from, ["x", "y"]), false).problems[0].message)).toBe("6 rows left out: no value in y, rows 2, 3, 4, 5, 6 ….");
+  });
+
   it("names a hundred lines at most", () => {
     const from = table(text(`x,y\n${"1,NA\n".repeat(250)}1,2\n3,4\n`));
     const [skipped] = matrix(from, ["x", "y"]).skipped;
@@ -94,6 +107,12 @@ describe("computed columns", () => {
     const { columns, skipped } = matrix(numbers(), ["r", "q"], [{ name: "r", expression: "sqrt(a)" }, { name: "q", expression: "1 / b" }]);
     expect(columns.map((column) => [...column])).toEqual([[1], [0.5]]);
     expect(skipped.map(({ code, columns: names, lines }) => [code, names, [...lines]])).toEqual([[4, ["q"], [3]], [5, ["r"], [4]]]);
+  });
+
+  it("lack what their columns lack, for the same reason", () => {
+    const from = table(text("a,b\n1,2\n,3\n4,x\n5,6\n"));
+    const { skipped } = matrix(from, ["s"], [{ name: "s", expression: "a + b" }]);
+    expect(skipped.map(({ code, lines }) => [code, [...lines]])).toEqual([[1, [3]], [2, [4]]]);
   });
 
   it("may use one another, and are taken with the preselected columns", () => {

@@ -30,6 +30,7 @@ describe("selections in a table", () => {
   });
 
   it("takes columns that are not neighbours", () => {
+    expect(columns(csv("x,y,z\n1«,2,»3\n4«,5,»6\n"))).toEqual({ y: [2, 5] });
     expect(columns(csv("x,y,z\n«1»,2,«3»\n«4»,5,«6»\n"))).toEqual({ x: [1, 4], z: [3, 6] });
   });
 
@@ -59,7 +60,7 @@ describe("selections in a table", () => {
 
   it("takes rows of a printed frame with the names above", () => {
     expect(columns(marked("     a    b\n0  1.0  2.0\n«1  3.0  4.0\n2  5.0  6.0»\n"))).toEqual({ index: [1, 2], a: [3, 5], b: [4, 6] });
-    const frame = "   petal width (cm) species\n0              5.1  setosa\n«1              4.9  setosa\n2              4.7  setosa»\n";
+    const frame = "   petal width (cm) species\n0               5.1  setosa\n«1               4.9  setosa\n2               4.7  setosa»\n";
     expect(columns(marked(frame))).toEqual({ index: [1, 2], "petal width (cm)": [4.9, 4.7], species: [NaN, NaN] });
   });
 
