@@ -102,7 +102,7 @@ function shapeText(shape: readonly number[]): string {
 }
 
 /** The header, when the file is as long as it says. */
-function checkedHeader(bytes: ByteSource): NpyHeader | { readonly error: Message } {
+export function checkedHeader(bytes: ByteSource): NpyHeader | { readonly error: Message } {
   const header = readNpyHeader(bytes);
   if ("error" in header) return header;
   const { shape, itemSize, dataOffset } = header;

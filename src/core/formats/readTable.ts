@@ -64,7 +64,8 @@ function checked(table: Table, problems: readonly Problem[], name: string): Pars
       : infinite
         ? msg("{0} has no finite numbers here: they are infinite or too large for a double (above 1.8e308). Scale them down.", name)
         : msg("{0} has no numbers here. Select rows of a table, or a list such as [1.2, 3.4].", name);
-  return { ok: false, problems: [{ ...place, message }, ...problems] };
+  const title = numbers === 1 ? msg("One number is not enough") : infinite ? msg("The numbers are too large") : msg("No numbers to read");
+  return { ok: false, problems: [{ ...place, title, message }, ...problems] };
 }
 
 type Place = { readonly line?: number; readonly span?: Span };

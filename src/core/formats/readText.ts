@@ -27,7 +27,7 @@ export function* readText(source: TextSource): Generator<Progress, Parsed<Table>
 
 /** What is said of a source without content. */
 export function emptyProblem(name: string): Problem {
-  return { severity: "error", message: msg("{0} is empty. Open a file with numbers, or type some.", name) };
+  return { severity: "error", title: msg("No numbers to read"), message: msg("{0} is empty. Open a file with numbers, or type some.", name) };
 }
 
 function* readWhole(source: TextSource): Generator<Progress, Parsed<Table>, void> {

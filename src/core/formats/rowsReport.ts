@@ -25,7 +25,8 @@ function problemOf(skipped: Skipped, lined: boolean): Problem {
 function sentence({ code, count, columns, lines }: Skipped, lined: boolean): Message {
   const rows = count === 1 ? msg("1 row left out") : msg("{0} rows left out", count);
   const where = columns.slice(0, NAMED).join(", ") + (columns.length > NAMED ? " …" : "");
-  const named = Array.from(lines.slice(0, NAMED)).join(", ") + (count > NAMED ? " …" : "");
+  const first = Array.from(lines.slice(0, NAMED)).join(", ");
+  const named = count > NAMED ? msg("{0} and more", first) : first;
   const place = lined
     ? count === 1 ? msg("line {0}", named) : msg("lines {0}", named)
     : count === 1 ? msg("row {0}", named) : msg("rows {0}", named);

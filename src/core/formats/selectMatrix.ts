@@ -128,7 +128,7 @@ function* withoutGaps(table: Table, chosen: readonly Column[]): Generator<Progre
   const problems = rowsReport(matrix, table.lines !== null).problems;
   if (n > 0) return { ok: true, matrix, problems };
   const message = msg("No row has a number in each of the chosen columns: {0}. Choose other columns, or fill the gaps.", listed(names));
-  return { ok: false, problems: [{ severity: "error", message }, ...problems] };
+  return { ok: false, problems: [{ severity: "error", title: msg("No row to fit"), message }, ...problems] };
 }
 
 /** Collects the rows that are left out, by reason. */

@@ -68,8 +68,8 @@ describe("selectMatrix", () => {
 
   it("names five lines in a sentence", () => {
     const from = table(text(`x,y\n${"1,NA\n".repeat(6)}1,2\n3,4\n`));
-    expect(format(rowsReport(matrix(from, ["x", "y"])).problems[0].message)).toBe("6 rows left out: no value in y, lines 2, 3, 4, 5, 6 ….");
-    expect(format(rowsReport(matrix(from, ["x", "y"]), false).problems[0].message)).toBe("6 rows left out: no value in y, rows 2, 3, 4, 5, 6 ….");
+    expect(format(rowsReport(matrix(from, ["x", "y"])).problems[0].message)).toBe("6 rows left out: no value in y, lines 2, 3, 4, 5, 6 and more.");
+    expect(format(rowsReport(matrix(from, ["x", "y"]), false).problems[0].message)).toBe("6 rows left out: no value in y, rows 2, 3, 4, 5, 6 and more.");
   });
 
   it("names a hundred lines at most", () => {

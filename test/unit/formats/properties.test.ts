@@ -63,7 +63,7 @@ function checkSpans(source: TextSource): void {
       expect(lines![row]).toBeLessThanOrEqual(1 + source.text.slice(0, start).split(/\r\n|\r|\n/).length - 1);
       const chars = charsOf(source.text, start, end);
       const styles = [[46, 0], [44, 46], [46, 44]].map(([decimal, group]) => (readCell(chars, 0, chars.length, { decimal, group }) === Cell.ok ? cell.value : NaN));
-      expect([...styles, Number(source.text.slice(start, end).replace(/[fFlLnuU]+$/, ""))]).toContainEqual(values[row]);
+      expect([...styles, Number(source.text.slice(start, end).replace("\u2212", "-").replace(/[fFlLnuU]+$/, ""))]).toContainEqual(values[row]);
     }
     expect(numbers).toBe(ok);
   }

@@ -1,0 +1,138 @@
+import { msg, type Message, type Progress } from "../contract/index.js";
+import type { Tensor } from "./tensorFile.js";
+import { decode, dtypeSizes, isWhole } from "./tensorTypes.js";
+
+/** What the numbers of a tensor are like. Mean, std, min, max and histogram are of the finite ones, NaN when there are none. */
+export type Statistics = {
+  readonly count: number; // elements in all
+  readonly finite: number;
+  readonly nan: number;
+  readonly positiveInfinity: number;
+  readonly negativeInfinity: number;
+  readonly zeros: number;
+  readonly min: number;
+  readonly max: number;
+  /** NaN until the second pass ends. */
+  readonly mean: number;
+  /** Of the population, as numpy's `std`: divided by the count. */
+  readonly std: number;
+  readonly histogram: Histogram | null;
+};
+/** Bin k holds edges[k] ≤ x < edges[k + 1], the last also its upper edge, as numpy's `histogram` counts. */
+export type Histogram = { readonly edges: Float64Array /* [K + 1] */; readonly counts: Float64Array /* [K] */ };
+
+const SLICE = 1 << 17;
+
+/**
+ * Goes through a tensor twice: first for the counts and the range, then for mean, spread and histogram. The second works
+ * on numbers divided by a power of two near the largest, so that squares of the largest doubles don't overflow; means of
+ * slices are joined after Chan, Golub and LeVeque, "Updating formulae …" (1979).
+ * @throws SourceFault
+ */
+export function* tensorStatistics(tensor: Tensor, bins = 64): Generator<Progress<Statistics>, Statistics, void> {
+  const { size, dtype } = tensor;
+  let nan = 0;
+  let positiveInfinity = 0;
+  let negativeInfinity = 0;
+  let zeros = 0;
+  let min = Infinity;
+  let max = -Infinity;
+  let seen = 0;
+  const known = (): Statistics => {
+    const finite = seen - nan - positiveInfinity - negativeInfinity;
+    const range = finite === 0 ? { min: NaN, max: NaN } : { min, max };
+    return { count: size, finite, nan, positiveInfinity, negativeInfinity, zeros, ...range, mean: NaN, std: NaN, histogram: null };
+  };
+  yield* slices(tensor, 0, msg("Finding the range"), known, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value - value === 0) {
+        if (value < min) min = value;
+        if (value > max) max = value;
+        if (value === 0) zeros++;
+      } else if (value !== value) nan++;
+      else if (value > 0) positiveInfinity++;
+      else negativeInfinity++;
+    }
+    seen += values.length;
+  });
+  const range = known();
+  if (range.finite === 0) return range;
+
+  const scale = 2 ** Math.max(-1000, Math.floor(Math.log2(Math.max(-min, max, 2 ** -1000))));
+  const unit = edgesOf(min / scale, max / scale, isWhole(dtype) ? 1 / scale : 0, bins);
+  const bin = binner(unit);
+  const counts = new Float64Array(unit.length - 1);
+  let n = 0;
+  let mean = 0;
+  let spread = 0; // sum of squared distances from the mean
+  yield* slices(tensor, 0.5, msg("Counting the numbers"), () => range, (values) => {
+    let count = 0;
+    let sum = 0;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value - value !== 0) continue;
+      values[count++] = value / scale;
+      sum += value / scale;
+    }
+    if (count === 0) return;
+    const here = sum / count;
+    let squares = 0;
+    for (let i = 0; i < count; i++) {
+      const distance = values[i] - here;
+      squares += distance * distance;
+      counts[bin(values[i])]++;
+    }
+    const step = here - mean;
+    spread += squares + (step * step * n * count) / (n + count);
+    mean += (step * count) / (n + count);
+    n += count;
+  });
+  const edges = unit.map((edge) => edge * scale);
+  return { ...range, mean: mean * scale, std: Math.sqrt(spread / n) * scale, histogram: { edges, counts } };
+}
+
+/** Equal bins from `min` to `max`; of whole numbers `one` apart, a bin for each when they are few. */
+function edgesOf(min: number, max: number, one: number, bins: number): Float64Array {
+  const few = one > 0 && (max - min) / one < bins && Math.max(-min, max) / one < 2 ** 52;
+  if (few) return Float64Array.from({ length: Math.round((max - min) / one) + 2 }, (_, k) => min + (k - 0.5) * one);
+  if (min === max) return Float64Array.of(min, max);
+  return Float64Array.from({ length: bins + 1 }, (_, k) => (k === bins ? max : min + k * ((max - min) / bins)));
+}
+
+/** The bin of a number. The quotient may be one off by rounding, which its edges put right. */
+function binner(edges: Float64Array): (value: number) => number {
+  const last = edges.length - 2;
+  const low = edges[0];
+  const width = edges[last + 1] - low;
+  if (width === 0) return () => 0;
+  const perWidth = (last + 1) / width;
+  return (value) => {
+    let k = Math.min(last, Math.max(0, Math.floor((value - low) * perWidth)));
+    if (k > 0 && value < edges[k]) k--;
+    else if (k < last && value >= edges[k + 1]) k++;
+    return k;
+  };
+}
+
+/** Hands all elements over in the file's order, a slice at a time; `values` is the taker's until the next. */
+function* slices(
+  tensor: Tensor,
+  fraction: number,
+  message: Message,
+  trace: () => Statistics,
+  take: (values: Float64Array) => void,
+): Generator<Progress<Statistics>, void, void> {
+  const { dtype, littleEndian, bytes, offset, size } = tensor;
+  const item = dtypeSizes[dtype];
+  const buffer = new Float64Array(Math.min(SLICE, size));
+  for (let done = 0; done < size; ) {
+    const count = Math.min(SLICE, size - done);
+    if (bytes.reach) yield* bytes.reach(offset + done * item, count * item);
+    const raw = bytes.read(offset + done * item, count * item);
+    decode(raw, buffer, { dtype, littleEndian, from: 0, stride: item, count, at: 0, outStride: 1 });
+    take(count === buffer.length ? buffer : buffer.subarray(0, count));
+    done += count;
+    yield { fraction: fraction + done / size / 2, message, trace };
+  }
+}
