@@ -118,6 +118,16 @@ export class Workbench extends EditorDriver {
   async rightClick(...labels: string[]): Promise<void> {
     const [x, y] = await this.selectionPoint();
     await this.page.mouse.click(x, y, { button: "right" });
+    await this.walkMenu(labels);
+  }
+
+  /** Right-clicks something else, such as a row of the Explorer, and walks down the menu. */
+  async contextMenu(target: Locator, ...labels: string[]): Promise<void> {
+    await target.click({ button: "right" });
+    await this.walkMenu(labels);
+  }
+
+  private async walkMenu(labels: readonly string[]): Promise<void> {
     for (const [i, label] of labels.entries()) {
       const item = this.menuItem(label);
       await item.waitFor();

@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { FrameLocator } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { until } from "../../support/until.js";
+import { startWorkbench, type Workbench } from "../harness.js";
+
+let workbench: Workbench;
+
+beforeAll(async () => {
+  workbench = await startWorkbench({ name: "reach" });
+});
+afterAll(async () => workbench?.stop());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+  await workbench.runCommand("View: Close All Editors").catch(() => undefined);
+  expect(workbench.faults).toEqual({ errors: [], refused: [] });
+});
+
+/** Waits for a drawn picture and returns its headline. */
+async function headline(panel: FrameLocator): Promise<string> {
+  const title = panel.locator(".story h1");
+  await panel.locator(".stage").first().waitFor();
+  await title.waitFor();
+  return title.innerText();
+}
+
+/** A .npy file of two columns, drawn from a few far-off centres by a fixed sequence. */
+function manyRows(rows: number): Buffer {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, 2), }`.padEnd(117) + "\n";
+  const values = new Float32Array(2 * rows);
+  let state = 1;
+  const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  for (let i = 0; i < values.length; i++) values[i] = uniform() + uniform() + uniform() + 0.4 * (i % 10);
+  return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(header, "latin1"), Buffer.from(values.buffer)]);
+}
+
+describe("Lumen is reached", () => {
+  test("from the Explorer: a binary file is fitted without an editor", async () => {
+    await workbench.runCommand("File: Focus on Files Explorer");
+    const row = workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "draws.npy" });
+    await workbench.contextMenu(row, "Fit GMM to File");
+    const panel = workbench.panelFrame();
+    await until("a picture of the file", async () => /\b1,000 of 1,000\b/.test(await panel.locator(".head .rows").innerText()));
+    expect(await headline(panel)).not.toBe("");
+    expect(await panel.locator(".head .source").innerText()).toContain("draws.npy");
+    await workbench.screenshot("explorer");
+  });
+
+  test("from the gallery: a sample opens in an editor and is fitted as its entry says", async () => {
+    await workbench.runCommand("Lumen: Show the Samples");
+    await workbench.page.locator(".pane-body .monaco-list-row", { hasText: "published" }).first().click();
+    const panel = workbench.panelFrame();
+    await until("the published stop", async () => (await panel.locator("body").innerText()).includes("published program stopped"));
+    expect(await workbench.tabs()).toContain("em1d.csv");
+    await workbench.screenshot("gallery");
+  });
+
+  test("a picture follows the theme, in all four", async () => {
+    await workbench.openFile("em1d.csv");
+    await workbench.select("all");
+    await workbench.rightClick("Lumen", "Fit GMM to Selection");
+    const panel = workbench.panelFrame();
+    await headline(panel);
+    const drawn = new Set<string>();
+    for (const [name, theme, kind] of [
+      ["light", "Light Modern", "vscode-light"],
+      ["hc-dark", "Default High Contrast", "vscode-high-contrast"],
+      ["hc-light", "Default High Contrast Light", "vscode-high-contrast-light"],
+      ["dark", "Dark Modern", "vscode-dark"],
+    ]) {
+      await mkdir(path.join(workbench.folder, ".vscode"), { recursive: true });
+      await writeFile(path.join(workbench.folder, ".vscode", "settings.json"), JSON.stringify({ "workbench.colorTheme": theme }));
+      await panel.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor({ state: "attached" });
+      // Component A's letter stands in its own colour, another in each theme.
+      const colour = await until(`the colours of ${theme}`, async () => {
+        const found = await panel.locator(".story .lede b").first().evaluate((letter) => getComputedStyle(letter).color);
+        return !drawn.has(found) && found;
+      });
+      drawn.add(colour);
+      await workbench.screenshot(`theme-${name}`);
+    }
+  });
+
+  test("rows are coloured in the editor, and a cancelled run leaves Lumen at work", async () => {
+    await workbench.openFile("em1d.csv");
+    await workbench.select("all");
+    await workbench.rightClick("Lumen", "Fit GMM to Selection");
+    await headline(workbench.panelFrame());
+    await workbench.runCommand("Lumen: Colour Rows by Component");
+    const bars = workbench.page.locator(".monaco-editor .glyph-margin-widgets [class*=ced], .monaco-editor .margin-view-overlays [class*=ced]");
+    await bars.first().waitFor({ state: "attached" });
+    await workbench.screenshot("coloured-rows");
+    await workbench.runCommand("View: Close All Editors");
+
+    await writeFile(path.join(workbench.folder, "many.npy"), manyRows(4_000_000));
+    await workbench.runCommand("File: Focus on Files Explorer");
+    const row = workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "many.npy" });
+    await row.waitFor();
+    await workbench.contextMenu(row, "Fit GMM to File");
+    const panel = workbench.panelFrame();
+    const cancel = panel.locator(".story").getByText("Cancel", { exact: true });
+    await cancel.click();
+    await cancel.waitFor({ state: "hidden" });
+    await workbench.screenshot("cancelled");
+    expect((await panel.locator("body").innerText()).trim()).not.toBe("");
+    await workbench.contextMenu(workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "draws.npy" }), "Fit GMM to File");
+    await until("the next run", async () => (await workbench.tabs()).some((tab) => tab.includes("draws.npy")));
+    await until("its picture", async () => /1,000 of 1,000/.test(await workbench.panelFrame().locator(".head .rows").innerText()));
+  });
+});
