@@ -7,6 +7,8 @@ export type PythonInfo = {
   readonly name: string;
   /** As in the trace: how the source was written. */
   readonly format: string;
+  /** The fit is of selected parts of the source, not of all its rows. */
+  readonly selected?: boolean;
 };
 
 /** Up to so many numbers, the data stand in the code. */
@@ -88,14 +90,14 @@ export function toPython(trace: MixtureTrace, info: PythonInfo, fitIndex: number
   return `${lines.join("\n")}\n`;
 }
 
-function dataLines(trace: MixtureTrace, { name, format }: PythonInfo): string[] {
+function dataLines(trace: MixtureTrace, { name, format, selected = false }: PythonInfo): string[] {
   const { N, D, points, columns, available } = trace;
   const header = `# ${N} rows of ${columns.map((column) => column.replace(/\s+/g, " ")).join(", ")}.`;
   if (points.length === N * D && N * D <= mostEmbedded) return [header, `X = ${array(points, [N, D])}`];
   const positions = columns.map((column) => available.findIndex((each) => each.name === column));
-  const known = !positions.includes(-1);
+  const known = !positions.includes(-1) && !selected;
   const file = JSON.stringify(name);
-  const check = [`assert len(X) == ${N}, f"Lumen fitted ${N} rows, here are {len(X)}"`];
+  const check = [`assert len(X) == ${N}, f"Lumen fitted ${N} rows, here are {len(X)}: read them from its export of responsibilities (CSV)"`];
   if (known && format === "numpy" && /\.npy$/i.test(name)) {
     return [
       header,
@@ -110,22 +112,27 @@ function dataLines(trace: MixtureTrace, { name, format }: PythonInfo): string[] 
     const exported = `${name.replace(/\.[^.]*$/, "") || "mixture"}-responsibilities.csv`;
     return [
       header,
-      `# They are not a plain table of ${file}: export the responsibilities as CSV in Lumen first, and give that file's name here.`,
+      `# They are not ${selected ? "all rows" : "a plain table"} of ${file}: export the responsibilities as CSV in Lumen first, and give that file's name here.`,
       `X = np.genfromtxt(${JSON.stringify(exported)}, delimiter=",", skip_header=1, usecols=[${columns.map((_, d) => d + 1).join(", ")}])`,
       `X = X.reshape(-1, ${D})`,
       ...check,
     ];
   }
   const split = delimiter === " " ? "row.split()" : delimiter === "\n" ? "[row]" : undefined;
+  // Numbers above the first row, such as a header that counts 0, 1, 2, are none of the data.
+  const first = trace.index[0] === 0 ? trace.lines[0] : 1;
   const rows = split
-    ? [`    rows = [${split} for row in file]`]
-    : [`    rows = list(csv.reader(file, delimiter=${JSON.stringify(delimiter)}))`];
+    ? [`    rows = [${split} for line, row in enumerate(file, 1) if line >= ${first}]`]
+    : [`    reader = csv.reader(file, delimiter=${JSON.stringify(delimiter)})`, `    rows = [row for row in reader if reader.line_num >= ${first}]`];
+  const comma = delimiter === ";" || delimiter === "\t";
   return [
     ...(split ? [] : ["import csv", ""]),
     "",
     "def number(row, i):",
     "    try:",
-    `        return float(row[i]${delimiter === ";" ? '.replace(",", ".")' : ""})`,
+    '        text = row[i].replace("\\u2212", "-")',
+    ...(comma ? ['        if text.rfind(",") > text.rfind("."):', '            text = text.replace(".", "").replace(",", ".")'] : []),
+    "        return float(text)",
     "    except (IndexError, ValueError):",
     "        return np.nan",
     "",
@@ -133,6 +140,8 @@ function dataLines(trace: MixtureTrace, { name, format }: PythonInfo): string[] 
     header,
     `with open(${file}, newline="", encoding="utf-8-sig") as file:`,
     ...rows,
+    // A line that begins with its pipe has an empty field before it.
+    ...(delimiter === "|" ? ['rows = [row[1:] if row[:1] == [""] else row for row in rows]'] : []),
     `X = np.array([[number(row, i) for i in [${positions.join(", ")}]] for row in rows])`,
     "X = X[np.isfinite(X).all(axis=1)]",
     ...check,

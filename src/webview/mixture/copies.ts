@@ -1,7 +1,7 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { mixtureAt, shapesStep, stepsOf } from "../../core/mixture/evaluate.js";
 import { parametersCsv, responsibilitiesCsv, toJson, traceCsv } from "../../core/mixture/exports.js";
-import { toPython } from "../../core/mixture/python.js";
+import { toPython, type PythonInfo } from "../../core/mixture/python.js";
 import type { Mixture, MixtureTrace } from "../../core/mixture/trace.js";
 import { pngBytes, svgText } from "../marks/exportSvg.js";
 import type { ExportFile, ViewHost } from "../view.js";
@@ -21,9 +21,14 @@ function baseName(host: ViewHost): string {
 export function copiesOf(host: ViewHost, shared: Shared, step: number): readonly { readonly label: Message; text(): string }[] {
   const { trace, fitIndex } = shared;
   return [
-    { label: msg("Copy as Python (scikit-learn)"), text: () => toPython(trace, { name: host.source()?.name ?? "", format: trace.format }, fitIndex) },
+    { label: msg("Copy as Python (scikit-learn)"), text: () => toPython(trace, pythonInfo(host, trace), fitIndex) },
     { label: msg("Copy parameters (JSON)"), text: () => insertOf(trace, fitIndex, step).text },
   ];
+}
+
+function pythonInfo(host: ViewHost, { format }: MixtureTrace): PythonInfo {
+  const source = host.source();
+  return { name: source?.name ?? "", format, selected: (source?.ranges.length ?? 0) > 0 };
 }
 
 export function insertOf(trace: MixtureTrace, fitIndex: number, step: number): { readonly text: string; readonly languageId: string } {

@@ -113,6 +113,19 @@ describe("the Python program", () => {
     expect(toPython(many, { name: "x.json", format: "json" }, 0)).toContain('np.genfromtxt("x-responsibilities.csv"');
     const computed = { ...many, columns: ["c0", "ratio"] };
     expect(toPython(computed, { name: "x.csv", format: "csv" }, 0)).toContain('np.genfromtxt("x-responsibilities.csv"');
+    expect(toPython(many, { name: "x.csv", format: "csv", selected: true }, 0)).toContain('np.genfromtxt("x-responsibilities.csv"');
     for (const name of ["x.csv", "x.json", "x.npy"]) expect(toPython(many, { name, format: "csv" }, 0)).toContain("assert len(X) == 3000");
+  });
+
+  test("reads the file's numbers as they are written there", () => {
+    const many = traceOf(twoGroups(3000, 2));
+    const code = (format: string) => toPython(many, { name: "x.txt", format }, 0);
+    // tableOf puts the first row in line 2.
+    for (const format of ["csv", "table with pipes"]) expect(code(format)).toContain("if reader.line_num >= 2]");
+    for (const format of ["columns with spaces", "column"]) expect(code(format)).toContain("if line >= 2]");
+    for (const format of ["csv", "csv with semicolons"]) expect(code(format)).toContain('replace("\\u2212", "-")');
+    for (const format of ["csv with semicolons", "tsv"]) expect(code(format)).toContain('text.replace(".", "").replace(",", ".")');
+    expect(code("csv")).not.toContain('replace(",", ".")');
+    expect(code("table with pipes")).toContain('row[1:] if row[:1] == [""]');
   });
 });
