@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Span } from "../core/contract/index.js";
 import type { SourceSpec } from "../core/protocol.js";
-import { differenceOf, lineLabel, shiftSpans, unshiftOffset, type Change } from "./editor/ranges.js";
+import { changesBetween, lineLabel, shiftSpans, unshiftOffset, type Change } from "./editor/ranges.js";
 
 /** More edits than this since the last picture, and text and picture no longer point at each other. */
 const longestTrail = 5000;
 const statesKept = 64;
+/** Changes of line breaks times ranges that are worked out one by one. */
+const mostShifts = 5e6;
 
 export type TextSpec = Extract<SourceSpec, { kind: "text" }>;
 
@@ -74,7 +76,20 @@ export function createFollowed(first: TextSpec): Followed {
     madeAt.set(spec, dropped + trail.length);
     return spec;
   };
-  const apply = (changes: readonly Change[], newText: () => string, undone = false) => {
+  const between = (before: string, after: string) => changesBetween(before, after, mostShifts / (ranges.length + 1));
+  /**
+   * Formatting and a change of line ends replace the whole text by one change; what really changed is less. Without it a
+   * followed part would grow to the whole. Only known while the text just before the change is.
+   */
+  const narrowed = (changes: readonly Change[], newText: () => string): readonly Change[] => {
+    if (changes.length !== 1 || fetch) return changes;
+    const [{ offset, removed }] = changes;
+    const cuts = (at: number) => offset < at && at < offset + removed;
+    const wide = removed === text.length || ranges.some(({ start, end }) => cuts(start) || cuts(end));
+    return removed > 0 && wide ? between(text, newText()) : changes;
+  };
+  const apply = (made: readonly Change[], newText: () => string, undone = false) => {
+    const changes = narrowed(made, newText);
     fetch = newText;
     if (ranges.length > 0) ranges = (undone && rangesOf.get(hashOf(hold()))) || shiftSpans(ranges, changes);
     trail.push(...changes);
@@ -94,8 +109,8 @@ export function createFollowed(first: TextSpec): Followed {
     spec: () => frozen ?? current(),
     edit: apply,
     replace(newText) {
-      const difference = differenceOf(hold(), newText);
-      if (difference) apply([difference], () => newText, true);
+      const changes = between(hold(), newText);
+      if (changes.length > 0) apply(changes, () => newText, true);
     },
     settle() {
       const differs = shown !== undefined && (shown.text !== hold() || !sameSpans(shown.ranges, ranges));

@@ -20,7 +20,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const settings = vscode.workspace.getConfiguration("lumen.codeLens", { uri, languageId });
     if (!settings.get("enabled", true)) return [];
     const minimum = settings.get("minimumNumbers", 8);
-    const found = numericLiterals(document.getText(), languageId).filter(({ count }) => count >= minimum);
+    const found = numericLiterals(document.getText(), languageId, minimum);
     return found.flatMap(({ span, count }) => {
       const range = rangeOf(document, span);
       return subjects.map(({ command, lens }) => {

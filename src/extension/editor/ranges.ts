@@ -47,6 +47,43 @@ export function differenceOf(before: string, after: string): Change | undefined 
   return { offset: head, removed: before.length - head - tail, inserted: after.length - head - tail };
 }
 
+/**
+ * The changes that turn a text into another, as one after the other: each line break where only those differ, so that
+ * lines stay themselves; else the one replacement. `most` bounds how many there may be.
+ */
+export function changesBetween(before: string, after: string, most: number): Change[] {
+  const breaks = breaksOf(before, most);
+  const others = breaks && breaksOf(after, most);
+  if (breaks && others && breaks.length === others.length && sameLines(before, breaks, after, others)) {
+    const changed = breaks.map(({ offset, length }, i) => ({ offset, removed: length, inserted: others[i].length }));
+    // From the last to the first, so that each offset holds in the text just before its change.
+    return changed.filter(({ removed, inserted }) => removed !== inserted).reverse();
+  }
+  const difference = differenceOf(before, after);
+  return difference ? [difference] : [];
+}
+
+type Break = { readonly offset: number; readonly length: number };
+
+function breaksOf(text: string, most: number): Break[] | undefined {
+  const breaks: Break[] = [];
+  for (const { index, 0: found } of text.matchAll(/\r\n|\r|\n/g)) {
+    if (breaks.length >= most) return undefined;
+    breaks.push({ offset: index, length: found.length });
+  }
+  return breaks;
+}
+
+function sameLines(before: string, breaks: readonly Break[], after: string, others: readonly Break[]): boolean {
+  let [from, to] = [0, 0];
+  for (const [i, { offset, length }] of breaks.entries()) {
+    const other = others[i];
+    if (before.slice(from, offset) !== after.slice(to, other.offset)) return false;
+    [from, to] = [offset + length, other.offset + other.length];
+  }
+  return before.slice(from) === after.slice(to);
+}
+
 /** Spans in order and disjoint, without the empty ones. */
 export function unionOf(spans: readonly Span[]): Span[] {
   const union: { start: number; end: number }[] = [];

@@ -60,6 +60,29 @@ describe("a followed text", () => {
     expect(selected()).toEqual(["1\n2\n"]);
   });
 
+  test("keeps to its part when the whole text is replaced, as by formatting", () => {
+    const { followed, replace, selected, now } = follow("a\n[1,2,3]\nb\n[4,5]\n", "[1,2,3]");
+    replace(now(), "a\n[1, 2, 3]\nb\n[4,5]\n");
+    expect(selected()).toEqual(["[1, 2, 3]"]);
+    replace(now(), "a = 1\n[1, 2, 3]\nb\n[4,5]\n");
+    expect(selected()).toEqual(["[1, 2, 3]"]);
+    expect(followed.lines()).toBe("2");
+  });
+
+  test("keeps to its lines when the line ends change", () => {
+    for (const [from, to] of [["\n", "\r\n"], ["\r\n", "\n"]]) {
+      const text = ["head", "1", "2", "3", "tail", ""].join(from);
+      const { followed, replace, selected, now } = follow(text, ["1", "2", "3"].join(from));
+      followed.shown(followed.spec());
+      replace(now(), text.replaceAll(from, to));
+      expect(selected()).toEqual([["1", "2", "3"].join(to)]);
+      expect(followed.lines()).toBe("2–4");
+      const three = followed.toText({ start: text.indexOf("3"), end: text.indexOf("3") + 1 })!;
+      expect(now().slice(three.start, three.end)).toBe("3");
+      expect(followed.toPicture(now().indexOf("3"))).toBe(text.indexOf("3"));
+    }
+  });
+
   test("points from the picture to the text of now and back", () => {
     const { followed, replace, now } = follow("1\n2\n3\n");
     followed.shown(followed.spec());

@@ -14,6 +14,10 @@ describe("numericLiterals", () => {
     ]);
   });
 
+  it("finds shorter ones where fewer numbers are wanted", () => {
+    expect(numericLiterals("x = [1, 2, 3]\ny = [4, 5]", "python", 3).map(({ count, line }) => [count, line])).toEqual([[3, 1]]);
+  });
+
   it("takes nested lists as one", () => {
     const nested = "[[1, 2, 3],\n [4, 5, 6],\n [7, 8, np.nan]]";
     expect(found(`x = np.array(${nested}, dtype=np.float64)`)).toEqual([[`np.array(${nested}, dtype=np.float64)`, 8, 1, "list"]]);
