@@ -5,7 +5,7 @@ import { invitations, isKnown } from "./registry.js";
 import { emptyState } from "./shellEmpty.js";
 import { replaceIfChanged } from "./shellHeader.js";
 import type { Mode, Model } from "./shellModel.js";
-import { problemBlock } from "./shellProblems.js";
+import { errorsFirst, problemBlock } from "./shellProblems.js";
 import type { ViewHost } from "./view.js";
 
 /** What stands where there is no picture: the empty state, problems, or why there is nothing. */
@@ -34,7 +34,10 @@ export function drawBody(element: HTMLElement, host: ViewHost, model: Model, mod
       return show(0, () => [h("p", { class: "quiet" }, t(msg("Opening …")))]);
     case "problem": {
       const { run } = mode;
-      if (run.phase === "invalid") return show(run.problems, () => [h("h1", {}, t(msg("Nothing to draw yet"))), problemBlock(host, run.problems)]);
+      if (run.phase === "invalid") {
+        const title = errorsFirst(run.problems).find((problem) => problem.title)?.title ?? msg("Nothing to draw yet");
+        return show([run.problems, model.source?.lines], () => [h("h1", {}, t(title)), problemBlock(host, run.problems)]);
+      }
       if (run.phase === "cancelled") {
         return show(run.id, () => sentences(msg("Cancelled"), t(msg("Nothing was kept of this run.")), msg("Try again"), again));
       }

@@ -1,4 +1,4 @@
-import { msg, type Message, type Problem } from "../core/contract/index.js";
+import { msg, type Fix, type Message, type Problem } from "../core/contract/index.js";
 import type { ViewToHost } from "../core/protocol.js";
 import { button } from "./controls/toolkit.js";
 import { h, linkButton } from "./marks/dom.js";
@@ -9,27 +9,40 @@ export function problemLine(host: ViewHost, problem: Problem): HTMLElement {
   const line = h("p", { class: `problem ${problem.severity}` }, host.t(problem.message));
   const place = placeLink(host, problem);
   if (place) line.append(" ", place);
-  for (const fix of problem.fixes ?? []) line.append(" ", linkButton(host.t(fix.label), () => host.run(fix.params)));
+  for (const fix of problem.fixes ?? []) line.append(...fixLink(host, fix));
   return line;
+}
+
+/** A remedy in the flow of text, with the space before it. */
+export function fixLink(host: ViewHost, fix: Fix): readonly (Node | string)[] {
+  return [" ", linkButton(host.t(fix.label), () => host.run(fix.params))];
+}
+
+/** The errors; where there is none, all. */
+export function errorsFirst(problems: readonly Problem[]): readonly Problem[] {
+  const errors = problems.filter((problem) => problem.severity === "error");
+  return errors.length > 0 ? errors : problems;
 }
 
 /** The sentences that stand in the picture's place, with the line as a link and the remedies as buttons. */
 export function problemBlock(host: ViewHost, problems: readonly Problem[]): HTMLElement {
-  const shown = problems.filter((problem) => problem.severity === "error");
+  const shown = errorsFirst(problems);
   const block = h("div", { class: "problems" });
   let primary = true;
-  for (const problem of shown.length > 0 ? shown : problems) {
+  for (const problem of shown) {
     const sentence = h("p", { class: "problem" }, host.t(problem.message));
     const place = placeLink(host, problem);
     if (place) sentence.append(" ", place);
     block.append(sentence);
-    if (!problem.fixes?.length) continue;
     const row = h("div", { class: "buttons" });
-    for (const fix of problem.fixes) {
+    for (const fix of problem.fixes ?? []) {
       row.append(button(host.t(fix.label), () => host.run(fix.params), primary));
       primary = false;
     }
-    block.append(row);
+    // A problem of the whole selection leads to all of its lines, once.
+    const lines = place || problem !== shown[0] ? "" : (host.source()?.lines ?? "");
+    if (lines !== "") row.append(button(host.t(/^\d+$/.test(lines) ? msg("Show line {0}", lines) : msg("Show lines {0}", lines)), () => host.post({ type: "reveal" }), false));
+    if (row.childElementCount > 0) block.append(row);
   }
   return block;
 }

@@ -3,6 +3,7 @@ import type { Values } from "../core/protocol.js";
 import type { FormState } from "./controls/form.js";
 import type { HeaderState } from "./shellHeader.js";
 import type { Mode, Model, Run, Shown } from "./shellModel.js";
+import { errorsFirst } from "./shellProblems.js";
 import type { StoryState } from "./shellStory.js";
 import type { Chip, Frame, Mounted, ViewHost } from "./view.js";
 
@@ -37,7 +38,10 @@ export function storyOf(host: ViewHost, { model, mode, mounted, step, status, la
     const problem: Problem = { severity: "error", message: run.failure ?? msg("The run failed."), fixes: [{ label: msg("Try again"), params: {} }] };
     return { title, lede, problem, notes: [] };
   }
-  return { title, lede, notes: status === "complete" ? mode.shown.problems.filter((problem) => problem.severity !== "info") : [] };
+  const notes = status === "complete" ? mode.shown.problems.filter((problem) => problem.severity !== "info") : [];
+  // What the story tells under the same headline is not told twice: only the remedies are kept.
+  const told = notes.filter((note) => note.title !== undefined && JSON.stringify(note.title) === JSON.stringify(title));
+  return { title, lede, fixes: told.flatMap((note) => note.fixes ?? []), notes: notes.filter((note) => !told.includes(note)) };
 }
 
 function progressOf(host: ViewHost, model: Model, run: Run, late: boolean): StoryState["progress"] {
@@ -82,11 +86,6 @@ export function formOf({ model, mounted }: Scene, params: Values): FormState {
     problems: run?.phase === "invalid" ? run.problems : [],
     presets: mounted?.presets?.() ?? [],
   };
-}
-
-function errorsFirst(problems: readonly Problem[]): readonly Problem[] {
-  const errors = problems.filter((problem) => problem.severity === "error");
-  return errors.length > 0 ? errors : problems;
 }
 
 /** The columns in use, for the source's chip: those asked for, else the preselected ones. */

@@ -1,14 +1,16 @@
-import type { Message, Problem } from "../core/contract/index.js";
+import type { Fix, Message, Problem } from "../core/contract/index.js";
 import { h, linkButton } from "./marks/dom.js";
 import { letter } from "./marks/palette.js";
 import { replaceIfChanged } from "./shellHeader.js";
-import { problemLine } from "./shellProblems.js";
+import { fixLink, problemLine } from "./shellProblems.js";
 import type { StoryPart, ViewHost } from "./view.js";
 
 export type StoryState = {
   readonly title: Message;
   /** The sentence under the headline; a run's progress or a problem takes its place. */
   readonly lede: readonly StoryPart[];
+  /** Remedies offered at the end of the sentence. */
+  readonly fixes?: readonly Fix[];
   readonly progress?: { readonly message: Message; readonly actions: readonly { readonly label: Message; run(): void }[] };
   readonly problem?: Problem;
   /** What the reader should know about the result, with remedies. */
@@ -36,7 +38,9 @@ export function createStory(host: ViewHost): Story {
       const replaced = state.progress !== undefined || state.problem !== undefined;
       lede.hidden = replaced;
       instead.hidden = !replaced;
-      if (!replaced) replaceIfChanged(lede, JSON.stringify([state.lede, host.bundle === undefined]), () => state.lede.map((part) => storyPart(host, part)));
+      if (!replaced) replaceIfChanged(lede, JSON.stringify([state.lede, state.fixes]), () => [
+        ...state.lede.map((part) => storyPart(host, part)), ...(state.fixes ?? []).flatMap((fix) => fixLink(host, fix)),
+      ]);
       else if (state.progress) {
         const { message, actions } = state.progress;
         const text = host.t(message);

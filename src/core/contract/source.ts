@@ -44,6 +44,8 @@ export type Source = TextSource | BytesSource | FilesSource | BuiltinSource;
 /** Something the reader can mend: what is wrong, where, and what to do about it. */
 export type Problem = {
   readonly severity: "error" | "warning" | "info";
+  /** A headline for it. A story with the same headline has said what the sentence says. */
+  readonly title?: Message;
   /** One or two sentences that name the place and the remedy. */
   readonly message: Message;
   /** Where it is in the source's text; absent for binary sources and for problems of the whole source. */

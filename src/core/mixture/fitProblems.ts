@@ -1,6 +1,7 @@
 import { msg, type Fix, type Problem } from "../contract/index.js";
 import type { Moments } from "./describe.js";
 import { letter } from "./letter.js";
+import { brokenTitle, collapseTitle } from "./headlines.js";
 import type { MixtureParams } from "./params.js";
 import type { Fit } from "./trace.js";
 
@@ -15,11 +16,11 @@ export function fitProblems(fits: readonly Fit[], best: Fit, every: number, para
   const variances = stats.std.map((s) => s * s).filter((v) => v > 0);
   const suggestion = Number(Math.max(params.reg_covar * 100, 1e-6 * variances.reduce((sum, v) => sum + v, 0) / variances.length).toExponential(0));
   const regularise: Fix = { label: msg("Set reg_covar to {0}", suggestion), params: { reg_covar: suggestion } };
-  const fewer: Fix[] = K > 1 ? [{ label: msg("Use {0} components", K - 1), params: { n_components: K - 1, init_params: "k-means++", means_init: [] } }] : [];
+  const fewer: Fix[] = K > 1 ? [{ label: K === 2 ? msg("Use one component") : msg("Use {0} components", K - 1), params: { n_components: K - 1, init_params: "k-means++", means_init: [] } }] : [];
 
   const failed = fits.filter((fit) => fit.ended === "failed");
   if (best.failure) {
-    problems.push({ severity: "error", message: best.failure, fixes: [regularise, ...fewer] });
+    problems.push({ severity: "error", title: brokenTitle(best), message: best.failure, fixes: [regularise, ...fewer] });
   } else if (failed.length > 0) {
     problems.push({
       severity: "warning",
@@ -31,6 +32,7 @@ export function fitProblems(fits: readonly Fit[], best: Fit, every: number, para
   if (collapsed.length > 0 && K > 1) {
     problems.push({
       severity: "warning",
+      title: collapseTitle(collapsed.length),
       message: collapsed.length === 1
         ? msg("Component {0} has collapsed onto a few rows, so the likelihood means little. Use fewer components, raise reg_covar, or try more starts (n_init).", letter(collapsed[0]))
         : msg("Components {0} have collapsed onto a few rows, so the likelihood means little. Use fewer components, raise reg_covar, or try more starts (n_init).", collapsed.map(letter).join(", ")),

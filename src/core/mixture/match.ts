@@ -26,6 +26,11 @@ export function matchTo(earlier: Mixture, mixture: Mixture, scale: Float64Array)
   return order;
 }
 
+/** Letters from left to right: the order of the components by the first column of their means, [K]; ties stay as they are. */
+export function fromLeft({ K, D, means }: Mixture): Int32Array {
+  return Int32Array.from(Array.from({ length: K }, (_, k) => k).sort((a, b) => means[a * D] - means[b * D]));
+}
+
 /** The mixture with component order[k] in place k. */
 export function reorder(mixture: Mixture, order: Int32Array): Mixture {
   const { K, covarianceType } = mixture;

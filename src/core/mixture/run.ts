@@ -7,8 +7,9 @@ import { spreadOf } from "./criteria.js";
 import type { Data } from "./data.js";
 import { cellsOf, momentsOf, pointsOf, principalAxes, rangeOf, sampleRows, type Moments } from "./describe.js";
 import { fitMixture, type FitOptions, type FitProgress, type Finished } from "./fit.js";
-import { matchTo, reorder } from "./match.js";
+import { fromLeft, matchTo, reorder } from "./match.js";
 import type { MixtureParams } from "./params.js";
+import { decimal } from "./numberText.js";
 import { fitProblems } from "./fitProblems.js";
 import { startMixture, type StartOptions } from "./start.js";
 import { seedOf, sweepK, sweepTooLong } from "./sweep.js";
@@ -106,7 +107,7 @@ export function bestOf(fits: readonly Fit[]): number {
 
 /**
  * The restarts, each from its own seed, or the one fit from a warm or given start. Letters follow the carried mixture, and
- * those of the first fit otherwise.
+ * those of the first fit otherwise; a first fresh start is lettered from left to right.
  */
 function* allFits(
   data: Data,
@@ -127,6 +128,7 @@ function* allFits(
     const place = starts > 1 ? msg("start {0} of {1}", r + 1, starts) : undefined;
     let first: Mixture = warm ?? (yield* under(startMixture(data, { ...starting, random: seededRandom(seed) }), place ?? msg("choosing the start")));
     if (earlier) first = reorder(first, matchTo(earlier, first, starting.std));
+    else if (!warm && !given) first = reorder(first, fromLeft(first));
     const running = fitMixture(data, first, { ...fitting, seed, bytes: traceBytes / starts });
     let step: IteratorResult<FitProgress, Finished> = running.next();
     for (; !step.done; step = running.next()) {
@@ -146,7 +148,7 @@ function* allFits(
 }
 
 function progressMessage({ iteration, logLikelihood }: FitProgress, place: Message | undefined): Message {
-  const value = Number.isFinite(logLikelihood) ? logLikelihood.toFixed(2).replace("-", "\u2212") : "…";
+  const value = Number.isFinite(logLikelihood) ? decimal(logLikelihood, 2) : "…";
   return place
     ? msg("{0}, iteration {1}, log-likelihood {2}", place, iteration, value)
     : msg("iteration {0}, log-likelihood {1}", iteration, value);

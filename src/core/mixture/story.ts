@@ -1,5 +1,7 @@
 import { msg, type Message, type Span } from "../contract/index.js";
 import { mixtureAt, responsibilitiesOf, shapesStep, sharesStep, stepsOf } from "./evaluate.js";
+import { brokenTitle, collapseTitle } from "./headlines.js";
+import { decimal, grouped } from "./numberText.js";
 import { numberWord } from "./numberWord.js";
 import type { Fit, MixtureTrace } from "./trace.js";
 
@@ -45,7 +47,7 @@ export function story(at: StoryAt): Story {
   if (fallen !== null) return { title: msg("The log-likelihood fell at iteration {0}", fallen), lede: fallLede(trace) };
   if (atEnd && fit.ended === "failed") {
     const lede = fit.failure ? [text(fit.failure)] : [];
-    return { title: msg("The fit broke off after iteration {0}", fit.iterations), lede };
+    return { title: brokenTitle(fit), lede };
   }
   if (atEnd && !at.running) {
     const collapsed = indices(fit.collapsed);
@@ -132,8 +134,8 @@ function opening(at: StoryAt, fit: Fit, position: number, atEnd: boolean): Story
   const { trace, fitIndex } = at;
   if (atEnd && !at.running) {
     const n = fit.iterations;
-    if (fit.ended === "max_iter" && n === 1) return [text(msg("It has not converged: max_iter ended it after one iteration. "))];
-    if (fit.ended === "max_iter") return [text(msg("It has not converged: max_iter ended it after {0} iterations. ", n))];
+    // The run's remark says it, with what can be done.
+    if (fit.ended === "max_iter") return [];
     if (fit.ended === "stopped") return [text(msg("You stopped it at iteration {0}. ", n))];
     if (trace.start === "warm") {
       return [text(n === 1 ? msg("From the last fit it took one iteration. ") : msg("From the last fit it took {0} iterations. ", numberWord(n)))];
@@ -231,7 +233,7 @@ function collapseStory(trace: MixtureTrace, fit: Fit, collapsed: readonly number
     text(msg("Try fewer components, another start, or a larger reg_covar.")),
   );
   return {
-    title: collapsed.length === 1 ? msg("One component has collapsed") : msg("{0} components have collapsed", numberWord(collapsed.length, true)),
+    title: collapseTitle(collapsed.length),
     lede: rest,
   };
 }
@@ -275,15 +277,6 @@ function where(trace: MixtureTrace, point: number): StoryPiece {
 function digitsFor(trace: MixtureTrace): number {
   const spread = trace.stats.std[0];
   return spread > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(spread)))) : 3;
-}
-
-function decimal(value: number, digits: number): string {
-  const fixed = Math.abs(value) < 1e15 ? value.toFixed(digits) : value.toExponential(3);
-  return (Number(fixed) === 0 ? fixed.replace("-", "") : fixed).replace("-", "\u2212");
-}
-
-function grouped(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function indices(flags: Uint8Array): number[] {

@@ -79,3 +79,10 @@ export function tickFormat(values: readonly number[]): (value: number) => string
   while (decimals < 8 && !fits(decimals)) decimals++;
   return (v) => fixed(v, decimals);
 }
+
+/** The least of 1, 2, 5, 10, 20 … that is not below `least`. */
+export function niceStep(least: number): number {
+  for (let unit = 1; ; unit *= 10) {
+    for (const m of [1, 2, 5]) if (m * unit >= least) return m * unit;
+  }
+}

@@ -39,9 +39,10 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       chooser.hidden = K < 2;
       drawChooser(chooser, shared, K, k);
       const terms = termsAt(mixture, trace.points, point);
-      const numbers = shareNumbers(terms, k, width < 290 && K > 2 ? 1 : width < 330 ? 2 : 3, (n) => host.t(msg("… {0} more", n)));
-      const lines = [shareSymbols(k, K, D, width < 280 ? 1 : width < 430 ? 2 : 3), ...numbers];
-      blocks(share, lines, frame);
+      const more = (n: number): string => host.t(msg("… {0} more", n));
+      const symbols = [width < 280 ? 1 : width < 430 ? 2 : 3, 1].map((most) => [shareSymbols(k, K, D, most)]);
+      const numbers = [3, 2, 1].slice(width < 290 && K > 2 ? 2 : width < 330 ? 1 : 0).map((shown) => shareNumbers(terms, k, shown, more));
+      fitting(share, symbols, numbers, frame);
       if (D > 1) {
         const { squared, logDeterminant } = distanceAt(mixture, trace.points, point, k);
         blocks(density, densityNumbers(k, D, squared, logDeterminant, terms[k].density), frame);
@@ -97,6 +98,26 @@ function blocks(root: HTMLElement, lines: readonly string[], frame: Frame): void
   while (root.children.length < lines.length) root.append(h("div", { class: "mixture-math", tabindex: -1 }));
   lines.forEach((line, i) => math(line, root.children[i] as HTMLElement));
   root.style.maxWidth = `${frame.width}px`;
+}
+
+/**
+ * Sets the symbols' line and the numbers' lines in the longest of their versions that the width holds. What fits depends on
+ * the fonts, so it is tried; for the same formulas and width only once.
+ */
+function fitting(root: HTMLElement, symbols: readonly (readonly string[])[], numbers: readonly (readonly string[])[], frame: Frame): void {
+  const key = [frame.width, ...symbols[0], ...numbers[0]].join("\u0001");
+  if (root.dataset.fitting === key) return;
+  root.dataset.fitting = key;
+  const overflows = (from: number, to?: number): boolean =>
+    Array.from(root.children).slice(from, to).some((block) => block.scrollWidth > block.clientWidth + 1);
+  let [s, n] = [0, 0];
+  for (;;) {
+    blocks(root, [...symbols[s], ...numbers[n]], frame);
+    const [longSymbols, longNumbers] = [overflows(0, 1) && s + 1 < symbols.length, overflows(1) && n + 1 < numbers.length];
+    if (!longSymbols && !longNumbers) return;
+    if (longSymbols) s++;
+    if (longNumbers) n++;
+  }
 }
 
 /** Buttons that choose the component; more than eight become a menu. */

@@ -88,7 +88,7 @@ export function updateTex(shared: Shared, update: Update, widest: number): { rea
     const reg = regCovar > 0 ? ` + ${plain(regCovar)}` : "";
     const about = covarianceType === "tied"
       ? `\\sigma^2 \\leftarrow \\frac{\\sum_k\\sum r_k(x-\\mu_k)^2}{N}${reg} = \\frac{${value(above, few)}}{${N}}${reg}`
-      : `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}(x-${inColour(k, sub("\\mu", k))})^2}{\\sum ${r}}${reg} = \\frac{${value(above, few)}}{${n}}${reg}`;
+      : `${inColour(k, `${sub("\\sigma", k)}^2`)} \\leftarrow \\frac{\\sum ${r}(x-${inColour(k, sub("\\mu", k))})^2}{\\sum ${r}}${reg} = \\frac{${value(above, few)}}{${n}}${reg}`;
     return {
       mean: `${inColour(k, sub("\\mu", k))} \\leftarrow \\frac{\\sum ${r}\\,x}{\\sum ${r}} = \\frac{${value(mean[0] * count, few)}}{${n}} = ${result(k, value(mean[0], digits))}`,
       weight: weightTex,
@@ -126,11 +126,11 @@ function spreadTex(shared: Shared, update: Update, wide: boolean): readonly stri
     case "diag": {
       const diagonal = Float64Array.from({ length: D }, (_, i) => covariance[i * D + i]);
       return [
-        `${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}${centred}^2}{\\sum ${r}}${added}`,
+        `${inColour(k, `${sub("\\sigma", k)}^2`)} \\leftarrow \\frac{\\sum ${r}${centred}^2}{\\sum ${r}}${added}`,
         ...(wide ? [] : [`= ${vector(diagonal, d, resultClasses(k))}`]),
       ];
     }
     case "spherical":
-      return [`${inColour(k, sub("\\sigma", k))}^2 \\leftarrow \\frac{\\sum ${r}\\,\\lVert x-${inColour(k, sub("\\mu", k))}\\rVert^2}{${D}\\sum ${r}}${added} = ${result(k, value(covariance[0], d))}`];
+      return [`${inColour(k, `${sub("\\sigma", k)}^2`)} \\leftarrow \\frac{\\sum ${r}\\,\\lVert x-${inColour(k, sub("\\mu", k))}\\rVert^2}{${D}\\sum ${r}}${added} = ${result(k, value(covariance[0], d))}`];
   }
 }

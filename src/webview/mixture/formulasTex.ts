@@ -36,7 +36,7 @@ export function value(v: number, d: number): string {
     const [mantissa, exponent] = v.toExponential(2).split("e");
     return `${signedTex(mantissa)}{\\times}10^{${Number(exponent)}}`;
   }
-  return signedTex(fixed(v, Math.min(d, 12)).replace("\u2212", "-"));
+  return signedTex(fixed(v, Math.min(d, 12)).replace("\u2212", "-").replaceAll(",", "{,}"));
 }
 
 /** TeX of a setting as the reader gave it: 0.5, 10^{-6}, 2.5 × 10^{-4}. */

@@ -1,4 +1,5 @@
 import { msg } from "../../core/contract/index.js";
+import { niceStep } from "../marks/axis.js";
 import { h, linkButton, setAttributes, svg } from "../marks/dom.js";
 import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
@@ -201,12 +202,5 @@ class Rows {
     const place = places.find(([left, base]) => this.free(left, base, width)) ?? places[0];
     this.take(place[0], place[1], width);
     return place;
-  }
-}
-
-/** The least of 1, 2, 5, 10, 20 … that is not below `least`. */
-function niceStep(least: number): number {
-  for (let unit = 1; ; unit *= 10) {
-    for (const m of [1, 2, 5]) if (m * unit >= least) return m * unit;
   }
 }

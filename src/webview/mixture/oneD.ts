@@ -139,6 +139,7 @@ function noteNodes(scene: Scene, host: ViewHost, shared: Shared): SVGElement[] {
     !shared.shares || K === 1 ? (many ? msg("one tick a pixel with numbers") : msg("one tick a number"))
     : many && layout.narrow ? msg("mean shares by pixel: A at the foot")
     : many ? msg("numbers by pixel, split by their mean share: A at the foot")
+    : K > 2 && layout.width < 330 ? msg("shares: A at the foot")
     : K > 2 && layout.narrow ? msg("split by share: A at the foot, then B …")
     : K > 2 ? msg("one tick a number, split by its shares: A at the foot, then B, C …")
     : layout.width < 330 ? msg("A’s share is below the line")

@@ -101,6 +101,8 @@ export function labelNodes(scene: Scene, shared: Shared, host: ViewHost, hairlin
   const palette = host.palette();
   const { layout, X, Y, mixture, previous } = scene;
   const sky = skylineOf(scene);
+  // The name of the y-axis stands in the corner.
+  sky.add({ x0: 0, x1: textWidth(host.t(msg("density")), 11, palette.font) + 8, y0: 0, y1: layout.top - 12 });
   const limits = [layout.left, layout.right] as const;
   const nodes: SVGElement[] = [];
   const digits = decimalsFor(shared.trace.stats.std[0], layout.narrow ? 2 : 3);
@@ -181,9 +183,10 @@ function hairlineNodes(scene: Scene, shared: Shared, host: ViewHost, point: numb
   const label = layout.narrow ? place : `${place} · ${shared.trace.columns[0] ?? "x"} = ${fixed(value, digits)}`;
   const width = textWidth(label, 12, palette.font, true);
   const limits = [layout.left, layout.right] as const;
-  const box = sky.place(x, width, 15, limits, 0, [0]) ?? sky.place(x, width, 15, limits, 0) ?? { x0: Math.max(layout.left, Math.min(layout.right - width, x - width / 2)), x1: 0, y0: 0, y1: 14 };
+  const box = sky.place(x, width, 15, limits, 0, [0]) ?? sky.place(x, width, 15, limits, 0);
+  const aside = box ?? besideHairline(x, width, layout, sky);
   const nodes: SVGElement[] = [
-    svg("line", { x1: px(x), x2: px(x), y1: px(box.y1 + 2), y2: layout.rugBottom + 3, stroke: palette.ink, "stroke-width": 1, "data-hairline": point }),
+    svg("line", { x1: px(x), x2: px(x), y1: px(box ? box.y1 + 2 : layout.top - 8), y2: layout.rugBottom + 3, stroke: palette.ink, "stroke-width": 1, "data-hairline": point }),
   ];
   for (let k = 0; k < mixture.K; k++) {
     const bell = bellOf(mixture, k);
@@ -193,8 +196,18 @@ function hairlineNodes(scene: Scene, shared: Shared, host: ViewHost, point: numb
     const y = Math.max(layout.top - 8, Y(density));
     nodes.push(svg("circle", { cx: px(x), cy: px(y), r: 3.5, fill: palette.component(k).color, stroke: palette.paper, "stroke-width": 1.5, "data-dot": letter(k), "data-density": density }));
   }
-  nodes.push(svg("text", { x: px(box.x0), y: px(box.y1 - 3), class: "t12 b halo" }, label));
+  nodes.push(svg("text", { x: px(aside.x0), y: px(aside.y1 - 3), class: "t12 b halo" }, label));
   return nodes;
+}
+
+/** Where no room is left above the marks: the highest free place beside the hairline. */
+function besideHairline(x: number, width: number, layout: Scene["layout"], sky: Skyline): { readonly x0: number; readonly y1: number } {
+  const starts = [x + 6, x - 6 - width].filter((x0) => x0 >= layout.left && x0 + width <= layout.right);
+  const x0s = starts.length > 0 ? starts : [Math.max(layout.left, Math.min(layout.right - width, x - width / 2))];
+  for (let y0 = 0; y0 < layout.floor - 24; y0 += 4) {
+    for (const x0 of x0s) if (sky.free({ x0, x1: x0 + width, y0, y1: y0 + 15 })) return { x0, y1: y0 + 15 };
+  }
+  return { x0: x0s[0], y1: 15 };
 }
 
 /** The name of the dashed line, where it stands farthest above the single curves. */

@@ -27,6 +27,8 @@ export function createParameters(root: HTMLElement, host: ViewHost, shared: Shar
   });
   table.addEventListener("pointerleave", () => shared.hoverComponent(null));
 
+  let fits: { readonly key: string; readonly way: Way } | undefined;
+
   function open(): boolean {
     return host.ui<boolean | null>("parameterRows", null) ?? (shared.trace.K <= openRows && shared.trace.D === 1);
   }
@@ -39,19 +41,31 @@ export function createParameters(root: HTMLElement, host: ViewHost, shared: Shar
       matrices.hidden = D === 1;
       const matricesOpen = D > 1 && host.ui("covariances", false);
       matrices.textContent = host.t(matricesOpen ? msg("hide covariances") : msg("show covariances"));
-      const turn = D > 1 && frame.width < 480 && trace.K <= 4;
-      // Three components with their deviations need more than the narrowest panel has: those go under the means.
-      table.classList.toggle("tight", turn && frame.width < 90 + 84 * trace.K);
-      const content = turn ? turned(rowsOf(host, shared, open()), host) : rowsOf(host, shared, open());
-      // Five columns of one column of data fit from 272 px on; below, the points go.
-      drawTable(table, { ...content, caption: captionOf(host, shared), width: D === 1 && frame.width < 272 ? frame.width : Infinity });
       table.style.maxWidth = `${frame.width}px`;
+      const content = rowsOf(host, shared, open());
+      const caption = captionOf(host, shared);
+      const put = (way: Way): void => {
+        table.classList.toggle("tight", way === "turned, tight");
+        table.classList.toggle("close", way === "close" || way === "short");
+        drawTable(table, { ...(way.startsWith("turned") ? turned(content, host) : content), caption, width: way === "short" ? 0 : Infinity });
+      };
+      // What fits depends on the fonts: the first way that does is kept as long as the table has the same size.
+      const key = [frame.width, trace.columns.join("\u0001"), trace.K, open(), host.palette().font].join("\u0002");
+      const ways: readonly Way[] = D === 1 ? ["whole", "close", "short"] : trace.K <= 4 ? ["whole", "turned", "turned, tight"] : ["whole", "close"];
+      if (fits?.key === key) put(fits.way);
+      else {
+        const way = ways.find((each) => (put(each), table.scrollWidth <= frame.width + 0.5)) ?? ways[ways.length - 1];
+        fits = { key, way };
+      }
       if (matricesOpen) drawCovariances(covariances, host, shared);
       else covariances.replaceChildren();
     },
     dispose: () => box.remove(),
   };
 }
+
+/** Whole; with less space between columns; without the secondary ones; with rows as columns, their deviations below. */
+type Way = "whole" | "close" | "short" | "turned" | "turned, tight";
 
 type Content = { readonly columns: readonly TableColumn[]; readonly rows: readonly TableRow[] };
 

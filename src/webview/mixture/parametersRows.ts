@@ -1,8 +1,9 @@
 import { msg } from "../../core/contract/index.js";
 import { hasLines } from "../../core/mixture/story.js";
+import type { MixtureTrace } from "../../core/mixture/trace.js";
 import { h, setAttributes } from "../marks/dom.js";
 import { letter } from "../marks/palette.js";
-import { compact, exact, percent, significant } from "../text/number.js";
+import { compact, exact, fixed, percent, significant } from "../text/number.js";
 import type { ViewHost } from "../view.js";
 import type { Part, Shared } from "./shared.js";
 
@@ -22,6 +23,7 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
   const scroller = h("div", { class: "mixture-rows", tabindex: 0, role: "region", "aria-label": host.t(msg("Rows with their responsibilities")) }, h("div", { class: "mixture-rows-window" }, table), spacer);
   const box = h("section", { class: "mixture-rows-box" }, heading, scroller);
   root.append(box);
+  let digits: { readonly trace: MixtureTrace; readonly of: readonly (number | null)[] } | undefined;
   let first = -1;
   let chosen: number | null = null;
 
@@ -32,6 +34,15 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
     const row = rowUnder(event);
     if (row !== null) shared.hold(row === shared.held ? null : row);
   });
+
+  /** A value with as many decimals as its column has, so that points stand below each other. */
+  function written(point: number, d: number): string {
+    const { trace } = shared;
+    if (digits?.trace !== trace) digits = { trace, of: trace.columns.map((_, column) => decimalsOf(trace, column)) };
+    const value = trace.points[point * trace.D + d];
+    const decimals = digits.of[d];
+    return decimals === null ? significant(value, 6) : fixed(value, decimals);
+  }
 
   const rowsHeight = (): number => Math.min(tallest, shared.M * rowHeight);
   const windowHeight = (): number => Math.min(visible, shared.M) * rowHeight;
@@ -59,7 +70,7 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
       while (row.cells.length < cells) row.append(row.cells.length === 0 ? h("th", { scope: "row", class: "figure" }) : h("td", { class: "figure" }));
       setAttributes(row, { "aria-rowindex": i + 2, class: i === shared.hovered || i === shared.held ? "chosen" : null, "data-row": i });
       row.cells[0].textContent = compact(trace.lines[i]);
-      for (let d = 0; d < D; d++) put(row.cells[1 + d], significant(trace.points[i * D + d], 6), exact(trace.points[i * D + d]));
+      for (let d = 0; d < D; d++) put(row.cells[1 + d], written(i, d), exact(trace.points[i * D + d]));
       for (let k = 0; k < K; k++) put(row.cells[1 + D + k], own ? percent(own[k], 1) : "–", own ? exact(own[k]) : "");
       const last = row.cells[1 + D + K];
       last.textContent = best < 0 ? "–" : letter(best);
@@ -94,6 +105,23 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
     },
     dispose: () => box.remove(),
   };
+}
+
+/** Rows looked at for the decimals of their column. */
+const looked = 400;
+
+/** The decimals that a column's numbers have, as far as six digits show them; null where sizes differ too much for that. */
+function decimalsOf({ points, D, stats }: MixtureTrace, column: number): number | null {
+  const largest = Math.max(Math.abs(stats.min[column]), Math.abs(stats.max[column]));
+  const size = largest > 0 ? Math.floor(Math.log10(largest)) : 0;
+  if (size < -3 || size > 8) return null;
+  const most = Math.max(0, 5 - size);
+  const step = Math.max(1, Math.floor(points.length / D / looked));
+  let decimals = 0;
+  for (let i = column; i < points.length && decimals < most; i += step * D) {
+    while (decimals < most && Math.abs(Number(points[i].toFixed(decimals)) - points[i]) > 1e-9 * largest) decimals++;
+  }
+  return decimals;
 }
 
 function put(cell: HTMLElement, text: string, title: string): void {

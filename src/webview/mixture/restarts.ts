@@ -1,6 +1,7 @@
 import { line, scaleLinear, select, type ScaleLinear } from "d3";
 import { msg } from "../../core/contract/message.js";
 import type { MixtureTrace } from "../../core/mixture/trace.js";
+import { niceStep } from "../marks/axis.js";
 import { h, svg } from "../marks/dom.js";
 import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
@@ -172,7 +173,8 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
     names.selectAll("text.mixture-cut").data(cut ? [low] : []).join("text").attr("class", "mixture-cut")
       .attr("x", right + 11).attr("y", bottom + 4).style("fill", palette.quiet).text((v) => `< ${fixed(v, y.domain()[1] - v < 20 ? 1 : 0)}`);
     const last = x.domain()[1];
-    const ticks = [...new Set([0, Math.round(last / 3), Math.round((2 * last) / 3), last])];
+    const every = niceStep(Math.max(1, last / 3));
+    const ticks = [...Array.from({ length: Math.ceil(last / every) }, (_, i) => i * every).filter((t) => t === 0 || x(last) - x(t) >= 26), last];
     const axis = select(layers.axis);
     axis.selectAll("line").data([0]).join("line")
       .attr("x1", x(0)).attr("x2", right).attr("y1", bottom + 4).attr("y2", bottom + 4).attr("stroke", palette.axis);

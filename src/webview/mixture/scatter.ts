@@ -194,7 +194,7 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
     const palette = host.palette();
     const step = shared.shapesStep;
     const shapes = shapesIn(now, shared.mixture);
-    const chosen = shared.hoveredComponent ?? shared.heldComponent;
+    const chosen = shared.emphasized;
     root.classList.toggle("mixture-stale", frame.status === "stale");
 
     drawAxes(axes.x, axes.y, layout, plane, palette);

@@ -1,7 +1,7 @@
 import { line, scaleLinear, select } from "d3";
 import { msg, type Message } from "../../core/contract/message.js";
 import type { MixtureTrace, Sweep } from "../../core/mixture/trace.js";
-import { drawAxis } from "../marks/axis.js";
+import { drawAxis, tickFormat } from "../marks/axis.js";
 import { h, svg } from "../marks/dom.js";
 import { placeLabels, placesAround, textWidth, type Box } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
@@ -104,9 +104,12 @@ export function createSweep(root: HTMLElement, host: ViewHost, _shared: Shared):
     const pad = (high - low || Math.abs(high) * 0.05 || 1) * 0.12;
     const y = scaleLinear([low - 1.5 * pad, high + pad / 2], [bottom, top]);
     const last = best[best.length - 1].k;
-    const x = scaleLinear([1, Math.max(2, last)], [44, width - 18]);
+    const ticks = y.ticks(4);
+    const widest = Math.max(0, ...ticks.map(tickFormat(ticks)).map((text) => textWidth(text, `11px ${palette.font}`)));
+    const at = Math.max(32, Math.ceil(widest) + 8);
+    const x = scaleLinear([1, Math.max(2, last)], [at + 12, width - 18]);
     figure.setAttribute("width", String(width));
-    drawAxis(layers.axis, { side: "left", scale: y, at: 32, ticks: 4, grid: [28, width], line: false, palette });
+    drawAxis(layers.axis, { side: "left", scale: y, at, ticks, grid: [at - 4, width], line: false, palette });
 
     const counted = Array.from(values.keys()).filter((i) => !sweep.collapsed[i] && Number.isFinite(values[i]));
     select(layers.dots).selectAll("circle").data(counted).join("circle")

@@ -15,7 +15,16 @@ import type { Part, Shared } from "./shared.js";
 const thumbnailLimit = 11;
 /** Points a thumbnail draws at most, evenly taken. */
 export const thumbnailPoints = 1000;
+/** A thumbnail's side, and the least at which a row of them is made to fit. */
 const size = 32;
+const smallest = 26;
+const between = 4;
+
+/** The side at which all fit one row where that is not too small, else the usual one. */
+function sideOf(count: number, width: number): number {
+  const fitting = Math.floor((width + between) / Math.max(1, count)) - between;
+  return fitting >= smallest ? Math.min(size, fitting) : size;
+}
 
 /** The planes offered as thumbnails: all pairs up to six columns, else those that part the components best; then PCA. */
 export function offeredPlanes(trace: MixtureTrace, host: ViewHost): Plane[] {
@@ -41,6 +50,8 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
 
   let thumbs: Thumb[] = [];
   let madeFor: MixtureTrace | undefined;
+  let madeAt = 0;
+  let side = size;
   let painted: readonly unknown[] = [];
 
   const choose = (id: string) => {
@@ -53,19 +64,22 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
   };
   for (const select of axes) select.addEventListener("change", onAxis);
 
-  function make(trace: MixtureTrace): void {
+  function make(trace: MixtureTrace, width: number): void {
     madeFor = trace;
     painted = [];
-    thumbs = offeredPlanes(trace, host).map((plane) => {
+    const planes = offeredPlanes(trace, host);
+    side = sideOf(planes.length, width);
+    thumbs = planes.map((plane) => {
       const canvas = h("canvas", { "aria-hidden": "true" });
       const name = `${plane.labels[0]} × ${plane.labels[1]}`;
       const button = h("button", { type: "button", class: "mixture-thumb", title: name, "aria-label": name, "data-plane": plane.id }, canvas);
       button.addEventListener("click", () => choose(plane.id));
+      button.style.width = button.style.height = `${side}px`;
       const positions = positionsIn(trace, plane);
       const [rx, ry] = rangesIn(trace, plane, positions);
       const scale = (values: Float64Array, [low, high]: readonly [number, number], from: number, to: number) =>
         values.map((v) => from + ((v - low) / (high - low)) * (to - from));
-      return { plane, button, canvas, x: scale(positions.x, rx, 1, size - 3), y: scale(positions.y, ry, size - 3, 1) };
+      return { plane, button, canvas, x: scale(positions.x, rx, 1, side - 3), y: scale(positions.y, ry, side - 3, 1) };
     });
     grid.replaceChildren(...thumbs.map((thumb) => thumb.button));
     for (const select of axes) {
@@ -80,7 +94,7 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
     const color = settledColourer(shared, palette);
     const step = Math.max(1, Math.ceil(shared.M / thumbnailPoints));
     for (const { canvas, x, y } of thumbs) {
-      const context = sizeCanvas(canvas, size - 2, size - 2);
+      const context = sizeCanvas(canvas, side - 2, side - 2);
       if (!context) continue;
       for (let i = 0; i < trace.lines.length; i += step) {
         context.fillStyle = color(i);
@@ -95,7 +109,8 @@ export function createThumbnails(root: HTMLElement, host: ViewHost, shared: Shar
     draw(trace: MixtureTrace, frame: Frame) {
       root.hidden = trace.D < 3;
       if (root.hidden) return;
-      if (madeFor !== trace) make(trace);
+      if (madeFor !== trace || madeAt !== frame.width) make(trace, frame.width);
+      madeAt = frame.width;
       const plane = shownPlane(trace, host);
       const matrix = host.ui(matrixKey, false);
       (title.firstChild as Text).data = `${host.t(msg("Columns"))} `;

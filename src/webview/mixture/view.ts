@@ -1,11 +1,11 @@
-import { defaultsOf, msg, type Message } from "../../core/contract/index.js";
+import { msg, type Message } from "../../core/contract/index.js";
 import { mixtureParams } from "../../core/mixture/params.js";
 import { story } from "../../core/mixture/story.js";
 import type { MixtureTrace } from "../../core/mixture/trace.js";
 import { createPlayer } from "../controls/player.js";
 import { h } from "../marks/dom.js";
 import { compact } from "../text/number.js";
-import type { Chip, Frame, Mounted, Preset, View, ViewHost } from "../view.js";
+import type { Chip, Frame, Mounted, View, ViewHost } from "../view.js";
 import { copiesOf, exportsOf, insertOf, writeAll } from "./copies.js";
 import { createFormulas } from "./formulas.js";
 import { createLikelihood } from "./likelihood.js";
@@ -13,6 +13,7 @@ import { createMatrix } from "./matrix.js";
 import { createOneD } from "./oneD.js";
 import { createParameters } from "./parameters.js";
 import { createRows } from "./parametersRows.js";
+import { presetsFor } from "./presets.js";
 import { createRestarts } from "./restarts.js";
 import { createScatter } from "./scatter.js";
 import { Shared, type Part } from "./shared.js";
@@ -143,7 +144,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<MixtureTrace> {
       ...(trace.spans && trace.K > 1 ? [{ label: msg("Colour rows by component"), checked: colours.on, run: () => colours.toggle() }] : []),
       ...(trace.lines.length < trace.N ? [{ label: msg("Export responsibilities of all rows (CSV)"), run: () => writeAll(host, shared) }] : []),
     ],
-    presets: () => presets,
+    presets: () => presetsFor(shared.ready ? shared.trace : undefined),
     columns: (trace) => trace.available,
     chips,
     dispose() {
@@ -241,14 +242,3 @@ function fallAt(shared: Shared, step: number): Message | undefined {
   const fell = fit.fell.find((iteration) => iteration > before && iteration <= now);
   return fell === undefined ? undefined : msg("The log-likelihood fell at iteration {0}", compact(fell));
 }
-
-const { columns: _columns, computed: _computed, means_init: _means, draw_limit: _limit, ...defaults } = defaultsOf(mixtureParams);
-
-const presets: readonly Preset[] = [
-  { label: msg("scikit-learn"), help: msg("The defaults of scikit-learn’s GaussianMixture, with K = 2."), params: { ...defaults, means_init: [] } },
-  {
-    label: msg("as published"),
-    help: msg("The article’s program: two random points, unit variances, and its stop after one iteration. 30 bins."),
-    params: { n_components: 2, covariance_type: "full", init_params: "random_from_data", means_init: [], n_init: 1, stop_rule: "as-published", tol: 1e-6, max_iter: 100, reg_covar: 0 },
-  },
-];

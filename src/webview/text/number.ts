@@ -4,11 +4,19 @@ const minus = "\u2212";
 const infinity = "\u221e";
 const none = "\u2013";
 
-/** `v` with `d` decimals and a true minus; −0.00 is written 0.00. An en dash for NaN. */
+/** `v` with `d` decimals and a true minus, five digits and more in threes; −0.00 is written 0.00. An en dash for NaN. */
 export function fixed(v: number, d: number): string {
   if (!Number.isFinite(v)) return Number.isNaN(v) ? none : v < 0 ? minus + infinity : infinity;
   const text = Math.abs(v) < 1e21 ? Math.abs(v).toFixed(d) : Math.abs(v).toExponential(d).replace("-", minus);
-  return v < 0 && Number(text) !== 0 ? minus + text : text;
+  const apart = text.includes("e") ? text : grouped(text);
+  return v < 0 && Number(text) !== 0 ? minus + apart : apart;
+}
+
+/** Digits before the point in threes, from five on: years and other numbers of four digits stay as they are. */
+function grouped(text: string): string {
+  const [whole, fraction] = text.split(".");
+  const apart = whole.length < 5 ? whole : whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? apart : `${apart}.${fraction}`;
 }
 
 /** Like `fixed`, with + for a rise and ± where nothing is left after rounding. */

@@ -99,7 +99,7 @@ describe("a run is watched, stopped and continued", () => {
     const running = stepsOf({}, {});
     const seen = new Map<number, MixtureTrace>();
     for (let step = running.next(); !step.done; step = running.next()) {
-      const found = /^iteration (\d+), log-likelihood −?[\d.]+$/.exec(format(step.value.message));
+      const found = /^iteration (\d+), log-likelihood −?[\d.,]+$/.exec(format(step.value.message));
       if (!found) continue;
       const trace = step.value.trace!();
       expect(trace.points).toEqual(whole.points);

@@ -12,6 +12,15 @@ describe("numbers for people", () => {
     expect(fixed(1e300, 2)).toBe("1.00e+300");
   });
 
+  it("sets digits in threes from five on, so that years stay whole", () => {
+    expect(fixed(13003.55, 2)).toBe("13,003.55");
+    expect(fixed(-329114.4, 1)).toBe("−329,114.4");
+    expect(fixed(1234567.1234567, 7)).toBe("1,234,567.1234567");
+    expect(fixed(2024, 0)).toBe("2024");
+    expect(fixed(9999.99, 1)).toBe("10,000.0");
+    expect(signed(12345.6, 1)).toBe("+12,345.6");
+  });
+
   it("writes moves with their sign", () => {
     expect(signed(1.0042, 4)).toBe("+1.0042");
     expect(signed(-0.0059, 4)).toBe("−0.0059");
