@@ -145,9 +145,9 @@ export class JsonScanner {
   /** Takes a number or a bare word such as true. */
   private word(): boolean {
     this.more(LONGEST_NUMBER);
-    const match = /^[\w.+-]+/.exec(textOf(this.window, this.at, Math.min(this.length, this.at + LONGEST_NUMBER)));
-    this.at += match?.[0].length ?? 0;
-    return match !== null;
+    const from = this.at;
+    while (this.at < this.length && isWord(this.window[this.at])) this.at++;
+    return this.at > from;
   }
 
   fail(expected: string): never {
@@ -170,4 +170,9 @@ export class JsonScanner {
     }
     return this.at < this.length;
   }
+}
+
+/** Letters, digits, point and signs. */
+function isWord(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 45 || code === 46 || code === 43;
 }

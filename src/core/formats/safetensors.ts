@@ -33,13 +33,17 @@ function* open(source: ByteSource, name: string): Generator<Progress, Parsed<Ten
     header = yield* readSafetensorsHeader(slice(source, 8, length));
   } catch (error) {
     if (!(error instanceof JsonFault)) throw error;
-    return refuse(msg("The header of this .safetensors file can't be understood: “{0}” stands where {1} should. The file is damaged: copy or save it again.", error.found, error.expected), error.line);
+    return refuse(msg("The header of this .safetensors file can't be understood: “{0}” stands where “{1}” should. The file is damaged: copy or save it again.", error.found || msg("(the end)"), error.expected), error.line);
   }
   if ("error" in header) return refuse(header.error);
   const sorted = [...header.entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
-  for (let i = 1; i < sorted.length; i++) {
-    if (sorted[i].begin >= sorted[i - 1].end || sorted[i].begin === sorted[i].end) continue;
-    return refuse(msg("The tensors {0} and {1} overlap in the file, so its header is wrong. Copy or save the file again.", sorted[i - 1].name, sorted[i].name));
+  let before: HeaderEntry | undefined;
+  for (const entry of sorted) {
+    if (entry.begin === entry.end) continue;
+    if (before && entry.begin < before.end) {
+      return refuse(msg("The tensors {0} and {1} overlap in the file, so its header is wrong. Copy or save the file again.", before.name, entry.name));
+    }
+    before = entry;
   }
   const tensors: Tensor[] = [];
   const problems: Problem[] = [];

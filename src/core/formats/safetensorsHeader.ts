@@ -41,7 +41,7 @@ export function* readSafetensorsHeader(source: ByteSource): Generator<Progress, 
     pause = json.taken + SLICE;
     yield { fraction: json.fraction, message: msg("Reading the header") };
   }
-  if (json.peek() >= 0) json.fail("\u0020");
+  if (json.peek() >= 0) json.fail("}");
   return { entries, metadata };
 }
 
@@ -83,7 +83,7 @@ function sizes(json: JsonScanner, most: number): number[] {
   for (let first = true; !json.took("]"); first = false) {
     if (!first) json.expect(",");
     const value = json.number();
-    if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0) || list.length === most) json.fail("a whole number");
+    if (!Number.isSafeInteger(value) || value < 0 || Object.is(value, -0) || list.length === most) json.fail("0");
     list.push(value);
   }
   return list;

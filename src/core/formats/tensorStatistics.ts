@@ -59,10 +59,10 @@ export function* tensorStatistics(tensor: Tensor, bins = 64): Generator<Progress
   const range = known();
   if (range.finite === 0) return range;
 
-  const scale = 2 ** Math.max(-1000, Math.floor(Math.log2(Math.max(-min, max, 2 ** -1000))));
-  const unit = edgesOf(min / scale, max / scale, isWhole(dtype) ? 1 / scale : 0, bins);
-  const bin = binner(unit);
-  const counts = new Float64Array(unit.length - 1);
+  const scale = 2 ** Math.min(1023, Math.floor(Math.log2(Math.max(-min, max, 2 ** -1000))));
+  const edges = edgesOf(min, max, scale, isWhole(dtype), bins);
+  const bin = binner(edges, scale);
+  const counts = new Float64Array(edges.length - 1);
   let n = 0;
   let mean = 0;
   let spread = 0; // sum of squared distances from the mean
@@ -72,6 +72,7 @@ export function* tensorStatistics(tensor: Tensor, bins = 64): Generator<Progress
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
       if (value - value !== 0) continue;
+      counts[bin(value)]++;
       values[count++] = value / scale;
       sum += value / scale;
     }
@@ -81,36 +82,36 @@ export function* tensorStatistics(tensor: Tensor, bins = 64): Generator<Progress
     for (let i = 0; i < count; i++) {
       const distance = values[i] - here;
       squares += distance * distance;
-      counts[bin(values[i])]++;
     }
     const step = here - mean;
     spread += squares + (step * step * n * count) / (n + count);
     mean += (step * count) / (n + count);
     n += count;
   });
-  const edges = unit.map((edge) => edge * scale);
+  // Rounding must not tell equal numbers apart.
+  if (min === max) return { ...range, mean: min, std: 0, histogram: { edges, counts } };
   return { ...range, mean: mean * scale, std: Math.sqrt(spread / n) * scale, histogram: { edges, counts } };
 }
 
-/** Equal bins from `min` to `max`; of whole numbers `one` apart, a bin for each when they are few. */
-function edgesOf(min: number, max: number, one: number, bins: number): Float64Array {
-  const few = one > 0 && (max - min) / one < bins && Math.max(-min, max) / one < 2 ** 52;
-  if (few) return Float64Array.from({ length: Math.round((max - min) / one) + 2 }, (_, k) => min + (k - 0.5) * one);
+/** Equal bins from `min` to `max`; of whole numbers a bin for each when they are few. */
+function edgesOf(min: number, max: number, scale: number, whole: boolean, bins: number): Float64Array {
+  // Above 2^52 there is nothing between whole numbers to put an edge at.
+  if (whole && max - min < bins && Math.max(-min, max) < 2 ** 52) return Float64Array.from({ length: max - min + 2 }, (_, k) => min + k - 0.5);
   if (min === max) return Float64Array.of(min, max);
-  return Float64Array.from({ length: bins + 1 }, (_, k) => (k === bins ? max : min + k * ((max - min) / bins)));
+  const step = (max / scale - min / scale) / bins;
+  return Float64Array.from({ length: bins + 1 }, (_, k) => (k === 0 ? min : k === bins ? max : (min / scale + k * step) * scale));
 }
 
 /** The bin of a number. The quotient may be one off by rounding, which its edges put right. */
-function binner(edges: Float64Array): (value: number) => number {
+function binner(edges: Float64Array, scale: number): (value: number) => number {
   const last = edges.length - 2;
-  const low = edges[0];
-  const width = edges[last + 1] - low;
-  if (width === 0) return () => 0;
-  const perWidth = (last + 1) / width;
+  const low = edges[0] / scale;
+  const perWidth = (last + 1) / (edges[last + 1] / scale - low);
+  if (!Number.isFinite(perWidth)) return () => 0;
   return (value) => {
-    let k = Math.min(last, Math.max(0, Math.floor((value - low) * perWidth)));
-    if (k > 0 && value < edges[k]) k--;
-    else if (k < last && value >= edges[k + 1]) k++;
+    let k = Math.min(last, Math.max(0, Math.floor((value / scale - low) * perWidth)));
+    while (k > 0 && value < edges[k]) k--;
+    while (k < last && value >= edges[k + 1]) k++;
     return k;
   };
 }

@@ -1,11 +1,10 @@
-import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress } from "../../contract/index.js";
+import { msg, type ByteSource, type Parsed, type Problem, type Progress } from "../../contract/index.js";
+import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
-import { notes } from "./textVectors.js";
+import { LONGEST_WORD, notes } from "./problems.js";
 import { decodeWord } from "./utf8.js";
 
 const CHUNK = 1 << 22;
-/** No word of a vector file is longer, so that a file of another kind is found out soon. */
-const LONGEST_WORD = 4096;
 /** Trained vectors stay far below; the bytes of numbers in the wrong order do not. */
 const LARGEST = 1e9;
 
@@ -37,7 +36,10 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
     while (words.length < n) {
       let start = i;
       while (start < bytes.length && bytes[start] === 10) start++;
-      const space = bytes.indexOf(32, start);
+      const space = bytes.subarray(0, start + LONGEST_WORD + 1).indexOf(32, start);
+      if (space < 0 && bytes.length > start + LONGEST_WORD) {
+        return refuse(msg("Word {0} of {1} is longer than {2} bytes, so the file is damaged or its first line promises the wrong number of dimensions ({3}). Copy or save it again.", words.length + 1, n, LONGEST_WORD, d));
+      }
       if (space < 0 || space + 1 + 4 * d > bytes.length) break;
       const row = words.length * d;
       for (let j = 0; j < d; j++) {
@@ -57,9 +59,8 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
     return refuse(msg("{0} of {1} numbers are absurdly large or not finite, as when the bytes of each number stand in the other order (big-endian). Save the vectors as little-endian float32.", strange + large, n * d));
   }
   const store = new VectorStore(words, values, d);
-  return { ok: true, input: store, problems: notes(store, strange) };
-}
-
-function refuse(message: Message): { readonly ok: false; readonly problems: readonly Problem[] } {
-  return { ok: false, problems: [{ severity: "error", message }] };
+  const problems: Problem[] = [...notes(store, strange)];
+  const left = source.size - at;
+  if (left > 1) problems.push({ severity: "warning", message: msg("The first line promises {0} words, but {1} more bytes follow the last, which were left out. Its count or dimensions may be wrong.", n, left) });
+  return { ok: true, input: store, problems };
 }

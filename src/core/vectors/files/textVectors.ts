@@ -1,13 +1,13 @@
-import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress } from "../../contract/index.js";
+import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../../contract/index.js";
+import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
 import { countLines, lineChunks, LineTooLong } from "./lines.js";
+import { MOST_VALUES, notes } from "./problems.js";
 import { isBlank, scan, scanFloat } from "./scanFloat.js";
 import { decodeWord } from "./utf8.js";
 
 /** Lines looked at to find the number of dimensions. */
 const PROBE = 200;
-/** A Float32Array may hold no more. */
-const MOST_VALUES = 2 ** 31 - 1;
 
 type Shape = { readonly d: number; readonly header: { readonly n: number; readonly d: number; readonly length: number } | null };
 
@@ -23,6 +23,12 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
     if ("text" in shape) return refuse(shape);
     const from = shape.header?.length ?? 0;
     const n = yield* countLines(source, from);
+    if (n === 0) return refuse(msg("Only a first line stands here. The file is cut off: copy or save it again."));
+    // A number takes a blank and a digit at least, so that a false header can't ask for memory that no file fills.
+    const most = Math.floor((source.size - from + 1) / (2 * n));
+    if (shape.d > most) {
+      return refuse(msg("Line 1 promises {0} numbers for each word, but the {1} lines that follow are too short for that. The file is cut off, or its first line is wrong: correct or remove it.", shape.d, n), 1);
+    }
     if (n * shape.d > MOST_VALUES) return refuse(msg("{0} words of {1} dimensions are more than fit into memory at once. Keep the first lines of the file, which are the most frequent words.", n, shape.d));
     return yield* readLines(source, shape, from, n);
   } catch (error) {
@@ -59,19 +65,6 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number): 
   }
   const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d);
   return { ok: true, input: store, problems: notes(store, strange) };
-}
-
-/** What the reader should know about a store that was read. */
-export function notes(store: VectorStore, strange: number): Problem[] {
-  const problems: Problem[] = [];
-  const twice = store.words.length - store.distinct;
-  if (twice > 0) problems.push({ severity: "info", message: msg("{0} words stand twice; the first of each is used.", twice) });
-  if (strange > 0) problems.push({ severity: "warning", message: msg("{0} numbers are NaN or infinite; their words have no neighbours.", strange) });
-  return problems;
-}
-
-function refuse(message: Message, line?: number): { readonly ok: false; readonly problems: readonly Problem[] } {
-  return { ok: false, problems: [{ severity: "error", message, ...(line === undefined ? {} : { line }) }] };
 }
 
 function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number): Message {

@@ -1,0 +1,16 @@
+import { msg, type Problem } from "../../contract/index.js";
+import type { VectorStore } from "../store.js";
+
+/** A Float32Array may hold no more. */
+export const MOST_VALUES = 2 ** 31 - 1;
+/** No word of a vector file is longer, so that a file of another kind is found out soon. */
+export const LONGEST_WORD = 4096;
+
+/** What the reader should know about a store that was read. */
+export function notes(store: VectorStore, strange: number): Problem[] {
+  const problems: Problem[] = [];
+  const twice = store.words.length - store.distinct;
+  if (twice > 0) problems.push({ severity: "info", message: msg("{0} words stand twice; the first of each is used.", twice) });
+  if (strange > 0) problems.push({ severity: "warning", message: msg("{0} numbers are NaN or infinite; their words have no neighbours.", strange) });
+  return problems;
+}
