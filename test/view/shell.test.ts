@@ -129,7 +129,7 @@ describe("an edit", () => {
 describe("problems", () => {
   it("of real text without numbers stand in the picture's place", async () => {
     await open({ text: { name: "notes.txt", text: "no numbers in here\n" } });
-    await sees(panel, "h1", "Nothing to draw yet");
+    await sees(panel, "h1:visible", "No numbers to read");
     expect((await panel.page.locator(".problems .problem").first().innerText()).length).toBeGreaterThan(20);
     expect(await panel.page.locator(".stage").isVisible()).toBe(false);
   });
@@ -144,6 +144,31 @@ describe("problems", () => {
     await panel.screenshot(`state-error-${theme}`);
     await panel.page.locator("vscode-button", { hasText: "Set K to 2" }).click();
     expect((await posted(panel, "run")).params).toEqual({ n_components: 2, tol: 0.5 });
+  });
+
+  it("have a headline of their own, and lead to the lines where they are of all of them", async () => {
+    await open({ text: { name: "points.csv", text: `x\n${"3.5\n7.25\n".repeat(20)}` }, params: { n_components: 3 }, width: 480, height: 300 });
+    await sees(panel, "h1:visible", "No component can be fitted");
+    expect(await panel.page.locator("vscode-button").allInnerTexts()).toEqual(["Use 2 components"]);
+    await panel.send({ type: "source", source: { uri: "file:///points.csv", name: "points.csv", lines: "2–41", ranges: [], pinned: false, text: true } });
+    await sees(panel, ".buttons", "Show lines 2–41");
+    await panel.screenshot("state-error-headline-light");
+    const before = panel.posts.length;
+    await panel.page.locator("vscode-button", { hasText: "Show lines 2–41" }).click();
+    expect(await posted(panel, "reveal", undefined, before)).toEqual({ type: "reveal" });
+  });
+
+  it("are not repeated where the story has said them, but keep their remedy", async () => {
+    await open({ text: { name: "c.csv", text: `x\n${[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 100, 100, 100].join("\n")}` }, params: { n_components: 2 } });
+    await sees(panel, "h1:visible", "One component has collapsed");
+    const story = await panel.page.locator(".story").innerText();
+    expect(story.match(/collapsed/g)).toHaveLength(1);
+    expect(story).toContain("Try fewer components, another start, or a larger reg_covar. Use one component");
+    await panel.screenshot("state-collapsed-light");
+    await panel.step(0);
+    await sees(panel, ".notes", "Component B has collapsed"); // the story is of the start here
+    await panel.page.getByRole("button", { name: "Use one component" }).click();
+    expect((await posted(panel, "run")).params).toMatchObject({ n_components: 1 });
   });
 
   it("of a good run stand under its sentence with their remedy", async () => {

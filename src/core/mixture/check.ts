@@ -2,6 +2,7 @@ import { msg, type Message, type Problem } from "../contract/index.js";
 import type { Matrix } from "../formats/table.js";
 import type { Data } from "./data.js";
 import type { Moments, Range } from "./describe.js";
+import { setting } from "./numberText.js";
 import type { MixtureParams } from "./params.js";
 
 const mostColumns = 50;
@@ -110,7 +111,7 @@ export function dataWarnings({ stats }: Moments, names: readonly string[], param
     problems.push(
       warning(
         msg("Column {0} has a variance of {1}, so that reg_covar = {2} widens the shapes visibly. Lower reg_covar, or multiply the column.", names[variances.indexOf(least)], least.toPrecision(2), params.reg_covar),
-        [{ label: msg("Set reg_covar to {0}", suggestion), params: { reg_covar: suggestion } }],
+        [{ label: msg("Set reg_covar to {0}", setting(suggestion)), params: { reg_covar: suggestion } }],
       ),
     );
   }

@@ -1,5 +1,6 @@
 import { eigenSymmetric } from "../math/eigen.js";
 import { quantiles } from "../math/quantile.js";
+import { seededRandom } from "../math/random.js";
 import { rowOf, type Data } from "./data.js";
 import { cellCount } from "./histogram.js";
 import type { ColumnStats, MixtureTrace } from "./trace.js";
@@ -84,10 +85,17 @@ export function principalAxes({ stats, covariance }: Moments, D: number): Mixtur
   return { mean: stats.mean.slice(), axes: vectors.slice(0, 2 * D), explained: values.slice(0, 2).map((v) => (total > 0 ? Math.max(0, v) / total : 0)) };
 }
 
-/** Rows drawn: all, or `limit` of them at equal steps. [M] positions among the N rows. */
+/**
+ * Rows drawn: all, or one at random of each of `limit` equal stretches, the same every time. Equal steps would show one
+ * group alone where groups take turns. [M] positions among the N rows, in order.
+ */
 export function sampleRows(N: number, limit: number): Int32Array {
   const M = Math.min(N, limit);
-  return Int32Array.from({ length: M }, (_, i) => (M === N ? i : Math.floor(((i + 0.5) * N) / M)));
+  const random = seededRandom(0);
+  return Int32Array.from({ length: M }, (_, i) => {
+    const [from, to] = [Math.floor((i * N) / M), Math.floor(((i + 1) * N) / M)];
+    return from + Math.floor(random() * (to - from));
+  });
 }
 
 /** The drawn rows, row-major [M, D]. */

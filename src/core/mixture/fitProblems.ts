@@ -1,6 +1,7 @@
 import { msg, type Fix, type Problem } from "../contract/index.js";
 import type { Moments } from "./describe.js";
 import { letter } from "./letter.js";
+import { setting } from "./numberText.js";
 import { brokenTitle, collapseTitle } from "./headlines.js";
 import type { MixtureParams } from "./params.js";
 import type { Fit } from "./trace.js";
@@ -15,7 +16,7 @@ export function fitProblems(fits: readonly Fit[], best: Fit, every: number, para
   const K = params.n_components;
   const variances = stats.std.map((s) => s * s).filter((v) => v > 0);
   const suggestion = Number(Math.max(params.reg_covar * 100, 1e-6 * variances.reduce((sum, v) => sum + v, 0) / variances.length).toExponential(0));
-  const regularise: Fix = { label: msg("Set reg_covar to {0}", suggestion), params: { reg_covar: suggestion } };
+  const regularise: Fix = { label: msg("Set reg_covar to {0}", setting(suggestion)), params: { reg_covar: suggestion } };
   const fewer: Fix[] = K > 1 ? [{ label: K === 2 ? msg("Use one component") : msg("Use {0} components", K - 1), params: { n_components: K - 1, init_params: "k-means++", means_init: [] } }] : [];
 
   const failed = fits.filter((fit) => fit.ended === "failed");

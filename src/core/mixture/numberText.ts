@@ -7,6 +7,11 @@ export function decimal(value: number, digits: number): string {
   return [/\d{5}/.test(whole) ? grouped(whole) : whole, ...rest].join(".").replace("-", "\u2212");
 }
 
+/** A setting as it is typed: 0.5, 0.001, 1e−6. */
+export function setting(value: number): string {
+  return (value !== 0 && value < 1e-3 ? value.toExponential() : String(value)).replace("-", "\u2212");
+}
+
 /** A count in threes: 1,200,000. */
 export function grouped(n: number | string): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");

@@ -10,34 +10,61 @@ export interface ColumnPicker {
   show(available: readonly ColumnChoice[], chosen: readonly string[]): void;
 }
 
+/** So many columns are listed at once; of more, those that are chosen or whose name is looked for. */
+const listed = 60;
+
 /** A list of the source's columns with how many numbers each has. At least one stays chosen. */
 export function createColumnPicker(host: ViewHost, change: (columns: readonly string[]) => void): ColumnPicker {
-  const element = h("div", { class: "column-list", role: "group", "aria-label": host.t(msg("columns")) });
+  const list = h("div", { class: "column-list", role: "group", "aria-label": host.t(msg("columns")) });
+  const rest = h("p", { class: "small quiet", "aria-live": "polite", hidden: true });
+  const element = h("div", {}, list, rest);
+  let sought = "";
+  let search: HTMLElement | undefined;
   let drawn = "";
-  return {
-    element,
-    show(available, chosen) {
-      const preselected = available.filter((column) => column.numeric).map((column) => column.name);
-      const taken = new Set(chosen.length > 0 ? chosen : preselected);
-      const content = JSON.stringify([available, [...taken]]);
-      if (content === drawn) return;
-      drawn = content;
-      const focused = Array.from(element.children).indexOf(document.activeElement as Element);
-      element.replaceChildren(
-        ...available.map((column) => {
-          const box = checkbox(column.name, taken.has(column.name), (checked) => {
-            const names = available.map(({ name }) => name).filter((name) => (name === column.name ? checked : taken.has(name)));
-            if (names.length === 0) box.checked = true;
-            else change(sameAs(names, preselected) ? [] : names);
-          });
-          if (column.numbers === 0) box.disabled = true;
-          box.append(h("span", { class: "quiet" }, ` ${host.t(column.numbers === 1 ? msg("1 number") : msg("{0} numbers", compact(column.numbers)))}`));
-          return box;
-        }),
-      );
-      (element.children[focused] as HTMLElement | undefined)?.focus();
-    },
+  let last: Parameters<ColumnPicker["show"]> | undefined;
+
+  /** The columns to list, in the source's order. */
+  const some = (available: readonly ColumnChoice[], taken: ReadonlySet<string>): ReadonlySet<ColumnChoice> => {
+    const found = available.filter(({ name }) => name.toLowerCase().includes(sought.toLowerCase()));
+    const first = sought === "" ? found.filter(({ name }) => taken.has(name)) : [];
+    return new Set([...new Set([...first, ...found])].slice(0, listed));
   };
+
+  const show: ColumnPicker["show"] = (available, chosen) => {
+    last = [available, chosen];
+    const preselected = available.filter((column) => column.numeric).map((column) => column.name);
+    const taken = new Set(chosen.length > 0 ? chosen : preselected);
+    const content = JSON.stringify([available, [...taken], sought]);
+    if (content === drawn) return;
+    drawn = content;
+    const shown = available.length > listed ? some(available, taken) : new Set(available);
+    const focused = Array.from(list.children).indexOf(document.activeElement as Element);
+    list.replaceChildren(
+      ...available.filter((column) => shown.has(column)).map((column) => {
+        const box = checkbox(column.name, taken.has(column.name), (checked) => {
+          const names = available.map(({ name }) => name).filter((name) => (name === column.name ? checked : taken.has(name)));
+          if (names.length === 0) box.checked = true;
+          else change(sameAs(names, preselected) ? [] : names);
+        });
+        if (column.numbers === 0) box.disabled = true;
+        box.append(h("span", { class: "quiet" }, ` ${host.t(column.numbers === 1 ? msg("1 number") : msg("{0} numbers", compact(column.numbers)))}`));
+        return box;
+      }),
+    );
+    (list.children[focused] as HTMLElement | undefined)?.focus();
+    if (available.length > listed) seek();
+    else search?.remove();
+    rest.hidden = shown.size === available.length;
+    rest.textContent = rest.hidden ? "" : host.t(msg("{0} of {1} columns are listed. Type a part of the name of another.", shown.size, available.length));
+  };
+
+  /** Puts the line for a part of a name above the list. */
+  const seek = (): void => {
+    const again = (): void => void (last && show(...last));
+    search ??= textField(host.t(msg("Find a column")), "", { input: (value) => ((sought = value.trim()), again()), enter: again });
+    if (!search.isConnected) element.prepend(search);
+  };
+  return { element, show };
 }
 
 export interface ComputedEditor {

@@ -54,7 +54,7 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
     track(frame, left) {
       const font = host.palette().font;
       const { fit } = shared;
-      const end = Math.max(textWidth(fixed(fit.logLikelihood[fit.logLikelihood.length - 1], 3), 12, font), textWidth(host.t(endNote(fit)), 11, font));
+      const end = Math.max(textWidth(fixed(fit.logLikelihood[fit.logLikelihood.length - 1], 3), 12, font, true), textWidth(host.t(endNote(fit)), 11, font));
       extent = { left, width: Math.max(60, frame.width - left - end - 18) };
       return extent;
     },
@@ -131,7 +131,9 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       const end = fixed(values[I], 3);
       const endX = at(last) + 8;
       const endY = Math.min(Y(values[I]) + 4, floor - 12);
-      nodes.push(svg("text", { x: px(endX), y: px(endY), class: "t12", "data-end": values[I] }, end));
+      // At the end the value of the step is the end's.
+      const atEnd = position >= last && value === values[I];
+      nodes.push(svg("text", { x: px(endX), y: px(endY), class: atEnd ? "t12 b" : "t12", "data-end": values[I], "data-value": atEnd ? value : null }, end));
       nodes.push(svg("text", { x: px(endX), y: px(endY + 15), class: "q" }, host.t(endNote(fit))));
       const bold = fixed(value, 3);
       if (published) {
@@ -151,8 +153,8 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
           nodes.push(svg("text", { x: px(left + offset), y: first + 16 * i, class: "t12 q halo", "data-note": i }, line));
           rows.take(left, first + 16 * i, offset + textWidth(line, 12, palette.font));
         });
-        if (!atIt) nodes.push(valueNode(here, bold, value, rows));
-      } else nodes.push(valueNode(here, bold, value, rows));
+        if (!atIt && !atEnd) nodes.push(valueNode(here, bold, value, rows));
+      } else if (!atEnd) nodes.push(valueNode(here, bold, value, rows));
       if (now > 0 && I > 0) {
         const label = narrow ? host.t(msg("from {0}", fixed(values[0], 2))) : fixed(values[0], 2);
         const width = textWidth(label, 12, palette.font);

@@ -45,13 +45,13 @@ export function createParameters(root: HTMLElement, host: ViewHost, shared: Shar
       const content = rowsOf(host, shared, open());
       const caption = captionOf(host, shared);
       const put = (way: Way): void => {
-        table.classList.toggle("tight", way === "turned, tight");
-        table.classList.toggle("close", way === "close" || way === "short");
-        drawTable(table, { ...(way.startsWith("turned") ? turned(content, host) : content), caption, width: way === "short" ? 0 : Infinity });
+        table.classList.toggle("tight", way.endsWith("tight"));
+        table.classList.toggle("close", /close|short/.test(way));
+        drawTable(table, { ...(way.startsWith("turned") ? turned(content, host) : content), caption, width: way.startsWith("short") ? 0 : Infinity });
       };
       // What fits depends on the fonts: the first way that does is kept as long as the table has the same size.
       const key = [frame.width, trace.columns.join("\u0001"), trace.K, open(), host.palette().font].join("\u0002");
-      const ways: readonly Way[] = D === 1 ? ["whole", "close", "short"] : trace.K <= 4 ? ["whole", "turned", "turned, tight"] : ["whole", "close"];
+      const ways: readonly Way[] = D === 1 ? ["whole", "close", "short"] : trace.K <= 4 ? ["whole", "turned", "turned, tight"] : ["whole", "close", "close, tight", "short, tight"];
       if (fits?.key === key) put(fits.way);
       else {
         const way = ways.find((each) => (put(each), table.scrollWidth <= frame.width + 0.5)) ?? ways[ways.length - 1];
@@ -64,8 +64,8 @@ export function createParameters(root: HTMLElement, host: ViewHost, shared: Shar
   };
 }
 
-/** Whole; with less space between columns; without the secondary ones; with rows as columns, their deviations below. */
-type Way = "whole" | "close" | "short" | "turned" | "turned, tight";
+/** Whole; with less space between columns; without the secondary ones; with rows as columns; deviations below the means. */
+type Way = "whole" | "close" | "short" | "turned" | "turned, tight" | "close, tight" | "short, tight";
 
 type Content = { readonly columns: readonly TableColumn[]; readonly rows: readonly TableRow[] };
 
@@ -73,17 +73,19 @@ function captionOf(host: ViewHost, shared: Shared): string {
   return host.t(msg("Parameters of each component after iteration {0}", shared.fit.kept[shared.shapesStep]));
 }
 
-/** Summed responsibilities of the shares shown, over all rows; NaN where the trace does not hold them. */
+/** Summed responsibilities of the shares shown, over all rows; those before where the trace does not hold them. */
 export function countsNow(shared: Shared): Float64Array {
   const { trace, fit, S } = shared;
   const under = shared.sharesStep;
   const { K } = trace;
   if (under < 0) return new Float64Array(K).fill(NaN);
   if (under + 1 < S && fit.kept[under + 1] === fit.kept[under] + 1) return fit.counts.slice((under + 1) * K, (under + 2) * K);
+  // A sample's sums would not be those of all rows: the last ones known are.
+  if (shared.M < trace.N) return fit.counts.slice(under * K, (under + 1) * K);
   const sums = new Float64Array(K);
   const shares = shared.sharesUnder(under);
   for (let i = 0; i < shares.length; i++) sums[i % K] += shares[i];
-  return sums.map((v) => (v * trace.N) / shared.M);
+  return sums;
 }
 
 function rowsOf(host: ViewHost, shared: Shared, open: boolean): Content {
@@ -95,9 +97,9 @@ function rowsOf(host: ViewHost, shared: Shared, open: boolean): Content {
   const spread = (m: Mixture, k: number, d: number): number => Math.sqrt(varianceOf(m, k, d));
   const heads: TableColumn[] = [
     { title: D === 1 ? "" : host.t(msg("component")) }, { title: host.t(msg("weight")), numeric: true },
-    ...(D === 1 ? [] : [{ title: host.t(msg("points")), numeric: true }]),
+    ...(D === 1 ? [] : [{ title: host.t(msg("points")), numeric: true, secondary: true }]),
     ...(D === 1 ? [{ title: host.t(msg("mean")), numeric: true }, { title: host.t(msg("std dev")), numeric: true }] : columns.map((title) => ({ title, numeric: true }))),
-    ...(D === 1 ? [{ title: host.t(msg("points")), numeric: true, secondary: true }] : [{ title: host.t(msg("moved")), numeric: true }]),
+    ...(D === 1 ? [{ title: host.t(msg("points")), numeric: true, secondary: true }] : [{ title: host.t(msg("moved")), numeric: true, secondary: true }]),
   ];
   const rows: TableRow[] = [];
   for (let k = 0; k < K; k++) {

@@ -77,10 +77,16 @@ describe("the mixture as an explainer", () => {
     const trace = must(explain(csv(rows, "a,b"), { draw_limit: 100 }));
     expect(trace).toMatchObject({ N: 1000, total: 1000 });
     expect(trace.points.length).toBe(200);
-    expect(Array.from(trace.index.slice(0, 3))).toEqual([5, 15, 25]);
+    expect(Array.from(trace.index, (row) => Math.floor(row / 10))).toEqual(Array.from({ length: 100 }, (_, i) => i)); // one of each ten
     expect(Array.from(trace.index, (row) => rows[row]).flat()).toEqual(Array.from(trace.points));
     const all = must(explain(csv(rows, "a,b")));
     expect(trace.fits[0].logLikelihood).toEqual(all.fits[0].logLikelihood);
+  });
+
+  test("draws every group where rows of the groups take turns", () => {
+    const rows = Array.from({ length: 3000 }, (_, i) => [10 * (i % 3) + (i % 7) / 7]);
+    const { points } = must(explain(csv(rows, "a"), { draw_limit: 500 }));
+    for (const group of [0, 10, 20]) expect(points.filter((x) => Math.abs(x - group) < 2).length).toBeGreaterThan(100);
   });
 });
 

@@ -1,0 +1,92 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
+import { cloud, ellipsesOf } from "./mixture2dPage.js";
+import { expectFaultless } from "./support.js";
+import { themes, type ThemeVariables } from "./themes.js";
+
+/** Nothing that is said may be cut off, whatever the panel's width and the reader's fonts. */
+
+let harness: Harness;
+let panel: Panel;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterEach(async () => {
+  expectFaultless(panel);
+  await panel.close();
+});
+afterAll(() => harness?.close());
+
+/** The light theme with a wide font for words. */
+const wide: ThemeVariables = {
+  ...themes.light,
+  variables: Object.fromEntries(
+    Object.entries(themes.light.variables).map(([name, value]) => [name, name === "--vscode-font-family" ? '"DejaVu Sans", sans-serif' : value]),
+  ),
+};
+
+async function open(options: OpenOptions): Promise<void> {
+  panel = await harness.open({ height: 1000, ...options });
+}
+
+/** Elements whose content is wider than they are. */
+function cut(selector: string): Promise<string[]> {
+  return panel.page.locator(selector).evaluateAll((all) =>
+    all.filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1).map((element) => element.textContent ?? ""));
+}
+
+const many = { name: "cloud.csv", text: cloud({ N: 300, D: 2, groups: 5 }) };
+const columns13 = { name: "wide.csv", text: cloud({ N: 200, D: 13, groups: 3 }) };
+const prices = { name: "prices.csv", text: `price\n${Array.from({ length: 200 }, (_, i) => (12000 + 900 * (i % 3) + ((i * 37) % 101)).toFixed(2)).join("\n")}` };
+
+describe.each([300, 360, 480, 736])("at a width of %i", (width) => {
+  it.each<[string, OpenOptions]>([
+    ["one column", { sample: "em1d.csv" }],
+    ["one column of large numbers", { text: prices, params: { n_components: 3 } }],
+    ["four columns", { sample: "iris.csv" }],
+    ["twelve components", { text: many, params: { n_components: 12 } }],
+    ["thirteen columns", { text: columns13, params: { n_components: 3 } }],
+    ["four columns in Chinese", { sample: "iris.csv", language: "zh-cn" }],
+  ])("tables and formulas are whole: %s", async (_, options) => {
+    for (const theme of [themes.light, wide]) {
+      await open({ ...options, width, theme });
+      expect(await cut(".mixture-parameters > .mixture-table")).toEqual([]);
+      expect(await cut("[data-formula=share] .mixture-math")).toEqual([]);
+      if (theme === themes.light) await panel.close();
+    }
+  });
+});
+
+describe("the player", () => {
+  it.each([300, 480, 736])("shows each speed whole, in a wide font, beside the place (%i)", async (width) => {
+    await open({ sample: "iris.csv", theme: wide, width });
+    const list = panel.page.locator(".player-speed vscode-dropdown");
+    for (const speed of ["0.25", "0.5", "1", "2", "4"]) {
+      await list.evaluate((element: HTMLElement & { value: string }, value) => (element.value = value), speed);
+      await panel.drawn();
+      const shown = await list.evaluate((element) => {
+        const value = element.shadowRoot?.querySelector<HTMLElement>(".selected-value");
+        return { text: element.textContent, whole: value !== null && value !== undefined && value.scrollWidth <= value.clientWidth };
+      });
+      expect(shown.whole, `${speed}×`).toBe(true);
+    }
+    const [place, box] = await Promise.all([".player-place", ".player-speed"].map((selector) => panel.page.locator(selector).boundingBox()));
+    expect(Math.abs(place!.y + place!.height / 2 - box!.y - box!.height / 2)).toBeLessThan(6);
+    await panel.screenshot(`player-wide-font-${width}`);
+  });
+});
+
+describe("a symbol of the formula", () => {
+  it("emphasises its ellipse in the plane", async () => {
+    await open({ sample: "iris.csv" });
+    const strokes = (): Promise<number[]> => panel.page.locator(".mixture-scatter ellipse[data-kind=now][data-sigma='1']").evaluateAll((all) =>
+      all.sort((a, b) => Number(a.getAttribute("data-component")) - Number(b.getAttribute("data-component"))).map((each) => Number(each.getAttribute("stroke-width"))));
+    expect((await ellipsesOf(panel.page)).length).toBeGreaterThan(0);
+    expect(new Set(await strokes()).size).toBe(1);
+    await panel.page.locator("[data-formula=share] .k1").first().hover();
+    await panel.drawn();
+    const [a, b, c] = await strokes();
+    expect(b).toBeGreaterThan(a);
+    expect(c).toBe(a);
+  });
+});
