@@ -98,6 +98,21 @@ describe("the parameter form", () => {
     expect((await posted(panel, "run", (post) => (post.params.columns as string[]).length === 0)).params.columns).toEqual([]);
   });
 
+  it("lists some of very many columns, those that are chosen first, and finds the others", async () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `c${i}`);
+    const rows = Array.from({ length: 9 }, (_, r) => names.map((_, i) => (r * 31 + i * 7 + r * r * i) % 101));
+    await open({ text: { name: "wide.csv", text: [names, ...rows].map((row) => row.join(",")).join("\n"), languageId: "csv" }, params: { columns: ["c5", "c2500"] } });
+    await panel.page.locator(".disclosure").click();
+    const boxes = panel.page.locator(".column-list vscode-checkbox");
+    await sees(panel, ".form", "60 of 3000 columns are listed.");
+    expect(await boxes.count()).toBe(60);
+    await sees(panel, ".column-list", /^c0 [^]*c2500 /);
+    await panel.page.getByRole("textbox", { name: "Find a column" }).fill("C29");
+    await sees(panel, ".column-list", /^c29 [^]*c290 [^]*c2900 /);
+    await boxes.first().click();
+    expect((await posted(panel, "run")).params.columns).toEqual(["c5", "c29", "c2500"]);
+  });
+
   it("computes columns, and shows what is wrong with an expression under it", async () => {
     await open({ sample: "em1d.csv" });
     await panel.page.locator(".disclosure").click();

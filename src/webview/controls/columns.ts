@@ -19,7 +19,7 @@ export function createColumnPicker(host: ViewHost, change: (columns: readonly st
   const rest = h("p", { class: "small quiet", "aria-live": "polite", hidden: true });
   const element = h("div", {}, list, rest);
   let sought = "";
-  let search: HTMLElement | undefined;
+  let search: ReturnType<typeof textField> | undefined;
   let drawn = "";
   let last: Parameters<ColumnPicker["show"]> | undefined;
 
@@ -61,7 +61,11 @@ export function createColumnPicker(host: ViewHost, change: (columns: readonly st
   /** Puts the line for a part of a name above the list. */
   const seek = (): void => {
     const again = (): void => void (last && show(...last));
-    search ??= textField(host.t(msg("Find a column")), "", { input: (value) => ((sought = value.trim()), again()), enter: again });
+    if (!search) {
+      const label = host.t(msg("Find a column"));
+      search = textField(label, "", { input: (value) => ((sought = value.trim()), again()), enter: again });
+      search.placeholder = label;
+    }
     if (!search.isConnected) element.prepend(search);
   };
   return { element, show };
