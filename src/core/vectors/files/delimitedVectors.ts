@@ -12,7 +12,7 @@ const PROBE = 200;
 const MOST_COLUMNS = 100_000;
 /** Names of a column of words, and of row counters, which pandas writes without a name. */
 const LABEL = /^(?:word|token|label|name|term|key|text|id)$/i;
-const COUNTER = /^(?:|index|unnamed: 0)$/i;
+const COUNTER = /^(?:|id|index|unnamed: 0)$/i;
 
 /** How a delimited file is to be read. */
 type Layout = {
