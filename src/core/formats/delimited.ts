@@ -10,6 +10,8 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const HASH = 35;
+/** Codes of *, _, `, ~. */
+const isEmphasis = (code: number) => code === 42 || code === 95 || code === 96 || code === 126;
 /** A field longer than this is a quote that was never closed, or no table at all. */
 const LONGEST_FIELD = 1 << 22;
 /** Codes scanned between two yields. */
@@ -143,6 +145,14 @@ export class DelimitedReader {
         }
         while (end > start && isBlank(window[end - 1])) end--;
         code = readCell(window, start, end, style);
+        // The best value of a Markdown table is often **bold**.
+        if (code === Cell.text && delimiter === PIPE) {
+          let edge = start;
+          for (; end - 1 > edge && window[edge] === window[end - 1] && isEmphasis(window[edge]); end--) edge++;
+          code = readCell(window, edge, end, style);
+          if (code === Cell.text) end += edge - start;
+          else start = edge;
+        }
         value = cell.value;
       }
       const last = f >= n || window[f] === LF || window[f] === CR;

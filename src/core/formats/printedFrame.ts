@@ -43,6 +43,8 @@ export function* readPrinted(view: TextView): Generator<Progress, Parsed<Table>,
   const last = lines.filter(({ text }) => text.trim() !== "").at(-1)!;
   if (SERIES_END.test(last.text)) return yield* readSeries(lines.slice(0, lines.indexOf(last)), last);
   const blocks = blocksOf(lines.filter(({ text }) => !SHAPE.test(text)));
+  const wrapped = blocks ? undefined : lines.find(({ text }) => /\s\\\s*$/.test(text));
+  if (wrapped) return { ok: false, problems: [wrappedProblem(wrapped)] };
   if (!blocks) return yield* readDelimitedText(view);
   return yield* readFrame(blocks);
 }
@@ -57,6 +59,12 @@ function elidedProblem({ start, end, number, text }: Line): Problem {
     span: { start, end },
     line: number,
   };
+}
+
+/** Blocks that are cut or out of line can't be put side by side again. */
+function wrappedProblem({ start, end, number }: Line): Problem {
+  const message = msg("Line {0}: pandas printed the columns in several blocks, which do not fit together here. Select all of the print, or print with pd.set_option(\"display.width\", None).", number);
+  return { severity: "error", message, span: { start, end }, line: number };
 }
 
 function* readSeries(lines: readonly Line[], footer: Line): Generator<Progress, Parsed<Table>, void> {

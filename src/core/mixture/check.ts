@@ -26,6 +26,9 @@ export function shapeProblem(matrix: Matrix, params: MixtureParams): Problem | u
     );
   }
   if (n === 0) return error(msg("No row to fit"), msg("None of the {0} rows has a number in every chosen column. Choose other columns.", total));
+  if (n === 1 && D > 1) {
+    return error(msg("One row is not enough"), msg("There is only one row to fit, of {0} columns. A mixture describes how rows spread: select at least two different ones.", D));
+  }
   if (n === 1) return error(msg("One number is not enough"), msg("There is only one number to fit. A mixture describes how numbers spread: select at least two different ones."));
   if (params.init_params === "given") return givenProblem(params, names);
   return undefined;

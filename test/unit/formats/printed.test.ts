@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columns, sentences, sliced, table, text } from "./helpers.js";
+import { columns, parse, sentences, sliced, table, text } from "./helpers.js";
 
 describe("what pandas prints", () => {
   it("reads a frame", () => {
@@ -33,7 +33,22 @@ describe("what pandas prints", () => {
   });
 });
 
+it("does not read the blocks of a wide frame as one when they don't fit together", () => {
+  const wide = "     a   b  \\\n0  1.5   2   \n1  3.5   4   \n\n     c   d  \n0  7.5   8  \n1  9.5  10  \n";
+  expect(columns(text(wide))).toEqual({ index: [0, 1], a: [1.5, 3.5], b: [2, 4], c: [7.5, 9.5], d: [8, 10] });
+  const cut = wide.slice(0, wide.lastIndexOf("\n1 "));
+  expect(parse(text(cut)).ok).toBe(false);
+  expect(sentences(text(cut))[0]).toMatch(/^error: Line 1: pandas printed the columns in several blocks.*display\.width/);
+});
+
 describe("Markdown tables", () => {
+  it("reads the numbers that are emphasised", () => {
+    const source = text("| name | x | y |\n|---|---|---|\n| **a** | **1.5** | `2` |\n| b | *3* | ** |\n| c | 5 | ~~4~~ |\n", [], "markdown", "notes.md");
+    expect(columns(source)).toEqual({ name: [NaN, NaN, NaN], x: [1.5, 3, 5], y: [2, NaN, 4] });
+    expect(sliced(source).x).toEqual(["1.5", "3", "5"]);
+    expect(columns(text("a,b\n**1**,2\n3,4\n5,6\n", [], "csv", "a.csv")).a[0]).toBeNaN();
+  });
+
   it("reads one with its rule and outer pipes", () => {
     const source = text("# Notes\n\nSome words here.\n\n| x | y |\n|---|--:|\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |\n| 7 | 8 |\n\nMore words, and 3 numbers 4 5.\n", [], "markdown", "notes.md");
     expect(columns(source)).toEqual({ x: [1, 3, 5, 7], y: [2, 4, 6, 8] });

@@ -33,6 +33,7 @@ describe("headlines", () => {
     expect(titleOf([[3], [3], [3]], 1)).toBe("The numbers do not spread");
     expect(titleOf([[3, 1], [3, 1], [3, 1]], 1)).toBe("The rows do not spread");
     expect(titleOf([[3]], 1)).toBe("One number is not enough");
+    expect(titleOf([[3, 4]], 1)).toBe("One row is not enough");
     expect(titleOf([[1e200], [1], [2]], 1)).toBe("The numbers are too large");
     expect(titleOf([[1e-200], [2e-200], [3e-200]], 1)).toBe("The numbers are too close together");
   });
