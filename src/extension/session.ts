@@ -158,10 +158,11 @@ export class Session {
   /** Follows the text once it has rested for a moment. */
   private followSoon(): void {
     clearTimeout(this.pause);
-    if (this.pinned) return;
     const live = vscode.workspace.getConfiguration("lumen.live");
+    // A pinned picture stays, but the view has to know where its ranges have moved, since it keeps them for a reload.
+    const follows = !this.pinned && live.get("enabled", true);
     this.pause = setTimeout(
-      () => (live.get("enabled", true) ? this.run("edit") : this.postSource()),
+      () => (follows ? this.run("edit") : this.postSource()),
       live.get("delay", 250),
     );
   }
@@ -216,7 +217,9 @@ export class Session {
   /** Tells a view that has just begun everything it needs. */
   private async begin(): Promise<void> {
     const { panel, services } = this;
-    const samples = (await services.samples()).map(({ file, title, explainer }) => ({ file, title, explainer }));
+    const samples = (await services.samples()).flatMap(({ file, title, explainer }) =>
+      explainer === undefined ? [] : [{ file, title, explainer }],
+    );
     panel.post({
       type: "init",
       explainer: this.explainer,

@@ -60,7 +60,7 @@ export function headerOf({ model, mounted, step, status, paused }: Scene, shown:
   const notes = [...(rows?.notes ?? []), ...infos.filter((info) => !known.has(JSON.stringify(info.message)))];
   const chips: Chip[] = [];
   if (status === "stale") chips.push({ label: model.run?.edited ? msg("before your edit") : msg("before your change"), tone: "warn" });
-  else if (model.source?.outdated) chips.push({ label: msg("before your edit"), tone: "warn" });
+  else if (model.source?.outdated) chips.push({ label: msg("before your edit"), tone: "warn", action: { label: msg("Run again"), params: {} } });
   if (model.run?.phase === "cancelled") chips.push({ label: msg("cancelled"), action: { label: msg("Run again"), params: model.run.params } });
   if (view && shown && status !== "running") {
     const own = view.chips?.(shown.trace, step);
