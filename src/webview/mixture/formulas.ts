@@ -45,8 +45,12 @@ export function createFormulas(root: HTMLElement, host: ViewHost, shared: Shared
       fitting(share, symbols, numbers, frame);
       if (D > 1) {
         const { squared, logDeterminant } = distanceAt(mixture, trace.points, point, k);
-        blocks(density, densityNumbers(k, D, squared, logDeterminant, terms[k].density), frame);
-      } else density.replaceChildren();
+        const [formula, exponent, determinant, ended] = densityNumbers(k, D, squared, logDeterminant, terms[k].density);
+        fitting(density, [[formula, exponent]], [[`${determinant},\\quad ${ended}`], [determinant, ended]], frame);
+      } else {
+        density.replaceChildren();
+        delete density.dataset.fitting;
+      }
       drawUpdate(frame, under, k);
     },
     dispose: () => box.remove(),
@@ -101,7 +105,7 @@ function blocks(root: HTMLElement, lines: readonly string[], frame: Frame): void
 }
 
 /**
- * Sets the symbols' line and the numbers' lines in the longest of their versions that the width holds. What fits depends on
+ * Sets the symbols' lines and the numbers' lines in the longest of their versions that the width holds. What fits depends on
  * the fonts, so it is tried; for the same formulas and width only once.
  */
 function fitting(root: HTMLElement, symbols: readonly (readonly string[])[], numbers: readonly (readonly string[])[], frame: Frame): void {
@@ -113,7 +117,10 @@ function fitting(root: HTMLElement, symbols: readonly (readonly string[])[], num
   let [s, n] = [0, 0];
   for (;;) {
     blocks(root, [...symbols[s], ...numbers[n]], frame);
-    const [longSymbols, longNumbers] = [overflows(0, 1) && s + 1 < symbols.length, overflows(1) && n + 1 < numbers.length];
+    const [longSymbols, longNumbers] = [
+      overflows(0, symbols[s].length) && s + 1 < symbols.length,
+      overflows(symbols[s].length) && n + 1 < numbers.length,
+    ];
     if (!longSymbols && !longNumbers) return;
     if (longSymbols) s++;
     if (longNumbers) n++;

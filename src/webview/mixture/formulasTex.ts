@@ -91,7 +91,8 @@ export function densityNumbers(k: number, D: number, distance2: number, logDeter
   return [
     `${inColour(k, density(k, D))} = \\frac{\\exp(-\\frac12 d^2)}{\\sqrt{(2\\pi)^{${D}}\\,|${inColour(k, sub("\\Sigma", k))}|}}`,
     `d^2 = (x-${inColour(k, sub("\\mu", k))})^{\\mathsf{T}}\\,${inColour(k, `${sub("\\Sigma", k)}^{-1}`)}\\,(x-${inColour(k, sub("\\mu", k))}) = ${value(distance2, decimals([distance2], 4))}`,
-    `|${inColour(k, sub("\\Sigma", k))}| = ${det},\\quad ${inColour(k, density(k, D))} = ${result(k, value(densityValue, decimals([densityValue], 4)))}`,
+    `|${inColour(k, sub("\\Sigma", k))}| = ${det}`,
+    `${inColour(k, density(k, D))} = ${result(k, value(densityValue, decimals([densityValue], 4)))}`,
   ];
 }
 
