@@ -80,6 +80,19 @@ describe("the player", () => {
   });
 });
 
+describe("the table of rows", () => {
+  it("begins with what the fit says of each row where the panel is narrow, in aligned decimals", async () => {
+    await open({ sample: "iris.csv", width: 300 });
+    await panel.page.keyboard.press("t");
+    const table = panel.page.locator(".mixture-rows-table");
+    await table.waitFor();
+    expect(await table.locator("thead th").allInnerTexts()).toEqual(["line", "component", "r A", "r B", "r C", "sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]);
+    expect(await table.locator("tbody tr").first().locator("th, td").allInnerTexts()).toEqual(["2", "A", "100.0%", "0.0%", "0.0%", "5.1", "3.5", "1.4", "0.2"]);
+    const widths = await table.locator("tbody tr td:nth-child(7)").allInnerTexts();
+    expect(widths).toContain("3.0");
+  });
+});
+
 describe("a symbol of the formula", () => {
   it("emphasises its ellipse in the plane", async () => {
     await open({ sample: "iris.csv" });

@@ -24,6 +24,7 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
   const box = h("section", { class: "mixture-rows-box" }, heading, scroller);
   root.append(box);
   let digits: { readonly trace: MixtureTrace; readonly of: readonly (number | null)[] } | undefined;
+  let narrow = false;
   let first = -1;
   let chosen: number | null = null;
 
@@ -70,23 +71,32 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
       while (row.cells.length < cells) row.append(row.cells.length === 0 ? h("th", { scope: "row", class: "figure" }) : h("td", { class: "figure" }));
       setAttributes(row, { "aria-rowindex": i + 2, class: i === shared.hovered || i === shared.held ? "chosen" : null, "data-row": i });
       row.cells[0].textContent = compact(trace.lines[i]);
-      for (let d = 0; d < D; d++) put(row.cells[1 + d], written(i, d), exact(trace.points[i * D + d]));
-      for (let k = 0; k < K; k++) put(row.cells[1 + D + k], own ? percent(own[k], 1) : "–", own ? exact(own[k]) : "");
-      const last = row.cells[1 + D + K];
-      last.textContent = best < 0 ? "–" : letter(best);
-      last.className = best < 0 ? "" : `c${best % 8}`;
+      const at = placesOf(narrow, D, K);
+      for (let d = 0; d < D; d++) put(row.cells[at.values + d], written(i, d), exact(trace.points[i * D + d]));
+      for (let k = 0; k < K; k++) put(row.cells[at.shares + k], own ? percent(own[k], 1) : "–", own ? exact(own[k]) : "");
+      for (const cell of row.cells) cell.className = "figure";
+      const letterCell = row.cells[at.component];
+      letterCell.textContent = best < 0 ? "–" : letter(best);
+      letterCell.title = "";
+      letterCell.className = best < 0 ? "" : `c${best % 8}`;
     }
   }
 
   return {
     element: box,
-    draw(trace) {
-      const { K } = trace;
-      const names = [hasLines(trace) ? host.t(msg("line")) : host.t(msg("row")), ...trace.columns, ...Array.from({ length: K }, (_, k) => `r ${letter(k)}`), host.t(msg("component"))];
+    draw(trace, frame) {
+      const { K, D } = trace;
+      narrow = frame.width < 480;
+      const shares = Array.from({ length: K }, (_, k) => `r ${letter(k)}`);
+      const component = host.t(msg("component"));
+      const names = [
+        hasLines(trace) ? host.t(msg("line")) : host.t(msg("row")),
+        ...(narrow ? [component, ...shares, ...trace.columns] : [...trace.columns, ...shares, component]),
+      ];
       const key = names.join("\u0000");
       if (head.dataset.key !== key) {
         head.dataset.key = key;
-        head.replaceChildren(...names.map((name, i) => h("th", { scope: "col", class: i === names.length - 1 ? "" : "figure" }, name)));
+        head.replaceChildren(...names.map((name, i) => h("th", { scope: "col", class: i === placesOf(narrow, D, K).component ? "" : "figure" }, name)));
       }
       table.caption!.textContent = host.t(msg("Rows with their responsibilities"));
       table.setAttribute("aria-rowcount", String(shared.M + 1));
@@ -105,6 +115,11 @@ export function createRows(root: HTMLElement, host: ViewHost, shared: Shared): P
     },
     dispose: () => box.remove(),
   };
+}
+
+/** Cells of a row. In a narrow panel what the fit says of a row comes first, since the columns may need scrolling. */
+function placesOf(narrow: boolean, D: number, K: number): { readonly values: number; readonly shares: number; readonly component: number } {
+  return narrow ? { component: 1, shares: 2, values: 2 + K } : { values: 1, shares: 1 + D, component: 1 + D + K };
 }
 
 /** Rows looked at for the decimals of their column. */
