@@ -75,7 +75,9 @@ function readSample(bytes: ByteSource): string {
     let length = 0;
     for (let n = -1; n !== 0 && length < size - 4; length += n) n = feed.fill(window, length);
     const sample = textOf(window, 0, length);
-    if (size === STRETCHED || length < size - 4 || /\S[^\n\r]*[\n\r][^\n\r]*[\n\r][^\n\r]*[\n\r]/.test(sample)) return sample;
+    // Split, not matched by one pattern: that would take the square of a long line's length.
+    const lines = sample.slice(nonBlank(sample, 0)).split(/\r\n|\r|\n/, 4);
+    if (size === STRETCHED || length < size - 4 || lines.length > 3) return sample;
   }
 }
 
