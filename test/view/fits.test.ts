@@ -58,8 +58,9 @@ describe.each([300, 360, 480, 736])("at a width of %i", (width) => {
 });
 
 describe("the player", () => {
-  it.each([300, 360, 480, 620, 736])("shows each speed whole, in a wide font, and not in a line of its own (%i)", async (width) => {
-    await open({ sample: "iris.csv", theme: wide, width });
+  const widths = [300, 360, 480, 620, 736];
+  it.each(["iris.csv", "em1d.csv"].flatMap((sample) => widths.map((width) => [sample, width] as const)))("shows each speed whole, in a wide font, and not in a line of its own (%s, %i)", async (sample, width) => {
+    await open({ sample, theme: wide, width });
     const list = panel.page.locator(".player-speed vscode-dropdown");
     for (const speed of ["0.25", "0.5", "1", "2", "4"]) {
       await list.evaluate((element: HTMLElement & { value: string }, value) => (element.value = value), speed);
@@ -76,7 +77,7 @@ describe("the player", () => {
     }));
     const own = middles.find(({ speed }) => speed)!.middle;
     expect(middles.filter(({ speed, middle }) => !speed && Math.abs(middle - own) < 6).length).toBeGreaterThan(0);
-    await panel.screenshot(`player-wide-font-${width}`);
+    await panel.screenshot(`player-wide-font-${sample.slice(0, 4)}-${width}`);
   });
 });
 
