@@ -24,10 +24,10 @@ const layers = [
   },
   {
     folder: "extension/worker/",
-    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random"],
+    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random", "core/vectors/"],
     types: ["core/"],
     packages: ["node:"],
-    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry and core/math/random",
+    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/math/random and core/vectors",
   },
   {
     folder: "extension/",

@@ -1,4 +1,9 @@
 import type { Bundle, Message, Problem, Span } from "./contract/index.js";
+import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
+import type { ThemeKind } from "./vectors/signScale.js";
+import type { WordRun } from "./vectors/wordAt.js";
+
+export type { Comparison, PinnedVector, ThemeKind, VectorHover, WordHover, WordRun };
 
 /** Identifies one run over both hops; grows with time within a window. */
 export type RunId = number;
@@ -23,6 +28,40 @@ export type CancelledEvent = { readonly type: "cancelled"; readonly run: RunId }
 export type FailedEvent = { readonly type: "failed"; readonly run: RunId; readonly message: Message; readonly detail: string };
 export type RunEvent = ProgressEvent | TraceEvent | InvalidEvent | CancelledEvent | FailedEvent;
 
+/**
+ * Word vectors in a file; the worker reads them once and keeps them until the file changes. `bytes` are left out where
+ * the worker has them from before.
+ */
+export type StoreSpec =
+  | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string }
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes?: Uint8Array };
+
+/** What is known of the vector or the word at a place of a document? */
+export type VectorQuestion = {
+  /** The text is left out where the worker has this version from before. */
+  readonly document: { readonly uri: string; readonly version: number; readonly languageId: string; readonly text?: string };
+  readonly offset: number;
+  /** The letters around the place, and where to look them up; absent where words are not asked for. */
+  readonly word?: WordRun & { readonly store: StoreSpec };
+  /** Whether to look for words that are spelled alike when there is no such word. */
+  readonly spellings: boolean;
+  readonly pinned?: PinnedVector;
+  readonly theme: ThemeKind;
+  /** Where the strip's colours end. */
+  readonly scale: number;
+};
+
+export type VectorAnswer =
+  | VectorHover
+  | WordHover
+  /** The store does not have the word. */
+  | { readonly kind: "unknown"; readonly word: string; readonly words: number; readonly spellings: readonly string[] }
+  /** The store can't be read. */
+  | { readonly kind: "problem"; readonly problems: readonly Problem[] }
+  | { readonly kind: "nothing" }
+  /** The worker lacks the text or the bytes: ask again with them. */
+  | { readonly kind: "resend" };
+
 export type HostToWorker =
   /** Start a run. `from` is the run whose result to start from. */
   | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId }
@@ -31,7 +70,11 @@ export type HostToWorker =
   /** End a run at the next step and keep what is known. */
   | { readonly type: "stop"; readonly run: RunId }
   /** Write an export of all rows to a file; parses the source again where it is no longer held. */
-  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string };
+  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string }
+  /** Ends in `answer`, `cancelled` or `failed`. */
+  | { readonly type: "ask"; readonly run: RunId; readonly question: VectorQuestion }
+  /** Read word vectors before they are asked for. Ends in `loaded`, `invalid`, `cancelled` or `failed`. */
+  | { readonly type: "load"; readonly run: RunId; readonly store: StoreSpec };
 
 export type WorkerToHost =
   /** The worker has loaded and takes messages. */
@@ -40,7 +83,9 @@ export type WorkerToHost =
   | { readonly type: "beat" }
   | RunEvent
   /** An export was written. */
-  | { readonly type: "written"; readonly run: RunId; readonly path: string };
+  | { readonly type: "written"; readonly run: RunId; readonly path: string }
+  | { readonly type: "answer"; readonly run: RunId; readonly answer: VectorAnswer }
+  | { readonly type: "loaded"; readonly run: RunId; readonly words: number; readonly dimensions: number; readonly problems: readonly Problem[] };
 
 /** What the panel shows of its source. */
 export type SourceInfo = {

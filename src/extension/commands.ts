@@ -5,6 +5,8 @@ import { explorerSpec, SourceError } from "./dataSource.js";
 import { showDocument, textSpec } from "./editor/documents.js";
 import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
+import type { Pins } from "./vectors/pins.js";
+import type { WordVectors } from "./vectors/wordVectors.js";
 
 /** What CodeLens and quick fixes pass to a fit: a place in a text, or the owner of a problem and the parameters that mend it. */
 export type FitArgument = {
@@ -17,6 +19,8 @@ export type FitArgument = {
 export type CommandContext = {
   readonly sessions: Sessions;
   readonly samples: Samples;
+  readonly pins: Pins;
+  readonly words: WordVectors;
   lastEditor(): vscode.TextEditor | undefined;
   /** Forgets the remembered parameters of all explainers. */
   forgetParameters(): Promise<void>;
@@ -52,6 +56,10 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register("lumen.stepForward", act("stepForward")),
     register("lumen.stepBack", act("stepBack")),
     register("lumen.pin", () => sessions.current()?.togglePin()),
+    register("lumen.pinVector", (given: unknown) => context.pins.pin(given)),
+    register("lumen.unpinVector", () => context.pins.unpin()),
+    register("lumen.copyVector", (given: unknown) => context.pins.copy(given)),
+    register("lumen.useWordVectors", (given: unknown) => context.words.choose(given)),
     register("lumen.resetParameters", async () => {
       await context.forgetParameters();
       sessions.current()?.reset({});
@@ -109,14 +117,16 @@ async function openSample({ sessions, samples }: CommandContext, file?: string, 
   }
   const uri = await samples.place(sample.file);
   const options = { params: params ?? sample.params ?? {} };
-  if (/\.npy$/i.test(sample.file)) {
+  if (sample.explainer !== undefined && /\.npy$/i.test(sample.file)) {
     sessions.open(sample.explainer, await explorerSpec(uri), { ...options, column: vscode.ViewColumn.Active });
     return;
   }
-  const editor = await showDocument(uri.toString(), true);
+  const { explainer } = sample;
+  const editor = await showDocument(uri.toString(), explainer !== undefined);
+  if (explainer === undefined) return;
   const spec: SourceSpec = textSpec(editor.document, []);
   const column = sessions.columnBeside(editor.viewColumn);
-  sessions.open(sample.explainer, spec, { ...options, column });
+  sessions.open(explainer, spec, { ...options, column });
 }
 
 async function chooseSample(samples: Samples) {

@@ -4,6 +4,7 @@ import { CodeLenses, lensLanguages } from "./editor/codeLens.js";
 import { Diagnostics } from "./editor/diagnostics.js";
 import { Gutter } from "./editor/gutter.js";
 import { Highlight } from "./editor/highlight.js";
+import { VectorHovers } from "./editor/vectorHover.js";
 import { parameterStore } from "./parameterStore.js";
 import { createRunner } from "./runner.js";
 import { createSamples } from "./samples.js";
@@ -12,6 +13,9 @@ import { Sessions } from "./sessions.js";
 import { Gallery, Welcome } from "./sidebar.js";
 import { showDiagnostics } from "./status.js";
 import { createTestApi, type TestApi } from "./testApi.js";
+import { Pins } from "./vectors/pins.js";
+import { Questions } from "./vectors/questions.js";
+import { WordVectors } from "./vectors/wordVectors.js";
 import { systemClock, threadSpawner } from "./workerPort.js";
 
 /** Wires the parts together. Returns something only to Lumen's own tests. */
@@ -41,23 +45,33 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   };
   const sessions = new Sessions(services, parameters.get);
   const lenses = new CodeLenses();
+  const questions = new Questions(runner, () => sessions.all().length > 0);
+  const words = new WordVectors(extensionUri, context.workspaceState, runner);
+  const pins = new Pins(questions, words, lastEditor);
+  const hovers = new VectorHovers({ questions, log, pinned: pins.pinned, store: () => words.spec() });
 
   subscriptions.push(
     vscode.window.onDidChangeActiveTextEditor((editor) => (active = editor ?? active)),
     vscode.window.registerTreeDataProvider("lumen.welcome", new Welcome()),
     vscode.window.registerTreeDataProvider("lumen.gallery", new Gallery(samples)),
     vscode.languages.registerCodeLensProvider(lensLanguages, lenses),
+    vscode.languages.registerHoverProvider(lensLanguages, hovers),
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
     ...registerCommands({
       sessions,
       samples,
+      pins,
+      words,
       lastEditor,
       forgetParameters: parameters.forget,
       showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation),
     }),
     lenses,
+    questions,
+    words,
+    pins,
     sessions,
     services.highlight,
     services.gutter,

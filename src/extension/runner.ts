@@ -1,5 +1,14 @@
 import { msg, type Message } from "../core/contract/index.js";
-import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../core/protocol.js";
+import type {
+  HostToWorker,
+  RunEvent,
+  RunId,
+  SourceSpec,
+  StoreSpec,
+  Values,
+  VectorQuestion,
+  WorkerToHost,
+} from "../core/protocol.js";
 
 /** The seam to a worker, so that another kind of host can have its own kind. */
 export type WorkerPort = { post(message: HostToWorker): void; terminate(): void };
@@ -35,11 +44,15 @@ export type WriteRequest = {
   readonly path: string;
 };
 export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
+export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" }>) => void;
+type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0];
 
-/** Owns the worker. Every run and every write that is started ends in exactly one ending, whatever happens to the worker. */
+/** Owns the worker. Everything that is started ends in exactly one ending, whatever happens to the worker. */
 export type Runner = {
   run(request: RunRequest, listener: RunListener): RunId;
   write(request: WriteRequest, listener: RunListener): RunId;
+  ask(question: VectorQuestion, listener: AskListener): RunId;
+  load(store: StoreSpec, listener: AskListener): RunId;
   cancel(run: RunId): void;
   stop(run: RunId): void;
   /** Ends the worker; runs under way are cancelled. The next run starts a new one. */
@@ -59,7 +72,7 @@ const longestStep = 2000;
 const tickTime = 250;
 
 export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => void): Runner {
-  const listeners = new Map<RunId, RunListener>();
+  const listeners = new Map<RunId, (event: AnyEvent) => void>();
   let lastRun = 0;
   let generation = 0;
   let started = 0;
@@ -169,9 +182,10 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     return port;
   }
 
-  function begin(listener: RunListener, messageFor: (run: RunId) => HostToWorker): RunId {
+  function begin(listener: RunListener | AskListener, messageFor: (run: RunId) => HostToWorker): RunId {
     const run = ++lastRun;
-    listeners.set(run, listener);
+    // The worker ends each kind of message in its own kinds of endings.
+    listeners.set(run, listener as (event: AnyEvent) => void);
     try {
       const port = ensure();
       if (listeners.size === 1 || !worker?.ready) watch();
@@ -197,6 +211,8 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
   return {
     run: (request, listener) => begin(listener, (run) => ({ type: "run", run, ...request })),
     write: (request, listener) => begin(listener, (run) => ({ type: "write", run, ...request })),
+    ask: (question, listener) => begin(listener, (run) => ({ type: "ask", run, question })),
+    load: (store, listener) => begin(listener, (run) => ({ type: "load", run, store })),
     cancel(run) {
       if (listeners.has(run)) worker?.port.post({ type: "cancel", run });
     },

@@ -6,7 +6,8 @@ export type Sample = {
   readonly file: string;
   readonly title: string;
   readonly description: string;
-  readonly explainer: string;
+  /** Absent for a file to be read and pointed at. */
+  readonly explainer?: string;
   readonly params?: Values;
 };
 

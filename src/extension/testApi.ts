@@ -11,6 +11,7 @@ export type TestApi = {
   /** Acts as the view of the session would. */
   send(index: number, message: ViewToHost): Promise<void>;
   close(index: number): void;
+  endWorker(): void;
 };
 
 export function createTestApi(sessions: Sessions, runner: Runner, activation: number): TestApi {
@@ -20,5 +21,6 @@ export function createTestApi(sessions: Sessions, runner: Runner, activation: nu
     worker: runner.state,
     send: (index, message) => sessions.all()[index].receive(message),
     close: (index) => sessions.all()[index].panel.webviewPanel.dispose(),
+    endWorker: runner.end,
   };
 }

@@ -107,7 +107,7 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   const send = (message: HostToView): Promise<void> =>
     page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): void }).lumenReceive(packed), pack(message));
   const onWorker = (message: WorkerToHost): void => {
-    if (!("run" in message) || message.type === "written" || !mine.has(message.run)) return;
+    if (!("run" in message) || message.type === "written" || message.type === "answer" || message.type === "loaded" || !mine.has(message.run)) return;
     if (message.type !== "progress") outcomes.push(message);
     void send(message).catch(() => undefined); // the panel may be closed by now
   };

@@ -14,6 +14,7 @@ import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } 
 import { compact, transferable } from "./buffers.js";
 import { FileError, type Opened, type TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
+import { createVectorDesk } from "./vectorDesk.js";
 
 /** What the driver needs from the thread it lives in. */
 export type DriveOptions = {
@@ -37,7 +38,7 @@ const carriesKept = 64;
 
 type Job = { readonly run: RunId; cancelled: boolean; stopping: boolean };
 type Ending =
-  Exclude<RunEvent, { type: "progress" }> | { readonly type: "written"; readonly run: RunId; readonly path: string };
+  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "loaded" }>;
 type Steps = Generator<Progress<unknown>, Ending, void>;
 
 /**
@@ -49,6 +50,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   const jobs = new Map<RunId, Job>();
   const inputs = createInputs();
   const carries = new Map<RunId, unknown>();
+  const desk = createVectorDesk(options.open);
   let lastBeat = now();
 
   /** Reads the source, or takes the input read last. */
@@ -110,6 +112,17 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     return { type: "written", run, path };
   }
 
+  function* askSteps({ run, question }: Extract<HostToWorker, { type: "ask" }>): Steps {
+    return { type: "answer", run, answer: yield* desk.ask(question) };
+  }
+
+  function* loadSteps({ run, store }: Extract<HostToWorker, { type: "load" }>): Steps {
+    const parsed = yield* desk.load(store);
+    const { problems } = parsed;
+    if (!parsed.ok) return { type: "invalid", run, problems };
+    return { type: "loaded", run, words: parsed.input.n, dimensions: parsed.input.d, problems };
+  }
+
   async function drive(steps: Steps, job: Job): Promise<Ending> {
     let progressAt = now() + progressTime;
     await pause(); // a newer message may already take its place
@@ -167,6 +180,10 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         return void start(message.run, (job) => runSteps(message, job));
       case "write":
         return void start(message.run, () => writeSteps(message));
+      case "ask":
+        return void start(message.run, () => askSteps(message));
+      case "load":
+        return void start(message.run, () => loadSteps(message));
       case "cancel": {
         const job = jobs.get(message.run);
         if (job) job.cancelled = true;

@@ -17,6 +17,8 @@ function setup() {
       return run;
     },
     write: () => 0,
+    ask: () => 0,
+    load: () => 0,
     cancel: (run) => calls.push(`cancel ${run}`),
     stop: (run) => calls.push(`stop ${run}`),
     end() {},

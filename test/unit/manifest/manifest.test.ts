@@ -170,8 +170,11 @@ describe("activation", () => {
     expect(languages).toEqual(listNamed(sources, "lensLanguages"));
   });
 
-  test("needs no trust and works in virtual workspaces", () => {
-    expect(manifest.capabilities.untrustedWorkspaces.supported).toBe(true);
+  test("needs trust for the file of word vectors alone, and works in virtual workspaces", () => {
+    const { untrustedWorkspaces } = manifest.capabilities;
+    expect(untrustedWorkspaces.supported).toBe("limited");
+    expect(untrustedWorkspaces.restrictedConfigurations).toEqual(["lumen.vectors.file"]);
+    expect(nlsKeysOf(untrustedWorkspaces)).toHaveLength(1);
     expect(manifest.capabilities.virtualWorkspaces.supported).toBe(true);
     expect(nlsKeysOf(manifest.capabilities.virtualWorkspaces)).toHaveLength(1);
   });

@@ -15,7 +15,7 @@ export type Manifest = {
   readonly l10n: string;
   readonly activationEvents: readonly string[];
   readonly capabilities: {
-    readonly untrustedWorkspaces: { readonly supported: boolean };
+    readonly untrustedWorkspaces: { readonly supported: boolean | string; readonly restrictedConfigurations: readonly string[] };
     readonly virtualWorkspaces: { readonly supported: boolean; readonly description: string };
   };
   readonly contributes: {
@@ -48,7 +48,7 @@ export type Sample = {
   readonly file: string;
   readonly title: string;
   readonly description: string;
-  readonly explainer: string;
+  readonly explainer?: string;
   readonly params?: Readonly<Record<string, unknown>>;
 };
 

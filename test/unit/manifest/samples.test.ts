@@ -2,8 +2,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { checkParams, type AnyExplainer, type Env, type Source } from "../../../src/core/contract/index.js";
+import { checkParams, type AnyExplainer, type Env, type Source, type TextSource } from "../../../src/core/contract/index.js";
 import { explainers } from "../../../src/core/registry.js";
+import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
 import { manifest, root, samples, sourcesIn, visit } from "./repository.js";
 
 const all = explainers as unknown as readonly AnyExplainer[];
@@ -45,11 +46,17 @@ describe("the gallery", () => {
     expect(defaults.params).toMatchObject({ init_params: "k-means++", stop_rule: "lower_bound", tol: 1e-3, n_init: 1 });
   });
 
+  test.each(samples.filter(({ explainer }) => explainer === undefined))("$title: holds vectors to point at", ({ file, params }) => {
+    const { text, languageId } = sourceOf(file) as TextSource;
+    expect(finish(documentVectors(text, languageId)).n).toBeGreaterThan(0);
+    expect(params).toBeUndefined();
+  });
+
   test("has titles of its own", () => {
     expect(new Set(samples.map(({ title }) => title)).size).toBe(samples.length);
   });
 
-  test.each(samples)("$title: can be read and fitted with its parameters", ({ file, explainer: id, params: values = {} }) => {
+  test.each(samples.filter(({ explainer }) => explainer !== undefined))("$title: can be read and fitted with its parameters", ({ file, explainer: id, params: values = {} }) => {
     const explainer = all.find((each) => each.id === id)!;
     const { params, problems } = checkParams(explainer.params, values);
     expect(problems).toEqual([]);
@@ -86,6 +93,6 @@ describe("every explainer", () => {
   });
 
   test("is compared only with samples of explainers that exist", () => {
-    expect(samples.filter(({ explainer }) => !all.some(({ id }) => id === explainer))).toEqual([]);
+    expect(samples.filter(({ explainer }) => explainer !== undefined && !all.some(({ id }) => id === explainer))).toEqual([]);
   });
 });

@@ -1,0 +1,147 @@
+import path from "node:path";
+import { inflateRawSync } from "node:zlib";
+import type { ByteSource, Parsed, Progress } from "../../core/contract/index.js";
+import type { SourceSpec, StoreSpec, VectorAnswer, VectorQuestion } from "../../core/protocol.js";
+import { documentVectors } from "../../core/vectors/document/documentVectors.js";
+import type { DocumentVectors } from "../../core/vectors/document/vectorList.js";
+import { readVectorFile, wordsNames } from "../../core/vectors/files/readVectorFile.js";
+import { vectorHover, wordHover } from "../../core/vectors/hover.js";
+import type { VectorStore } from "../../core/vectors/store.js";
+import { wordAt } from "../../core/vectors/wordAt.js";
+import { FileError, openFile, type Opened } from "./files.js";
+import { Shared } from "./shared.js";
+
+type HeldDocument = { readonly version: number; readonly languageId: string; readonly vectors: Shared<DocumentVectors> };
+type HeldStore = { readonly key: string; readonly store: Shared<Parsed<VectorStore>> };
+
+/** Documents kept beside the newest, and the bytes that all of them may take. */
+const documentsKept = 8;
+const documentBytes = 128 * 2 ** 20;
+/** The built-in words and those of a file. */
+const storesKept = 2;
+const mostInflated = 2 ** 30;
+
+/** Answers what is known of the vectors and words of documents. Each version of a document and each file is read once. */
+export type VectorDesk = {
+  ask(question: VectorQuestion): Generator<Progress, VectorAnswer, void>;
+  load(store: StoreSpec): Generator<Progress, Parsed<VectorStore>, void>;
+};
+
+export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk {
+  const documents = new Map<string, HeldDocument>(); // the newest last
+  const stores = new Map<string, HeldStore>();
+
+  function held({ uri, version, languageId, text }: VectorQuestion["document"]): HeldDocument | undefined {
+    let found = documents.get(uri);
+    if (found?.version !== version || found.languageId !== languageId) {
+      if (text === undefined) return undefined;
+      found = { version, languageId, vectors: new Shared(documentVectors(text, languageId)) };
+    }
+    documents.delete(uri);
+    documents.set(uri, found);
+    trimDocuments();
+    return found;
+  }
+
+  function trimDocuments() {
+    let bytes = 0;
+    for (const { vectors } of documents.values()) bytes += vectors.done?.values.byteLength ?? 0;
+    for (const [uri, { vectors }] of documents) {
+      if (documents.size === 1 || (documents.size <= documentsKept && bytes <= documentBytes)) return;
+      documents.delete(uri);
+      bytes -= vectors.done?.values.byteLength ?? 0;
+    }
+  }
+
+  /** The store of a file; undefined when its bytes have to be sent. Throws a `FileError` when it can't be opened. */
+  function storeOf(spec: StoreSpec): Shared<Parsed<VectorStore>> | undefined {
+    const before = stores.get(spec.uri);
+    if (spec.kind === "bytes" && !spec.bytes) return before?.store;
+    const opened = open(spec.kind === "file" ? spec : { ...spec, bytes: spec.bytes! });
+    if (before?.key === opened.key) {
+      opened.close();
+      return before.store;
+    }
+    stores.delete(spec.uri);
+    const store = new Shared(readStore(spec, opened));
+    stores.set(spec.uri, { key: opened.key, store });
+    for (const uri of stores.keys()) if (stores.size > storesKept) stores.delete(uri);
+    return store;
+  }
+
+  function* load(spec: StoreSpec): Generator<Progress, Parsed<VectorStore>, void> {
+    const store = storeOf(spec);
+    if (!store) throw new Error(`The bytes of ${spec.uri} were not sent.`);
+    return yield* store.wait();
+  }
+
+  function* askWord(question: VectorQuestion): Generator<Progress, VectorAnswer, void> {
+    const { word, pinned, spellings } = question;
+    if (!word) return { kind: "nothing" };
+    const shared = storeOf(word.store);
+    if (!shared) return { kind: "resend" };
+    const parsed = yield* shared.wait();
+    if (!parsed.ok) return { kind: "problem", problems: parsed.problems };
+    const store = parsed.input;
+    const index = wordAt(store, word);
+    if (index !== undefined) return yield* wordHover(store, index, pinned, question);
+    return { kind: "unknown", word: word.text, words: store.n, spellings: spellings ? store.nearestSpellings(word.text) : [] };
+  }
+
+  function* ask(question: VectorQuestion): Generator<Progress, VectorAnswer, void> {
+    const document = held(question.document);
+    if (!document) return { kind: "resend" };
+    const vectors = yield* document.vectors.wait();
+    const hover = vectorHover(vectors, question.offset, question.pinned, question);
+    if (hover) return hover;
+    try {
+      return yield* askWord(question);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      return { kind: "problem", problems: [{ severity: "error", message: error.sentence }] };
+    }
+  }
+
+  return { ask, load };
+}
+
+/** Reads a file of vectors, with the words that stand beside it, and closes them. */
+function* readStore(spec: StoreSpec, opened: Opened): Generator<Progress, Parsed<VectorStore>, void> {
+  const { source } = opened;
+  const files: { close(): void }[] = [opened];
+  try {
+    if (source.kind !== "bytes") throw new Error("Word vectors are read from bytes.");
+    const beside = new Map<string, ByteSource>();
+    if (spec.kind === "file" && /\.(?:npy|npz|safetensors)$/i.test(spec.name)) {
+      for (const name of wordsNames(spec.name)) {
+        const file = openBeside(path.join(path.dirname(spec.path), name), name);
+        if (!file) continue;
+        files.push(file);
+        beside.set(name, file);
+      }
+    }
+    return yield* readVectorFile({ name: spec.name, bytes: source.bytes, beside }, { makeInflater });
+  } finally {
+    for (const file of files) file.close();
+  }
+}
+
+function openBeside(file: string, name: string): ReturnType<typeof openFile> | undefined {
+  try {
+    return openFile(file, name);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
+/** Unpacks at the last push, all at once, up to a size that memory bears. */
+function makeInflater(sink: (bytes: Uint8Array) => void) {
+  const pieces: Uint8Array[] = [];
+  return {
+    push(packed: Uint8Array, last: boolean) {
+      pieces.push(packed.slice());
+      if (last) sink(inflateRawSync(Buffer.concat(pieces), { maxOutputLength: mostInflated }));
+    },
+  };
+}
