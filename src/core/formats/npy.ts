@@ -1,5 +1,6 @@
 import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../contract/index.js";
 import { readNpyHeader, type NpyHeader } from "./npyHeader.js";
+import { decode, type DType } from "./tensorTypes.js";
 
 export { readNpyHeader, type NpyHeader } from "./npyHeader.js";
 
@@ -101,7 +102,7 @@ function shapeText(shape: readonly number[]): string {
   return `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
 }
 
-/** The header, when the file is as long as it says. */
+/** The header, when the file is as long as it says, or why not. */
 export function checkedHeader(bytes: ByteSource): NpyHeader | { readonly error: Message } {
   const header = readNpyHeader(bytes);
   if ("error" in header) return header;
@@ -129,63 +130,14 @@ function* convert(bytes: ByteSource, header: NpyHeader, take: (values: Float64Ar
     const count = Math.min(perSlice, total - done);
     const raw = bytes.read(dataOffset + done * itemSize, count * itemSize);
     if (raw.length < count * itemSize) throw new RangeError("The file became shorter while it was read.");
-    widen(raw, count, header, values);
+    decode(raw, values, { dtype: dtypeOf(header), littleEndian: header.littleEndian, from: 0, stride: itemSize, count, at: 0, outStride: 1 });
     take(values, count);
     done += count;
     yield { fraction: done / total, message: msg("Reading the array") };
   }
 }
 
-function widen(raw: Uint8Array, count: number, { kind, itemSize, littleEndian }: NpyHeader, out: Float64Array): void {
-  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-  switch (`${kind}${itemSize}`) {
-    case "f8":
-      for (let i = 0; i < count; i++) out[i] = view.getFloat64(8 * i, littleEndian);
-      return;
-    case "f4":
-      for (let i = 0; i < count; i++) out[i] = view.getFloat32(4 * i, littleEndian);
-      return;
-    case "f2":
-      for (let i = 0; i < count; i++) out[i] = halfToDouble(view.getUint16(2 * i, littleEndian));
-      return;
-    case "b1":
-      for (let i = 0; i < count; i++) out[i] = raw[i] === 0 ? 0 : 1;
-      return;
-    case "i1":
-      for (let i = 0; i < count; i++) out[i] = view.getInt8(i);
-      return;
-    case "u1":
-      for (let i = 0; i < count; i++) out[i] = raw[i];
-      return;
-    case "i2":
-      for (let i = 0; i < count; i++) out[i] = view.getInt16(2 * i, littleEndian);
-      return;
-    case "u2":
-      for (let i = 0; i < count; i++) out[i] = view.getUint16(2 * i, littleEndian);
-      return;
-    case "i4":
-      for (let i = 0; i < count; i++) out[i] = view.getInt32(4 * i, littleEndian);
-      return;
-    case "u4":
-      for (let i = 0; i < count; i++) out[i] = view.getUint32(4 * i, littleEndian);
-      return;
-    default: {
-      const high = littleEndian ? 4 : 0;
-      const low = 4 - high;
-      for (let i = 0; i < count; i++) {
-        const upper = kind === "u" ? view.getUint32(8 * i + high, littleEndian) : view.getInt32(8 * i + high, littleEndian);
-        out[i] = upper * 4294967296 + view.getUint32(8 * i + low, littleEndian);
-      }
-    }
-  }
-}
-
-/** IEEE 754 binary16 to double. */
-function halfToDouble(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+/** The type of the numbers. */
+export function dtypeOf({ kind, itemSize }: NpyHeader): DType {
+  return kind === "b" ? "bool" : (`${kind === "f" ? "float" : kind === "i" ? "int" : "uint"}${8 * itemSize}` as DType);
 }

@@ -32,7 +32,14 @@ export interface TensorFile {
    * the last two axes at index 0 of the others; a 1-D tensor is one row.
    * @throws RangeError when the window has more than 2^26 elements
    */
-  read(tensor: Tensor, rowStart: number, rowCount: number, colStart: number, colCount: number, plane?: Plane): Generator<Progress, Parsed<Float32Array>, void>;
+  read(
+    tensor: Tensor,
+    rowStart: number,
+    rowCount: number,
+    colStart: number,
+    colCount: number,
+    plane?: Plane,
+  ): Generator<Progress, Parsed<Float32Array>, void>;
   /** The same in double precision, for the numbers that are printed. */
   readDoubles(tensor: Tensor, window: Window, plane?: Plane): Generator<Progress, Parsed<Float64Array>, void>;
   /** Count, mean, spread and histogram of all elements, in two passes; `trace` of the progress has what is known. */
@@ -67,7 +74,13 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** A file without an array that can be read, or with some. */
-export function opened(format: TensorFile["format"], name: string, tensors: readonly Tensor[], problems: readonly Problem[], metadata?: ReadonlyMap<string, string>): Parsed<TensorFile> {
+export function opened(
+  format: TensorFile["format"],
+  name: string,
+  tensors: readonly Tensor[],
+  problems: readonly Problem[],
+  metadata?: ReadonlyMap<string, string>,
+): Parsed<TensorFile> {
   if (tensors.length > 0) return { ok: true, input: tensorFile(format, tensors, metadata), problems };
   if (problems.length > 0) return { ok: false, problems: problems.map((problem) => ({ ...problem, severity: "error" as const })) };
   return { ok: false, problems: [{ severity: "error", message: msg("{0} holds no arrays. Save one that holds numbers.", name) }] };

@@ -1,9 +1,7 @@
 import { msg, type Message, type Parsed, type Progress } from "../contract/index.js";
-import { checkedHeader } from "./npy.js";
-import type { NpyHeader } from "./npyHeader.js";
+import { checkedHeader, dtypeOf } from "./npy.js";
 import { opened, sizeOf, type Tensor, type TensorFile } from "./tensorFile.js";
 import { attempt, guarded, refuse, type TensorBytes } from "./tensorSource.js";
-import type { DType } from "./tensorTypes.js";
 
 /** Opens a .npy file as its one array, called as the file is. Only the header is read. */
 export function* openNpy(source: TensorBytes, name: string): Generator<Progress, Parsed<TensorFile>, void> {
@@ -33,7 +31,3 @@ export function npyTensor(bytes: TensorBytes, name: string): Tensor | { readonly
 
 /** As numpy has it. */
 export const MOST_DIMENSIONS = 64;
-
-function dtypeOf({ kind, itemSize }: NpyHeader): DType {
-  return kind === "b" ? "bool" : (`${kind === "f" ? "float" : kind === "i" ? "int" : "uint"}${8 * itemSize}` as DType);
-}

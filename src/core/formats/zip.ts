@@ -129,7 +129,13 @@ function readEntry(directory: Uint8Array, view: DataView, at: number, nameLength
   if (!Number.isSafeInteger(size) || !Number.isSafeInteger(packed) || !Number.isSafeInteger(header)) return undefined;
   let name = "";
   for (let i = at + 46; i < extra; i++) name += String.fromCharCode(directory[i]);
-  return { name: utf8Name(name), method: view.getUint16(at + 10, true), encrypted: (view.getUint16(at + 8, true) & 1) === 1, crc: view.getUint32(at + 16, true), packed, size, header };
+  return {
+    name: utf8Name(name),
+    method: view.getUint16(at + 10, true),
+    encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+    crc: view.getUint32(at + 16, true),
+    packed, size, header,
+  };
 }
 
 /** Python writes names in UTF-8; what is not UTF-8 stays as it is. */

@@ -95,7 +95,8 @@ function sniffDelimiter(lines: readonly string[]): number {
   for (const delimiter of "\t,;|") {
     const widths = lines.map((line) => line.split(delimiter));
     const width = widths[widths.length - 1]?.length ?? 0;
-    const numbers = widths.reduce((sum, cells) => sum + (cells.length === width ? cells.filter((cell) => /\d/.test(cell) && Number.isFinite(Number(cell))).length : 0), 0);
+    const whole = widths.filter((cells) => cells.length === width);
+    const numbers = whole.flat().filter((cell) => /\d/.test(cell) && Number.isFinite(Number(cell))).length;
     if (width > 1 && numbers > most) {
       best = delimiter.charCodeAt(0);
       most = numbers;

@@ -1,7 +1,6 @@
 import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress } from "../../contract/index.js";
 import { shapeText, type Tensor, type TensorFile } from "../../formats/tensorFile.js";
 import { refuse } from "../../formats/tensorSource.js";
-import { dtypeSizes } from "../../formats/tensorTypes.js";
 import { VectorStore } from "../store.js";
 import { MOST_VALUES, notes } from "./problems.js";
 import { readWords } from "./words.js";
@@ -47,7 +46,7 @@ export function* readMatrixVectors(file: TensorFile, beside: WordsFile | undefin
       const part = yield* file.read(tensor, row, rows, col, cols);
       if (!part.ok) return part;
       strange += place(part.input, values, row * d + col, Math.min(cols, d - col), d);
-      yield { fraction: (row + rows * ((col + cols) / d)) / n, message: msg("Reading the array") };
+      yield { fraction: Math.min(1, (row + (rows * (col + cols)) / d) / n), message: msg("Reading the array") };
     }
   }
   const store = new VectorStore(words, values, d);
@@ -82,9 +81,4 @@ function choose({ tensors }: TensorFile, named: string | undefined, words: numbe
 function listOf(tensors: readonly Tensor[]): string {
   const shown = tensors.slice(0, 8).map(({ name, shape }) => `${name} ${shapeText(shape)}`);
   return shown.join(", ") + (tensors.length > shown.length ? " …" : "");
-}
-
-/** Bytes that a store of this tensor needs, for those who ask before. */
-export function bytesNeeded({ size, dtype }: Tensor): { readonly file: number; readonly memory: number } {
-  return { file: size * dtypeSizes[dtype], memory: size * 4 };
 }

@@ -25,7 +25,7 @@ export type VectorFiles = {
 };
 
 export type VectorFileOptions = {
-  /** For deflated .npz; without it they are refused. */
+  /** For the deflated arrays of .npz. */
   readonly makeInflater: MakeInflater;
   /** The array to take from a file of several. */
   readonly tensor?: string;

@@ -67,6 +67,7 @@ describe("zip archives", () => {
     ["encrypted", zip([{ name: "a.npy", data: array, flags: 1 }]), "a.npy: This entry is encrypted"],
     ["packed otherwise", zip([{ name: "a.npy", data: array, method: 12 }]), "packed by method 12"],
     ["with entries that overlap", zip([{ name: "a.npy", data: array }, { name: "b.npy", data: array, header: 10 }]), "overlap, as in a zip bomb"],
+    ["with an entry that reaches into the directory", zip([{ name: "a.npy", data: array, header: 40 }]), "error: The archive's directory is damaged"],
     ["with more entries than there are", zip([{ name: "a.npy", data: array }], { count: 9 }), "directory is damaged"],
     ["with millions of entries", zip([{ name: "a.npy", data: array }], { zip64: true, count: 5e6 }), "promises 5000000 files"],
     ["that promise more than deflate can pack", zip([{ name: "a.npy", data: bomb, deflate: true, size: 4e9 }]), "would unpack to 4000 MB, as in a zip bomb"],

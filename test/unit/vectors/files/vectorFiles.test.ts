@@ -102,7 +102,7 @@ describe("words", () => {
   });
 
   it("go from text to store and back, in every text format", () => {
-    const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((text) => text.isWellFormed() && !/[\s\p{C}"\d]/u.test(text) && !/^(?:na|nan|null|none|inf|infinity)$/i.test(text));
+    const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((text) => !/[\s\p{C}"\d]/u.test(text) && !/^(?:na|nan|null|none|inf|infinity)$/i.test(text));
     const vectors = fc.integer({ min: 2, max: 6 }).chain((d) => fc.array(fc.tuple(word, fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { minLength: d, maxLength: d })), { minLength: 2, maxLength: 8 }));
     fc.assert(
       fc.property(vectors, (rows) => {
