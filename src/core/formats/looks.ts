@@ -38,7 +38,8 @@ export function looksLiteral(source: Pick<TextSource, "languageId" | "name">, te
 /** Whether lines are part of a list: they have brackets that a table would not have. */
 export function looksBracketed(lines: string): boolean {
   if (/^\s*\|/.test(lines)) return false;
-  return /[[\]{}]|^\s*\(|\(\s*[+\-\u2212]?[.\d]+\s*,|\(\s*[[(]|^\s*[\d.+-]+\)/m.test(lines);
+  // The blanks at a line's beginning end with it: \s would run on over blank lines, from each of them anew.
+  return /[[\]{}]|^[^\S\n\r]*\(|\(\s*[+\-\u2212]?[.\d]+\s*,|\(\s*[[(]|^[^\S\n\r]*[\d.+-]+\)/m.test(lines);
 }
 
 /** What the reader is told the format is. */

@@ -120,3 +120,13 @@ describe("selections without numbers", () => {
     expect(source.text.slice(problem.span!.start, problem.span!.end)).toBe("2");
   });
 });
+
+describe("selections over very many blank lines", () => {
+  // In time that grows with the square of their number, this would take minutes.
+  it("are read", () => {
+    for (const blank of ["\n", "\r\n", "  \n"]) {
+      const gap = blank.repeat(200_000);
+      expect(columns(csv(`x,y\n«1,2\n${gap}3,4\n5,6\n»`))).toEqual({ x: [1, 3, 5], y: [2, 4, 6] });
+    }
+  });
+});
