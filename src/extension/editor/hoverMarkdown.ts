@@ -18,9 +18,9 @@ export function hoverMarkdown(answer: VectorAnswer, bundle: Bundle | undefined, 
   const say = (message: Message) => format(message, bundle);
   switch (answer.kind) {
     case "vector":
-      return [...head(answer, heading(answer, say), say), ...similar(answer, say, links), ...foot(answer, say, links)].join("\n\n");
+      return [...head(answer, heading(answer, say), say, links), ...similar(answer, say, links), ...leftOut(answer, say, links)].join("\n\n");
     case "word":
-      return [...head(answer, wordHeading(answer, say), say), ...neighbours(answer, say), ...foot(answer, say, links)].join("\n\n");
+      return [...head(answer, wordHeading(answer, say), say, links), ...neighbours(answer, say)].join("\n\n");
     case "problem":
       return [...answer.problems.map(({ message }) => escaped(say(message))), link(say(msg("Use other word vectors")), links.choose)].filter(Boolean).join("\n\n");
     case "unknown":
@@ -40,20 +40,26 @@ function wordHeading({ name, store }: WordHover, say: Say): string {
   return say(msg("{0}, {1} numbers, one of {2} words", `**${shortName(name)}**`, grouped(store.dimensions), grouped(store.words)));
 }
 
-/** The name, the figures, and the strip. */
-function head({ figures, strip, name }: VectorHover | WordHover, title: string, say: Say): string[] {
-  const blocks = [title];
+/**
+ * The name with the commands, the figures, the pinned vector and the strip. VS Code shows 250 pixels of a hover before one
+ * has to scroll, so that what was asked for by a pin stands above the rest.
+ */
+function head(answer: VectorHover | WordHover, title: string, say: Say, links: HoverLinks): string[] {
+  const { figures, strip, name } = answer;
+  const blocks = [`${title} \u2003 ${commands(answer, say, links)}`];
   const titles = [msg("norm"), msg("mean"), msg("min"), msg("max")];
   blocks.push(table(titles.map(say), "rrrr", [[figures.norm, figures.mean, figures.min, figures.max].map(figure)]));
   if (figures.notFinite > 0) blocks.push(say(msg("{0} of its numbers are missing, NaN or infinite: norm and cosine are undefined.", grouped(figures.notFinite))));
   else if (figures.norm === 0) blocks.push(say(msg("All of its numbers are 0: it has no direction, and its cosine with any vector is undefined.")));
-  const alt = say(msg("{0} as a strip of coloured cells from −{1} to +{2}", plain(name), strip.scale, strip.scale));
-  blocks.push(`![${escaped(alt)}](${svgDataUri(strip.svg)}|width=${strip.width},height=${strip.height})`);
+  if (answer.pinned) blocks.push(...comparison(answer.pinned, answer, say));
+  const alt = say(msg("{0} as a strip of coloured cells from −{1} to +{2}", shortName(name), strip.scale, strip.scale));
+  blocks.push(`![${alt}](${svgDataUri(strip.svg)}|width=${strip.width},height=${strip.height})`);
   const caption = [say(msg("{0} dimensions: red above 0, blue below, paper at 0", grouped(figures.length)))];
   if (strip.clipped > 0) caption.push(say(msg("a notch marks a value beyond ±{0} ({1} of them)", strip.scale, grouped(strip.clipped))));
   if (strip.missing > 0) caption.push(say(msg("an empty cell has no number")));
   if (strip.perCell > 1) caption.push(say(msg("each cell stands for {0} dimensions and shows the number farthest from 0", strip.perCell)));
-  blocks.push(caption.join("; "));
+  // In the same paragraph as the picture, which saves a gap.
+  blocks.push(`${blocks.pop()}  \n${caption.join("; ")}`);
   return blocks;
 }
 
@@ -74,29 +80,26 @@ function neighbours({ neighbours, store }: WordHover, say: Say): string[] {
   return [table([say(msg("nearest of all {0} words", grouped(store.words))), say(msg("cosine"))], "lr", rows)];
 }
 
-/** The pinned vector, what was left out, and the commands. */
-function foot(answer: VectorHover | WordHover, say: Say, links: HoverLinks): string[] {
+function leftOut({ otherLengths, undirected }: VectorHover, say: Say, links: HoverLinks): string[] {
   const blocks: string[] = [];
-  const { pinned } = answer;
-  if (pinned) blocks.push(...comparison(pinned, answer, say));
-  if (answer.kind === "vector") {
-    const { otherLengths, undirected } = answer;
-    const places = (lines: readonly number[], count: number) => lines.map((line) => link(String(line), links.line(line))).join(", ") + (count > lines.length ? ", …" : "");
-    if (otherLengths.count > 0) {
-      blocks.push(say(msg("Vectors of other lengths left out: {0} (lines {1})", grouped(otherLengths.count), places(otherLengths.lines, otherLengths.count))));
-    }
-    if (undirected.count > 0) {
-      blocks.push(say(msg("Vectors without direction left out, being zero or not finite: {0} (lines {1})", grouped(undirected.count), places(undirected.lines, undirected.count))));
-    }
+  const places = (lines: readonly number[], count: number) => lines.map((line) => link(String(line), links.line(line))).join(", ") + (count > lines.length ? ", …" : "");
+  if (otherLengths.count > 0) {
+    blocks.push(say(msg("Vectors of other lengths left out: {0} (lines {1})", grouped(otherLengths.count), places(otherLengths.lines, otherLengths.count))));
   }
-  const commands = [
+  if (undirected.count > 0) {
+    blocks.push(say(msg("Vectors without direction left out, being zero or not finite: {0} (lines {1})", grouped(undirected.count), places(undirected.lines, undirected.count))));
+  }
+  return blocks;
+}
+
+function commands({ kind, pinned }: VectorHover | WordHover, say: Say, links: HoverLinks): string {
+  const all = [
     pinned?.kind === "same" ? "" : link(say(msg("Pin this vector")), links.pin),
     pinned ? link(say(msg("Unpin {0}", plain(pinned.name))), links.unpin) : "",
     link(say(msg("Copy as NumPy")), links.copy),
-    answer.kind === "word" ? link(say(msg("Use other word vectors")), links.choose) : "",
+    kind === "word" ? link(say(msg("Use other word vectors")), links.choose) : "",
   ];
-  blocks.push(commands.filter(Boolean).join(" \u00a0 "));
-  return blocks.filter(Boolean);
+  return all.filter(Boolean).join(" \u2003 ");
 }
 
 function comparison(pinned: Comparison, { figures }: VectorHover | WordHover, say: Say): string[] {
@@ -152,7 +155,9 @@ function link(text: string, target: string): string {
 
 function table(titles: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
   const rule = [...align].map((side) => (side === "r" ? "--:" : ":--"));
-  return [titles, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  // VS Code sets the columns of a table close together.
+  const apart = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell : `&emsp;${cell}`));
+  return [apart(titles), rule, ...rows.map(apart)].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Text as Markdown shows it, whatever it holds. */

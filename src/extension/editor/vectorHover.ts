@@ -16,7 +16,7 @@ export type HoverContext = {
   store(): Promise<StoreSpec>;
 };
 
-const commands = ["lumen.pinVector", "lumen.unpinVector", "lumen.copyVector", "lumen.useWordVectors", "vscode.open"];
+const commands = ["lumen.pinVector", "lumen.unpinVector", "lumen.copyVector", "lumen.useWordVectors"];
 
 /** Says what a vector, or a word that has one, is: figures, a strip, its nearest, and the pinned one beside it. */
 export class VectorHovers implements vscode.HoverProvider {
@@ -69,10 +69,8 @@ function hoverOf(
 function linksFor(document: vscode.TextDocument, position: vscode.Position): HoverLinks {
   const place: PlaceArgument = { uri: document.uri.toString(), offset: document.offsetAt(position) };
   return {
-    line: (line) => {
-      const start = { line: line - 1, character: 0 };
-      return commandLink("vscode.open", document.uri, { selection: { start, end: start } });
-    },
+    // VS Code shows links to unsaved documents as plain text: the number of the line stays.
+    line: (line) => document.uri.with({ fragment: `L${line}` }).toString(),
     pin: commandLink("lumen.pinVector", place),
     unpin: commandLink("lumen.unpinVector"),
     copy: commandLink("lumen.copyVector", place),

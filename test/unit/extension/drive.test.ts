@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { defineExplainer, type AnyExplainer } from "../../../src/core/contract/index.js";
 import type { HostToWorker, TraceEvent } from "../../../src/core/protocol.js";
 import { openFile, openSource } from "../../../src/extension/worker/files.js";
-import { counter, driverHere, textSpec, type CounterTrace } from "./support.js";
+import { columns, counter, driverHere, textSpec, type CounterTrace } from "./support.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "lumen-drive-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +38,7 @@ describe("the driver", () => {
     const types = [];
     for (let id = 1; id <= 7; id++) types.push((await ending(id)).type);
     expect(types).toEqual(["trace", "invalid", "cancelled", "failed", "invalid", "invalid", "failed"]);
+    expect(await ending(5)).toMatchObject({ columns });
     receive({ type: "cancel", run: 1 });
     receive({ type: "stop", run: 99 });
     for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));

@@ -17,15 +17,15 @@ function vector(numbers: number[], more: Partial<VectorHover> = {}): VectorHover
   };
 }
 
-const text = (answer: Parameters<typeof hoverMarkdown>[0]) => hoverMarkdown(answer, undefined, links)!;
+const text = (answer: Parameters<typeof hoverMarkdown>[0]) => hoverMarkdown(answer, undefined, links)!.replaceAll("&emsp;", "");
 
 describe("the text of a hover", () => {
   test("begins with the name, the figures, then the picture", () => {
     const blocks = text(vector([3, -4, 0.5])).split("\n\n");
-    expect(blocks[0]).toBe("**king**, 3 numbers");
+    expect(blocks[0]).toMatch(/^\*\*king\*\*, 3 numbers.*\[Pin this vector\]\(command:pin\)/);
     expect(blocks[1]).toBe("| norm | mean | min | max |\n| --: | --: | --: | --: |\n| 5.025 | \u22120.167 | \u22124 | 3 |");
-    expect(blocks[2]).toMatch(/^!\[king as a strip .*\]\(data:image\/svg\+xml;base64,[\w+/=]+\|width=452,height=44\)$/);
-    expect(blocks[3]).toContain("beyond ±2 (2 of them)");
+    expect(blocks[2]).toMatch(/^!\[king as a strip .*\]\(data:image\/svg\+xml;base64,[\w+/=]+\|width=452,height=44\) {2}\n/);
+    expect(blocks[2]).toContain("beyond ±2 (2 of them)");
   });
 
   test("lists similar vectors with their lines, and counts what it leaves out", () => {
@@ -82,7 +82,7 @@ describe("the text of a hover", () => {
   test("is Chinese in Chinese", () => {
     const bundle = JSON.parse(readFileSync(new URL("../../../l10n/bundle.l10n.zh-cn.json", import.meta.url), "utf8")) as Record<string, string>;
     const shown = hoverMarkdown(vector([1, 2], { similar: [{ name: "queen", line: 3, cosine: 1 }], compared: 1 }), bundle, links)!;
-    expect(shown.replace(/data:[^)]*|command:\w+|NumPy|king|queen|\([a-z ]+\)/g, "")).not.toMatch(/[a-z]{3,}/);
+    expect(shown.replace(/&emsp;|data:[^)]*|command:\w+|NumPy|king|queen|\([a-z ]+\)/g, "")).not.toMatch(/[a-z]{3,}/);
   });
 });
 

@@ -3,6 +3,9 @@ import { openSource, openTarget } from "../../../src/extension/worker/files.js";
 import { defineExplainer, msg, type AnyExplainer, type Outcome, type Parsed, type Progress } from "../../../src/core/contract/index.js";
 import type { RunEvent, SourceSpec, WorkerToHost } from "../../../src/core/protocol.js";
 
+/** What the counter says there is to choose from when it refuses a run. */
+export const columns = [{ name: "n", numbers: 3, numeric: true }];
+
 type Input = { readonly text: string; readonly values: Float64Array };
 type Count = {
   readonly text: string;
@@ -55,7 +58,7 @@ export const counter = defineExplainer({
     if (params.mood === "exit") process.exit(7);
     if (params.mood === "hang") for (;;);
     if (params.mood === "invalid")
-      return { ok: false, problems: [{ severity: "error", message: msg("Not like this.") }] };
+      return { ok: false, problems: [{ severity: "error", message: msg("Not like this.") }], columns };
     for (let i = 0; i < params.steps; i++) {
       yield { fraction: i / params.steps, message: msg("step {0}", i), trace: () => made(i) };
       if (env.stopping()) return { ok: true, trace: made(i), problems: [] };

@@ -59,6 +59,20 @@ describe("questions about a document", () => {
     expect(await ask({ document: { uri: "file:///11.json", version: 1, languageId: "json" }, offset: 1 })).toMatchObject({ kind: "vector" });
   });
 
+  test("are answered at once after the first, also in 5,000 lines of 100 numbers", async () => {
+    const { ask } = desk();
+    const text = Array.from({ length: 5000 }, (_, i) => `w${i} ${Array.from({ length: 100 }, (_, j) => ((i * 37 + j * 11) % 400) / 100 - 2).join(" ")}`).join("\n");
+    const document = { uri: "file:///large.txt", version: 1, languageId: "plaintext" };
+    expect(await ask({ document: { ...document, text }, offset: 1 })).toMatchObject({ kind: "vector", compared: 4999 });
+    const times: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      const begun = performance.now();
+      await ask({ document, offset: Math.floor((i / 9) * text.length) });
+      times.push(performance.now() - begun);
+    }
+    expect(times.sort((a, b) => a - b)[4]).toBeLessThan(50);
+  });
+
   test("are answered while a run goes on, and cancelled with their reading left to the next", async () => {
     const { receive, post, ask, ending, endings } = desk();
     receive({ type: "run", run: 1000, explainer: "counter", source: textSpec("1"), params: { steps: 1e9 } });
