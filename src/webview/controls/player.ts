@@ -2,6 +2,7 @@ import { msg, type Message } from "../../core/contract/index.js";
 import { h, setAttributes } from "../marks/dom.js";
 import { icon, type IconName } from "../marks/icons.js";
 import type { ViewHost } from "../view.js";
+import { following } from "./playerText.js";
 import { dropdown } from "./toolkit.js";
 
 export type PlayerOptions = {
@@ -119,7 +120,7 @@ export function createPlayer(host: ViewHost, options: PlayerOptions): Player {
 
   function sentence(step: number): string {
     const more = options.detail?.(step);
-    return t(options.label(step)) + (more ? `, ${t(more)}` : "");
+    return t(options.label(step)) + (more ? t(following(more)) : "");
   }
 
   /** Goes to a step at once and says it. */
@@ -200,7 +201,7 @@ export function createPlayer(host: ViewHost, options: PlayerOptions): Player {
       segments.forEach((segment, i) => setAttributes(segment, { "aria-pressed": String(rounded > 0 && rounded % 2 === 1 - i), disabled: last === 0 }));
       place.textContent = t(options.label(rounded));
       const more = options.detail?.(rounded);
-      detail.textContent = more ? `, ${t(more)}` : "";
+      detail.textContent = more ? t(following(more)) : "";
     },
     key(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return false;

@@ -7,7 +7,7 @@ import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
-import { curveOf, finalOf, groupsOf, isCollapsed, rangeOf, spread } from "./restartsModel.js";
+import { curveOf, figureSentence, finalOf, groupsOf, isCollapsed, rangeOf, spread } from "./restartsModel.js";
 import type { Part, Shared } from "./shared.js";
 import { sideWidth } from "./sweep.js";
 
@@ -119,9 +119,7 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
       n === 1 ? host.t(msg("One start. Others may end elsewhere.")) : host.t(msg("Start {0} of {1} is shown.", shared.fitIndex + 1, n)),
       collapsed === 0 ? "" : collapsed === n ? host.t(msg("Crossed out: a component has collapsed.")) : host.t(msg("Crossed out, not counted: a component has collapsed.")),
     ].filter((text) => text !== "").join(" ");
-    figure.setAttribute("aria-label", host.t(msg(
-      "Log-likelihood of {0} starts over their iterations; start {1} is shown and ends at {2}.", n, shared.fitIndex + 1, fixed(finalOf(shared.fit), 3),
-    )));
+    figure.setAttribute("aria-label", host.t(figureSentence(trace.fits, shared.fitIndex)));
   }
 
   function drawCurves(trace: MixtureTrace, { x, y, curves }: Plot, palette: Palette): void {

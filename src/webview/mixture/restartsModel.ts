@@ -1,8 +1,18 @@
+import { msg, type Message } from "../../core/contract/message.js";
 import type { Fit } from "../../core/mixture/trace.js";
+import { fixed } from "../text/number.js";
 
 /** The log-likelihood at the end of a start. */
 export function finalOf(fit: Fit): number {
   return fit.logLikelihood[fit.logLikelihood.length - 1];
+}
+
+/** The figure of the starts in a sentence. */
+export function figureSentence(fits: readonly Fit[], shown: number): Message {
+  const end = fixed(finalOf(fits[shown]), 3);
+  return fits.length === 1
+    ? msg("Log-likelihood of one start over its iterations; it ends at {0}.", end)
+    : msg("Log-likelihood of {0} starts over their iterations; start {1} is shown and ends at {2}.", fits.length, shown + 1, end);
 }
 
 export function isCollapsed(fit: Fit): boolean {

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { format } from "../../../src/core/contract/message.js";
+import { format, type Bundle } from "../../../src/core/contract/message.js";
 import { numberWord } from "../../../src/core/mixture/numberWord.js";
 import { standApart, story, wholePercents, type Story } from "../../../src/core/mixture/story.js";
 import type { Fit, MixtureTrace } from "../../../src/core/mixture/trace.js";
@@ -42,8 +43,8 @@ function traceOf(points: readonly (readonly number[])[], steps: readonly Step[],
   };
 }
 
-function say({ title, lede }: Story): string {
-  return [format(title), " | ", ...lede.map((piece) => (piece.kind === "component" ? String.fromCharCode(65 + piece.index) : format(piece.text)))].join("");
+function say({ title, lede }: Story, bundle: Bundle = {}): string {
+  return [format(title, bundle), " | ", ...lede.map((piece) => (piece.kind === "component" ? String.fromCharCode(65 + piece.index) : format(piece.text, bundle)))].join("");
 }
 
 // Two bells as the article's program leaves them after one iteration; 2.26975462 is the number its reader sees torn.
@@ -96,6 +97,18 @@ describe("the story of a mixture", () => {
   it("uses the shares it is given", () => {
     const shares = new Float64Array(40).fill(0.5);
     expect(say(story({ trace, fitIndex: 0, position: 3, shares }))).toContain("Hardly any is certain; line 2, caught between, goes 50% to A and 50% to B.");
+  });
+});
+
+describe("in Chinese", () => {
+  const chinese = JSON.parse(readFileSync("l10n/bundle.l10n.zh-cn.json", "utf8")) as Bundle;
+
+  it("blanks stand between the words and the percentage of the last number in doubt", () => {
+    const trace = traceOf(numbers, [start, published, published]);
+    const told = (b: number) => say(story({ trace, fitIndex: 0, position: 3, shares: Float64Array.from({ length: 40 }, (_, i) => (i % 2 ? b : 1 - b)) }), chinese);
+    expect(told(0.0004)).toMatch(/也有 99\.96% 归于 A。$/);
+    expect(told(0)).toMatch(/也完全归于 A。$/);
+    expect(told(0.5)).toMatch(/夹在中间，有 50% 归于 A，50% 归于 B。$/);
   });
 });
 

@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { format, msg, type Bundle } from "../../../src/core/contract/message.js";
 import type { Fit, Mixture, MixtureTrace, Sweep } from "../../../src/core/mixture/trace.js";
+import { following } from "../../../src/webview/controls/playerText.js";
 import { spansOf } from "../../../src/webview/mixture/lasso.js";
 import { inPixels, moveInPlane, pairPlane, pairsOf, separations, type Plane } from "../../../src/webview/mixture/projection.js";
-import { curveOf, groupsOf, rangeOf, spread } from "../../../src/webview/mixture/restartsModel.js";
+import { curveOf, figureSentence, groupsOf, rangeOf, spread } from "../../../src/webview/mixture/restartsModel.js";
 import { pointIndex } from "../../../src/webview/mixture/scatterIndex.js";
 import { placeAll } from "../../../src/webview/mixture/scatterLabels.js";
 import { bestByK, crossesSentence } from "../../../src/webview/mixture/sweep.js";
@@ -154,9 +157,22 @@ describe("BIC over K", () => {
   });
 });
 
+it("the player's detail follows its place by the language's own comma", () => {
+  const bundle = JSON.parse(readFileSync("l10n/bundle.l10n.zh-cn.json", "utf8")) as Bundle;
+  expect(format(following(msg("converged")))).toBe(", converged");
+  expect(format(following(msg("converged")), bundle)).toBe("，已收敛");
+});
+
 describe("restarts", () => {
   const fit = (...logLikelihood: number[]): Fit =>
     ({ logLikelihood: Float64Array.from(logLikelihood), iterations: logLikelihood.length - 1, collapsed: new Uint8Array(2), fell: new Int32Array(0) }) as unknown as Fit;
+
+  it("are told in a sentence, also one alone", () => {
+    expect(format(figureSentence([fit(-50, -20)], 0))).toBe("Log-likelihood of one start over its iterations; it ends at −20.000.");
+    expect(format(figureSentence([fit(-50, -20), fit(-60, -31)], 1))).toBe(
+      "Log-likelihood of 2 starts over their iterations; start 2 is shown and ends at −31.000.",
+    );
+  });
 
   it("are grouped by where they end, the best first", () => {
     const groups = groupsOf([fit(-50, -20.02), fit(-60, -31), fit(-55, -40, -19.98), fit(-90, NaN)]);
