@@ -1,4 +1,4 @@
-import type { Bundle, Message, Problem, Span } from "./contract/index.js";
+import type { Bundle, ColumnChoice, Message, Problem, Span } from "./contract/index.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
 import type { ThemeKind } from "./vectors/signScale.js";
 import type { WordRun } from "./vectors/wordAt.js";
@@ -20,8 +20,8 @@ export type SourceSpec =
 export type ProgressEvent = { readonly type: "progress"; readonly run: RunId; readonly fraction: number; readonly message: Message; readonly trace?: unknown };
 /** The result, with what the reader should know about it. */
 export type TraceEvent = { readonly type: "trace"; readonly run: RunId; readonly trace: unknown; readonly problems: readonly Problem[] };
-/** The input or the parameters can't be run. */
-export type InvalidEvent = { readonly type: "invalid"; readonly run: RunId; readonly problems: readonly Problem[] };
+/** The input or the parameters can't be run. `columns` are those of the source, where it could be read. */
+export type InvalidEvent = { readonly type: "invalid"; readonly run: RunId; readonly problems: readonly Problem[]; readonly columns?: readonly ColumnChoice[] };
 /** A newer run or the reader took its place; nothing is kept. */
 export type CancelledEvent = { readonly type: "cancelled"; readonly run: RunId };
 /** Lumen's own fault: an exception, or a worker that died. `detail` goes to the log. */

@@ -1,4 +1,4 @@
-import type { Bundle, Message, Problem } from "../core/contract/index.js";
+import type { Bundle, ColumnChoice, Message, Problem } from "../core/contract/index.js";
 import type { HostToView, RunId, SampleInfo, SourceInfo, Values } from "../core/protocol.js";
 
 /** A trace that is drawn, with what its run said about it. */
@@ -35,6 +35,8 @@ export type Model = {
   readonly shown?: Shown;
   /** The newest complete trace, to go back to when a run is cancelled. */
   readonly last?: Shown;
+  /** What a refused run said there is to choose from, until a trace says it. */
+  readonly columns?: readonly ColumnChoice[];
 };
 
 export const initialModel: Model = { language: "en", bundle: {}, samples: [], source: null };
@@ -58,7 +60,7 @@ export function reduce(model: Model, message: HostToView): Model {
     }
     case "source": {
       const same = message.source?.uri === model.source?.uri;
-      return same ? { ...model, source: message.source } : { ...model, source: message.source, run: undefined, shown: undefined, last: undefined };
+      return same ? { ...model, source: message.source } : { ...model, source: message.source, run: undefined, shown: undefined, last: undefined, columns: undefined };
     }
     case "running": {
       if (model.run && message.run < model.run.id) return model;
@@ -76,11 +78,16 @@ export function reduce(model: Model, message: HostToView): Model {
       if (!isCurrent(model, message.run)) return model;
       const { id, params } = model.run;
       const shown: Shown = { run: id, trace: message.trace, problems: message.problems, params, complete: true };
-      return { ...model, run: { ...model.run, phase: "done" }, shown, last: shown };
+      return { ...model, run: { ...model.run, phase: "done" }, shown, last: shown, columns: undefined };
     }
     case "invalid":
       if (!isCurrent(model, message.run)) return model;
-      return { ...model, run: { ...model.run, phase: "invalid", problems: message.problems }, shown: model.last };
+      return {
+        ...model,
+        run: { ...model.run, phase: "invalid", problems: message.problems },
+        shown: model.last,
+        columns: message.columns ?? model.columns,
+      };
     case "cancelled":
       if (!isCurrent(model, message.run)) return model;
       return { ...model, run: { ...model.run, phase: "cancelled" }, shown: model.last };

@@ -82,7 +82,7 @@ export function formOf({ model, mounted }: Scene, params: Values): FormState {
   const { shown, run } = model;
   return {
     params,
-    columns: (shown && mounted?.columns?.(shown.trace)) ?? [],
+    columns: model.columns ?? (shown && mounted?.columns?.(shown.trace)) ?? [],
     problems: run?.phase === "invalid" ? run.problems : [],
     presets: mounted?.presets?.() ?? [],
   };

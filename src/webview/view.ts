@@ -1,4 +1,4 @@
-import type { Bundle, Message, Problem, Span } from "../core/contract/index.js";
+import type { Bundle, ColumnChoice, Message, Problem, Span } from "../core/contract/index.js";
 import type { RunId, SampleInfo, SourceInfo, Values, ViewToHost } from "../core/protocol.js";
 import type { Palette } from "./marks/palette.js";
 
@@ -86,8 +86,6 @@ export type StoryPart =
 
 export type MenuEntry = { readonly label: Message; readonly key?: string; readonly checked?: boolean; run(): void };
 export type Preset = { readonly label: Message; readonly help?: Message; readonly params: Values };
-/** A column of the source: how many of its cells are numbers, and whether it is taken when none are named. */
-export type ColumnChoice = { readonly name: string; readonly numbers: number; readonly numeric: boolean };
 /** A remark in the header with at most one remedy: a run with other parameters, from the shown result when `continues`. */
 export type Chip = {
   readonly label: Message;

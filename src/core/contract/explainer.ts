@@ -1,6 +1,6 @@
 import type { Message } from "./message.js";
 import type { ParamSchema, ParamsOf } from "./params.js";
-import type { Problem, Source } from "./source.js";
+import type { ColumnChoice, Problem, Source } from "./source.js";
 
 /**
  * Yielded once a natural step (an iteration, a megabyte read). `fraction` is in [0, 1], or NaN when the end is not known.
@@ -47,7 +47,8 @@ export interface Explainer<Id extends string, S extends ParamSchema, Input, T> {
 
 export type Outcome<T> =
   | { readonly ok: true; readonly trace: T; readonly problems: readonly Problem[] }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** `columns`: what there is to choose from, where choosing may mend it. */
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly columns?: readonly ColumnChoice[] };
 
 /** Keeps the literal types of an explainer for the registries. */
 export function defineExplainer<const Id extends string, const S extends ParamSchema, Input, T>(

@@ -56,4 +56,7 @@ export type Problem = {
   readonly fixes?: readonly Fix[];
 };
 
+/** A column of the source: how many of its cells are numbers, and whether it is taken when none are named. */
+export type ColumnChoice = { readonly name: string; readonly numbers: number; readonly numeric: boolean };
+
 export type Fix = { readonly label: Message; readonly params: Readonly<Record<string, unknown>> };

@@ -1,4 +1,4 @@
-import type { Span } from "../contract/index.js";
+import type { ColumnChoice, Span } from "../contract/index.js";
 
 /** Why a cell has no finite number (`notReal`: a formula has no real value there). The order is that of the report. */
 export const Cell = { ok: 0, missing: 1, text: 2, ragged: 3, infinite: 4, notReal: 5 } as const;
@@ -25,6 +25,11 @@ export type Table = {
   readonly lines: Int32Array | null; // [rows] 1-based line of each row; null when row i is the i-th of a binary file
   readonly spans: Int32Array | null; // [rows, 2] offsets of each row; null for sources without text
 };
+
+/** The columns of a table for a picker. */
+export function choicesOf({ columns }: Table): ColumnChoice[] {
+  return columns.map(({ name, numbers, numeric }) => ({ name, numbers, numeric }));
+}
 
 /** Rows that are left out, by reason. */
 export type Skipped = {

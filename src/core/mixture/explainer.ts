@@ -1,7 +1,7 @@
 import { defineExplainer } from "../contract/index.js";
 import { readTable } from "../formats/readTable.js";
 import { selectMatrix } from "../formats/selectMatrix.js";
-import type { Table } from "../formats/table.js";
+import { choicesOf, type Table } from "../formats/table.js";
 import { carryOf } from "./carry.js";
 import { mixtureParams } from "./params.js";
 import { runMixture } from "./run.js";
@@ -17,9 +17,10 @@ export const mixture = defineExplainer({
   *run(table: Table, params, env) {
     const { columns, computed } = params;
     const selected = yield* selectMatrix(table, { columns, computed });
-    if (!selected.ok) return selected;
+    if (!selected.ok) return { ...selected, columns: choicesOf(table) };
     const outcome = yield* runMixture(table, selected.matrix, params, env);
-    return { ...outcome, problems: [...selected.problems, ...outcome.problems] };
+    const problems = [...selected.problems, ...outcome.problems];
+    return outcome.ok ? { ...outcome, problems } : { ok: false, problems, columns: choicesOf(table) };
   },
   carry: (trace: MixtureTrace) => carryOf(trace),
   write: writeResponsibilities,

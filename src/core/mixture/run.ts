@@ -1,5 +1,5 @@
 import { msg, type Env, type Message, type Outcome, type Progress } from "../contract/index.js";
-import type { Matrix, Table } from "../formats/table.js";
+import { choicesOf, type Matrix, type Table } from "../formats/table.js";
 import { seededRandom } from "../math/random.js";
 import { readCarry, startsFrom, type Carry } from "./carry.js";
 import { countDistinct, dataWarnings, distinctProblem, rangeProblem, shapeProblem } from "./check.js";
@@ -184,7 +184,7 @@ function* describer(
   const sampled = D === 1 && rows.length < N;
   const cells = sampled ? yield* under(cellsOf(data.columns[0], N, min[0], max[0]), msg("looking at the columns")) : null;
   const pca = principalAxes(moments, D);
-  const available = table.columns.map(({ name, numbers, numeric }) => ({ name, numbers, numeric }));
+  const available = choicesOf(table);
   return (found) => ({
     N,
     D,

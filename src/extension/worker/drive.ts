@@ -82,7 +82,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const env: Env = { random: options.random(seed), stopping: () => job.stopping, carried };
     const outcome = yield* explainer.run(parsed.input, params, env);
     const problems = [...parsed.problems, ...outcome.problems];
-    if (!outcome.ok) return { type: "invalid", run, problems };
+    if (!outcome.ok) return { type: "invalid", run, problems, columns: outcome.columns };
     const carry = explainer.carry?.(outcome.trace);
     if (carry !== undefined) carries.set(run, carry);
     for (const old of carries.keys()) if (carries.size > carriesKept) carries.delete(old);

@@ -1,7 +1,7 @@
-import { msg, type Computed, type Message } from "../../core/contract/index.js";
+import { msg, type ColumnChoice, type Computed, type Message } from "../../core/contract/index.js";
 import { h, linkButton } from "../marks/dom.js";
 import { compact } from "../text/number.js";
-import type { ColumnChoice, ViewHost } from "../view.js";
+import type { ViewHost } from "../view.js";
 import { checkbox, textField } from "./toolkit.js";
 
 export interface ColumnPicker {

@@ -1,8 +1,8 @@
-import { msg, type Computed, type Message, type Param, type ParamSchema, type Problem } from "../../core/contract/index.js";
+import { msg, type ColumnChoice, type Computed, type Message, type Param, type ParamSchema, type Problem } from "../../core/contract/index.js";
 import type { Values } from "../../core/protocol.js";
 import { h, linkButton } from "../marks/dom.js";
 import { icon } from "../marks/icons.js";
-import type { ColumnChoice, Preset, ViewHost } from "../view.js";
+import type { Preset, ViewHost } from "../view.js";
 import { createColumnPicker, createComputedEditor } from "./columns.js";
 import { createField, type Field } from "./fields.js";
 import { summary } from "./summary.js";

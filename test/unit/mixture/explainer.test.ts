@@ -257,6 +257,13 @@ describe("what can't be fitted is said", () => {
     expect(problem.fixes).toEqual([{ columns: ["c0", "c1"] }]);
   });
 
+  test("with the columns to choose from", () => {
+    const columns = [{ name: "a", numbers: 2, numeric: true }, { name: "b", numbers: 0, numeric: false }];
+    for (const params of [{ columns: ["c"] }, { n_components: 3 }]) {
+      expect(explain("a,b\n1,x\n2,y\n", params)).toMatchObject({ ok: false, columns });
+    }
+  });
+
   test("one number", () => {
     expect(refused("x\n4\n").text).toMatch(/\bone number\b|two/);
   });

@@ -63,6 +63,15 @@ describe("what the panel shows", () => {
     expect(modeOf(after(begin, running(1), { type: "cancelled", run: 1 })).kind).toBe("problem");
   });
 
+  it("keeps the columns that a refused run found until a trace says its own", () => {
+    const columns = [{ name: "a", numbers: 9, numeric: true }];
+    const refused = after(begin, running(1), { type: "invalid", run: 1, problems: [problem], columns });
+    expect(refused.columns).toEqual(columns);
+    expect(reduce(refused, running(2)).columns).toEqual(columns);
+    expect([running(2), trace(2)].reduce(reduce, refused).columns).toBeUndefined();
+    expect(reduce(refused, { type: "source", source: { ...source, uri: "file:///b.csv" } }).columns).toBeUndefined();
+  });
+
   it("forgets the picture when the source is another, not when it is pinned", () => {
     const model = after(begin, running(1), trace(1));
     expect(reduce(model, { type: "source", source: { ...source, pinned: true } }).shown).toBe(model.shown);
