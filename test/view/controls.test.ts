@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/until.js";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
-import { expectFaultless, posted, sees } from "./support.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { panelOpener, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 
-let harness: Harness;
 let panel: Panel;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  expectFaultless(panel);
-  await panel.close();
-});
-afterAll(() => harness?.close());
+const openPanel = panelOpener();
 
 async function open(options: OpenOptions): Promise<void> {
-  panel = await harness.open(options);
+  panel = await openPanel(options);
 }
 
 const slider = (name: string) => panel.page.locator(`.form input[type=range][aria-label="${name}"]`);

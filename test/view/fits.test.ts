@@ -1,21 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
+import { describe, expect, it } from "vitest";
+import type { OpenOptions, Panel } from "./harness.js";
 import { cloud, ellipsesOf } from "./mixture2dPage.js";
-import { expectFaultless } from "./support.js";
+import { panelOpener } from "./support.js";
 import { themes, type ThemeVariables } from "./themes.js";
 
 /** Nothing that is said may be cut off, whatever the panel's width and the reader's fonts. */
 
-let harness: Harness;
 let panel: Panel;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  expectFaultless(panel);
-  await panel.close();
-});
-afterAll(() => harness?.close());
+const openPanel = panelOpener();
 
 /** The light theme with a wide font for words. */
 const wide: ThemeVariables = {
@@ -26,7 +18,7 @@ const wide: ThemeVariables = {
 };
 
 async function open(options: OpenOptions): Promise<void> {
-  panel = await harness.open({ height: 1000, ...options });
+  panel = await openPanel({ height: 1000, ...options });
 }
 
 /** Elements whose content is wider than they are. */

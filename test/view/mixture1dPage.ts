@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { expect } from "vitest";
 import type { MixtureTrace } from "../../src/core/mixture/trace.js";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { panelOpener } from "./support.js";
 
 /** The article's fit, started from the means of its program. */
 export const published = {
@@ -9,26 +10,17 @@ export const published = {
   n_init: 1, stop_rule: "as-published", max_iter: 100, tol: 1e-6, reg_covar: 0, random_state: 0, sweep_max: 0,
 };
 
-/** A panel that is opened for some work and closed after it, without a fault left behind. */
+/** Opens a panel for some work, which must leave no fault behind. */
 export type Opened = <R>(options: OpenOptions, work: (panel: Panel) => Promise<R>) => Promise<R>;
 
 /** Gives a test file its own harness, and returns what opens panels in it. */
 export function useHarness(): Opened {
-  let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.close());
+  const openPanel = panelOpener();
   return async (options, work) => {
-    const panel = await harness.open(options);
-    try {
-      const result = await work(panel);
-      expect(panel.faults).toEqual({ errors: [], refused: [] });
-      expect(panel.posts.filter((post) => post.type === "error")).toEqual([]);
-      return result;
-    } finally {
-      await panel.close();
-    }
+    const panel = await openPanel(options);
+    const result = await work(panel);
+    expect(panel.posts.filter((post) => post.type === "error")).toEqual([]);
+    return result;
   };
 }
 

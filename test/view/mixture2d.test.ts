@@ -1,27 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { evaluator, responsibilitiesOf, marginal, mixtureAt } from "../../src/core/mixture/evaluate.js";
 import type { MixtureTrace } from "../../src/core/mixture/trace.js";
 import { distance, inkOn, mixColours } from "../../src/webview/marks/colour.js";
 import type { Theme } from "../../src/webview/marks/palette.js";
 import { until } from "../support/until.js";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
+import type { OpenOptions, Panel } from "./harness.js";
 import { attributesOf, axisOf, canvasColour, cloud, coloursOf, computedFills, ellipsesOf, plotBox, shownPair, type Axis } from "./mixture2dPage.js";
+import { panelOpener } from "./support.js";
 
 const themes: readonly Theme[] = ["light", "dark", "hc-dark", "hc-light"];
 
-let harness: Harness;
 let panel: Panel;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
-afterEach(async () => {
-  expect(panel.faults).toEqual({ errors: [], refused: [] });
-  await panel.close();
-});
+const openPanel = panelOpener();
 
 async function open(options: OpenOptions): Promise<MixtureTrace> {
-  panel = await harness.open({ height: 1100, ...options });
+  panel = await openPanel({ height: 1100, ...options });
   await panel.page.locator(".mixture-plot, .mixture-sweep").first().waitFor();
   return panel.trace<MixtureTrace>();
 }

@@ -1,24 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { responsibilitiesOf, mixtureAt } from "../../src/core/mixture/evaluate.js";
 import type { MixtureTrace } from "../../src/core/mixture/trace.js";
 import type { ViewToHost } from "../../src/core/protocol.js";
 import { until } from "../support/until.js";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
+import type { OpenOptions, Panel } from "./harness.js";
 import { attributesOf, axisOf, drawPath, ellipsesOf, shownPair } from "./mixture2dPage.js";
+import { panelOpener } from "./support.js";
 
-let harness: Harness;
 let panel: Panel;
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterAll(() => harness.close());
-afterEach(async () => {
-  expect(panel.faults).toEqual({ errors: [], refused: [] });
-  await panel.close();
-});
+const openPanel = panelOpener();
 
 async function open(options: OpenOptions): Promise<MixtureTrace> {
-  panel = await harness.open({ height: 1100, ...options });
+  panel = await openPanel({ height: 1100, ...options });
   await panel.page.locator(".mixture-plot, .mixture-sweep").first().waitFor();
   return panel.trace<MixtureTrace>();
 }

@@ -1,24 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { until } from "../support/until.js";
 import type { Problem } from "../../src/core/contract/index.js";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
-import { expectFaultless, madeRun, posted, say, sees } from "./support.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { expectFaultless, madeRun, panelOpener, posted, say, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 
-let harness: Harness;
 let panel: Panel;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  expectFaultless(panel);
-  await panel.close();
-});
-afterAll(() => harness?.close());
+const openPanel = panelOpener();
 
 async function open(options: OpenOptions): Promise<void> {
-  panel = await harness.open(options);
+  panel = await openPanel(options);
 }
 
 const opacityOf = (selector: string): Promise<string> => panel.page.locator(selector).first().evaluate((element) => getComputedStyle(element).opacity);

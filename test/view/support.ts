@@ -1,8 +1,8 @@
-import { expect } from "vitest";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import type { Message } from "../../src/core/contract/index.js";
 import type { ViewToHost } from "../../src/core/protocol.js";
 import { until } from "../support/until.js";
-import type { Panel } from "./harness.js";
+import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
 
 /** A run id that no real run of the tests reaches. */
 let made = 1_000_000;
@@ -36,4 +36,27 @@ export async function sees(panel: Panel, selector: string, text: string | RegExp
 /** No error in the console, no exception, nothing refused by the policy. */
 export function expectFaultless(panel: Panel): void {
   expect(panel.faults).toEqual({ errors: [], refused: [] });
+}
+
+/** Gives a test file its own harness and returns what opens panels in it. After each test they must be faultless, and are closed. */
+export function panelOpener(): (options: OpenOptions) => Promise<Panel> {
+  let harness: Harness | undefined;
+  let opened: Panel[] = [];
+  beforeAll(async () => {
+    harness = await startHarness();
+  });
+  afterEach(async () => {
+    const panels = opened;
+    opened = [];
+    for (const panel of panels) {
+      expectFaultless(panel);
+      await panel.close();
+    }
+  });
+  afterAll(() => harness?.close());
+  return async (options) => {
+    const panel = await harness!.open(options);
+    opened.push(panel);
+    return panel;
+  };
 }

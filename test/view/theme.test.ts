@@ -1,21 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { contrast } from "../../src/webview/marks/colour.js";
 import { until } from "../support/until.js";
-import { startHarness, type Harness, type Panel } from "./harness.js";
-import { expectFaultless, posted } from "./support.js";
+import type { Panel } from "./harness.js";
+import { panelOpener, posted } from "./support.js";
 import { solarizedLight, themeNames, themes } from "./themes.js";
 
-let harness: Harness;
 let panel: Panel;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-afterEach(async () => {
-  expectFaultless(panel);
-  await panel.close();
-});
-afterAll(() => harness?.close());
+const openPanel = panelOpener();
 
 const variable = (name: string): Promise<string> => panel.page.evaluate((each) => getComputedStyle(document.body).getPropertyValue(each).trim(), name);
 const curves = (): Promise<string[]> =>
@@ -23,7 +14,7 @@ const curves = (): Promise<string[]> =>
 
 describe("the palette in the page", () => {
   it("follows the theme without a reload", async () => {
-    panel = await harness.open({ sample: "em1d.csv", theme: "light" });
+    panel = await openPanel({ sample: "em1d.csv", theme: "light" });
     const expected = { "light": "#1a6ae0", "dark": "#4f9cff", "hc-dark": "#5fa6ff", "hc-light": "#1152b8" };
     for (const theme of themeNames) {
       await panel.setTheme(theme);
@@ -34,7 +25,7 @@ describe("the palette in the page", () => {
   });
 
   it("moves colours that a foreign paper makes hard to read, in marks and style sheet alike", async () => {
-    panel = await harness.open({ sample: "em1d.csv", theme: solarizedLight });
+    panel = await openPanel({ sample: "em1d.csv", theme: solarizedLight });
     const paper = solarizedLight.variables["--vscode-editor-background"];
     for (const name of ["--lumen-c1", "--lumen-c2", "--lumen-c8", "--lumen-quiet", "--lumen-link", "--lumen-red", "--lumen-warn"]) {
       expect(contrast(await variable(name), paper), name).toBeGreaterThanOrEqual(4.5);
@@ -49,7 +40,7 @@ describe("the palette in the page", () => {
 
 describe("exported pictures", () => {
   it.each(themeNames)("stand alone with their colours and fonts (%s)", async (theme) => {
-    panel = await harness.open({ sample: "em1d.csv", theme });
+    panel = await openPanel({ sample: "em1d.csv", theme });
     await panel.page.keyboard.press("e");
     await panel.page.getByRole("menuitem", { name: /SVG/ }).click();
     const { data, name } = await posted(panel, "save");
@@ -67,7 +58,7 @@ describe("exported pictures", () => {
   });
 
   it("come as PNG of twice the size", async () => {
-    panel = await harness.open({ sample: "iris.csv", theme: "dark" });
+    panel = await openPanel({ sample: "iris.csv", theme: "dark" });
     await panel.page.keyboard.press("e");
     await panel.page.getByRole("menuitem", { name: /SVG/ }).click();
     const drawing = (await posted(panel, "save")).data as string;
