@@ -142,6 +142,10 @@ describe("rows of CSV", () => {
       [2, "0", [1, 2]],
       [3, "1", [3, 4]],
     ]);
+    expect(listed(",word,a,b\n0,king,1,2\n1,queen,3,4\n", "csv")).toEqual([
+      [2, "king", [1, 2]],
+      [3, "queen", [3, 4]],
+    ]);
   });
 
   test("may hold the vector in one cell, and decimal commas", () => {
