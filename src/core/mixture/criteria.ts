@@ -1,5 +1,4 @@
 import { cholesky } from "../math/cholesky.js";
-import { eigenSymmetric } from "../math/eigen.js";
 import { covarianceOf } from "./covariance.js";
 import type { CovarianceType } from "./params.js";
 import type { Mixture } from "./trace.js";
@@ -20,11 +19,12 @@ export function bic(logLikelihood: number, type: CovarianceType, K: number, D: n
   return Math.log(N) * parameterCount(type, K, D) - 2 * logLikelihood;
 }
 
-/** Directions in which the data themselves spread, in columns divided by their standard deviations. */
+/** How the data themselves spread. */
 export type Spread = {
   readonly scale: Float64Array; // [D] standard deviations, 1 for constant columns
-  readonly directions: Float64Array; // [P, D] orthonormal
-  readonly floor: Float64Array; // [D] scaled variance at or below which there is none
+  readonly varying: Uint8Array; // [D] 1: the column has more variance than reg_covar gives it
+  readonly independent: readonly number[]; // columns that vary and do not follow from those before them
+  readonly regCovar: number;
 };
 
 /**
@@ -33,18 +33,26 @@ export type Spread = {
  */
 export function spreadOf(covariance: Float64Array, D: number, regCovar: number): Spread {
   const scale = new Float64Array(D).map((_, d) => Math.sqrt(covariance[d * D + d]) || 1);
-  const floor = scale.map((s) => 2 * (regCovar / s / s) + 1e-20);
-  const scaled = covariance.slice();
-  for (let a = 0; a < D; a++) for (let b = 0; b < D; b++) scaled[a * D + b] = covariance[a * D + b] / scale[a] / scale[b] - (a === b ? floor[a] : 0);
-  const { values, vectors } = eigenSymmetric(scaled, D);
-  // Eigenvalues of repeated columns are zero up to the rounding of the others, which are near 1.
-  const P = values.filter((v) => v > 1e-12).length;
-  return { scale, directions: vectors.slice(0, P * D), floor };
+  const rest = new Float64Array(D * D);
+  for (let a = 0; a < D; a++) for (let b = 0; b < D; b++) rest[a * D + b] = (covariance[a * D + b] - (a === b ? 2 * regCovar : 0)) / scale[a] / scale[b];
+  // What is left of repeated columns is zero up to the rounding of the others, which are near 1.
+  const isLeft = (d: number) => rest[d * D + d] > 1e-12;
+  const varying = new Uint8Array(D).map((_, d) => (isLeft(d) ? 1 : 0));
+  const independent: number[] = [];
+  for (let left = Array.from(scale.keys()).filter(isLeft); left.length > 0; left = left.filter(isLeft)) {
+    const d = left.reduce((best, each) => (rest[each * D + each] > rest[best * D + best] ? each : best));
+    independent.push(d);
+    const column = Float64Array.from(scale, (_, a) => rest[a * D + d]);
+    for (const a of left) for (const b of left) rest[a * D + b] -= (column[a] * column[b]) / column[d];
+    rest[d * D + d] = 0;
+  }
+  return { scale, varying, independent, regCovar };
 }
 
 /**
  * Components that explain nothing but themselves: they sit on fewer than D + 1 rows (full; 2 for the other types), or have
- * no variance but `reg_covar`'s in some direction in which the data do spread.
+ * no variance but `reg_covar`'s in some direction in which the data do spread. How far the data spread there does not count:
+ * an outlier may be any distance away.
  * @param counts [K] effective counts
  * @returns [K] of 0 and 1
  */
@@ -55,18 +63,25 @@ export function collapsedComponents(mixture: Mixture, counts: Float64Array, spre
   return Uint8Array.from({ length: K }, (_, k) => {
     // An effective count is a sum of shares: give way to their rounding.
     if (counts[k] < fewest - 1e-6) return 1;
-    return isFlat(covarianceOf(mixture, k, covariance), D, spread) ? 1 : 0;
+    return isFlat(covarianceOf(mixture, k, covariance), mixture.means.subarray(k * D, (k + 1) * D), spread) ? 1 : 0;
   });
 }
 
-/** Whether the covariance, less its floor, is positive definite on the directions of the data's spread. */
-function isFlat(covariance: Float64Array, D: number, { scale, directions, floor }: Spread): boolean {
-  const P = directions.length / D;
+/** Whether a component has no variance of its own in a column that varies, or the independent columns share a plane in it. */
+function isFlat(covariance: Float64Array, mean: Float64Array, { varying, independent, regCovar }: Spread): boolean {
+  const D = mean.length;
+  const P = independent.length;
   if (P === 0) return true;
-  const half = new Float64Array(P * D);
-  const inside = new Float64Array(P * P);
-  for (let a = 0; a < D; a++) for (let b = 0; b < D; b++) covariance[a * D + b] = covariance[a * D + b] / scale[a] / scale[b] - (a === b ? floor[a] : 0);
-  for (let p = 0; p < P; p++) for (let b = 0; b < D; b++) for (let a = 0; a < D; a++) half[p * D + b] += directions[p * D + a] * covariance[a * D + b];
-  for (let p = 0; p < P; p++) for (let q = 0; q <= p; q++) for (let b = 0; b < D; b++) inside[p * P + q] += half[p * D + b] * directions[q * D + b];
-  return cholesky(inside, P, inside) >= 0;
+  // Rows that are equal differ from their mean by its rounding.
+  const rounding = mean.map((m) => (16 * Number.EPSILON * m) ** 2);
+  for (let d = 0; d < D; d++) if (varying[d] && covariance[d * D + d] <= (1 + 1e-9) * regCovar + rounding[d]) return true;
+  const own = new Float64Array(P * P);
+  for (let p = 0; p < P; p++) {
+    for (let q = 0; q < P; q++) {
+      const [a, b] = [independent[p], independent[q]];
+      const scale = Math.sqrt(covariance[a * D + a]) * Math.sqrt(covariance[b * D + b]);
+      own[p * P + q] = (covariance[a * D + b] - (a === b ? 2 * regCovar + rounding[a] : 0)) / scale;
+    }
+  }
+  return cholesky(own, P, own) >= 0;
 }

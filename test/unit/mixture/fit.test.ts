@@ -205,6 +205,42 @@ describe("collapse", () => {
     for (const covariance_type of types) expect(Array.from(traceOf(twoGroups(80, 2), { covariance_type }).fits[0].collapsed)).toEqual([0, 0]);
   });
 
+  describe.each(types)("beside an outlier 1e12 away (%s)", (covariance_type) => {
+    /** [K] marks of the best fit, by whether the component is the outlier's. */
+    const marks = (rows: readonly number[][], K: number, params: Partial<MixtureParams> = {}) => {
+      const trace = traceOf(rows, { n_components: K, n_init: 5, covariance_type, reg_covar: 1e-2, ...params });
+      const fit = trace.fits[trace.best];
+      expect(fit.ended).toBe("converged");
+      const last = mixtureAt(trace, trace.best, fit.kept.length - 1);
+      return Array.from(fit.collapsed, (mark, k) => ({ mark, mean: Math.round(last.means[k * last.D]), far: last.means[k * last.D] > 1e11 }));
+    };
+
+    test.each([[1e12, 1e12], [1e12, 3], [1e12, -1e12]])("at %d, %d the components near by keep their width; its own has none", (...far) => {
+      for (const D of [1, 2]) {
+        const found = marks([...twoGroups(80, D), far.slice(0, D)], 3);
+        expect(found.filter((each) => each.far).map(({ mark }) => mark)).toEqual([1]);
+        expect(found.filter((each) => !each.far).map(({ mark }) => mark)).toEqual([0, 0]);
+      }
+    });
+
+    test("a component on equal rows is still found", () => {
+      if (covariance_type === "tied") return; // the groups share one width
+      const rows = [...twoGroups(80, 2), ...Array.from({ length: 20 }, () => [40, -40]), [1e12, 1e12]];
+      const found = marks(rows, 3, { reg_covar: 1e-2, n_init: 20 });
+      expect(found.find(({ mean }) => mean === 40)).toMatchObject({ mark: 1 });
+      expect(found.filter(({ far, mean }) => !far && mean !== 40).map(({ mark }) => mark)).toEqual([0]);
+    });
+  });
+
+  test("within a plane, far from the origin, is seen in any units", () => {
+    // Component B's rows are on a line; those of A are not.
+    const rows = twoGroups(80, 2).map(([a, b], i) => (i % 2 ? [a + 100, 2 * a + 100] : [a, b]));
+    for (const unit of [1e-2, 1, 1e3]) {
+      const trace = traceOf(rows.map((row) => row.map((v) => v * unit)), { reg_covar: 1e-6 * unit * unit });
+      expect(Array.from(trace.fits[0].collapsed)).toEqual([0, 1]);
+    }
+  });
+
   test("constant and repeated columns are no collapse: the data themselves have no spread there", () => {
     const rows = twoGroups(100, 2).map(([a, b]) => [a, b, 7, 2 * a]);
     expect(Array.from(traceOf(rows, {}).fits[0].collapsed)).toEqual([0, 0]);
