@@ -150,4 +150,4 @@ export type ViewToHost =
   | { readonly type: "error"; readonly message: string; readonly stack: string };
 
 /** What the webview keeps in `setState`. */
-export type ViewState = { readonly explainer: string; readonly params: Values; readonly step: number; readonly uri: string; readonly ranges: readonly Span[]; readonly ui: Values };
+export type ViewState = { readonly explainer: string; readonly params: Values; readonly step: number; readonly uri: string; readonly ranges: readonly Span[]; readonly pinned?: boolean; readonly ui: Values };

@@ -73,9 +73,10 @@ export class Session {
 
   /** What it takes to show this panel again; the step is known to the view alone. */
   kept(): KeptPanel {
-    const { uri, ranges } = this.info();
+    const { explainer, params } = this;
+    const { uri, ranges, pinned } = this.info();
     const { title } = this.panel.webviewPanel;
-    return { title, state: { explainer: this.explainer, params: this.params, step: 0, uri, ranges, ui: {} } };
+    return { title, state: { explainer, params, step: 0, uri, ranges, pinned, ui: {} } };
   }
 
   /** What "Show Diagnostics" and the tests look at. */
@@ -162,7 +163,11 @@ export class Session {
     // A pinned picture stays, but the view has to know where its ranges have moved, since it keeps them for a reload.
     const follows = !this.pinned && live.get("enabled", true);
     this.pause = setTimeout(
-      () => (follows ? this.run("edit") : this.postSource()),
+      () => {
+        if (follows) return this.run("edit");
+        this.postSource();
+        this.services.changed();
+      },
       live.get("delay", 250),
     );
   }

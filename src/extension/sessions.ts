@@ -156,20 +156,18 @@ export function editorSpec(editor: vscode.TextEditor, whole: boolean): SourceSpe
 }
 
 /** The source that a restored panel showed: from its editor where it has one, else from its file. */
-async function restoredTarget({ uri, ranges }: ViewState): Promise<Target> {
+async function restoredTarget({ uri, ranges, pinned = false }: ViewState): Promise<Target> {
   const place = vscode.Uri.parse(uri, true);
   const name = nameOf(place);
   try {
     const open = openDocument(uri);
-    if (open || hasTab(uri) || ranges.length > 0) {
+    if (open || hasTab(uri) || ranges.length > 0 || pinned) {
       if (!open && place.scheme === "untitled" && !hasTab(uri)) throw new Error("closed");
       const document = open ?? (await vscode.workspace.openTextDocument(place));
-      return targetOf(
-        textSpec(
-          document,
-          ranges.filter(({ end }) => end <= document.getText().length),
-        ),
-      );
+      const kept = ranges.filter(({ end }) => end <= document.getText().length);
+      const target = targetOf(textSpec(document, kept));
+      if (target.kind === "text" && pinned) target.followed.pin(true);
+      return target;
     }
     return targetOf(await dataSpec(place));
   } catch {

@@ -292,7 +292,7 @@ export class Shell {
   #save(): void {
     const { explainer, source } = this.#model;
     if (explainer === undefined || !source) return;
-    const { uri, ranges } = source;
-    this.#memory.save({ explainer, params: this.#params(), step: Math.round(this.#step), uri, ranges, ui: { ...this.#memory.ui } });
+    const { uri, ranges, pinned } = source;
+    this.#memory.save({ explainer, params: this.#params(), step: Math.round(this.#step), uri, ranges, pinned, ui: { ...this.#memory.ui } });
   }
 }
