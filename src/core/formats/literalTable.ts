@@ -225,6 +225,12 @@ class Interpreter {
     if (shapes.every((shape) => shape === "leaf")) return yield* this.column(entries.map(({ value }) => value), undefined);
     const split = yield* this.splitFrame(entries);
     if (split) return split;
+    const table = tree.onlyTable(object);
+    if (table && table.path.length > 1) {
+      const line = this.lines.at(tree.tokens.start[table.entry.value]);
+      this.notes.push({ severity: "info", message: msg("The rows of “{0}” in line {1} were read.", table.path.join("."), line), line });
+      return (yield* this.splitFrame([...tree.entries(table.parent)])) ?? (yield* this.value(table.entry));
+    }
     if (shapes.every((shape) => shape === "object")) {
       // pandas' to_json: {"a": {"0": 1, "1": 2}} by columns, {"0": {"a": 1}} by index.
       const counted = (name: string) => /^\d+$/.test(name);

@@ -88,6 +88,35 @@ export class Tree {
     return count;
   }
 
+  /**
+   * The only list of rows (lists or objects) within nested objects, when it holds most of their numbers, with its path
+   * and the object that it is in.
+   */
+  onlyTable(object: number): { readonly path: readonly string[]; readonly entry: Entry; readonly parent: number } | undefined {
+    const found: { path: string[]; entry: Entry; parent: number }[] = [];
+    const search = (parent: number, path: readonly string[]): void => {
+      for (const each of this.entries(parent)) {
+        if (found.length > 1) return;
+        const entry = { ...each, value: this.resolve(each.value) };
+        const inner = [...path, each.name];
+        const shape = this.shape(entry.value);
+        if (shape === "object") search(entry.value, inner);
+        else if (shape === "list" && this.isRows(entry.value)) found.push({ path: inner, entry, parent });
+      }
+    };
+    search(object, []);
+    return found.length === 1 && 2 * this.numbers(found[0].entry.value) > this.numbers(object) ? found[0] : undefined;
+  }
+
+  private isRows(list: number): boolean {
+    let rows = 0;
+    for (const item of this.items(list)) {
+      if (this.shape(this.resolve(item)) === "leaf") return false;
+      rows++;
+    }
+    return rows > 0;
+  }
+
   text(token: number): string {
     const text = textOf(this.chars, this.tokens.start[token], this.tokens.end[token]);
     return text.includes("\\") ? unescaped(text) : text;

@@ -141,3 +141,19 @@ describe("Python", () => {
     expect(sentences(source)).toEqual(["info: The numbers that begin in line 3 were read. Select others to read those."]);
   });
 });
+
+describe("one table within nested objects", () => {
+  const json = (value: unknown) => text(JSON.stringify(value), [], "json", "data.json");
+
+  it("is read, and its path is told", () => {
+    const source = json({ data: { points: [{ x: 1, y: 2 }, { x: 3, y: 4 }, { x: 5, y: 7 }] } });
+    expect(columns(source)).toEqual({ x: [1, 3, 5], y: [2, 4, 7] });
+    expect(sentences(source)).toEqual(["info: The rows of “data.points” in line 1 were read."]);
+    expect(columns(json({ meta: { version: 2 }, data: { inner: { points: [[1, 2], [3, 4]] } } }))).toEqual({ "column 1": [1, 3], "column 2": [2, 4] });
+  });
+
+  it("is not taken from records that hold lists, nor from one of several", () => {
+    expect(columns(json({ a: { x: 1, y: 2 }, b: { x: 3, y: 4 } }))).toEqual({ x: [1, 3], y: [2, 4] });
+    expect(sentences(json({ a: { p: [[1, 2], [3, 4]] }, b: { p: [[5, 6], [7, 8]] } })).join()).not.toContain("The rows of");
+  });
+});
