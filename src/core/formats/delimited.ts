@@ -10,6 +10,7 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const HASH = 35;
+const BACKSLASH = 92;
 /** Codes of *, _, `, ~. */
 const isEmphasis = (code: number) => code === 42 || code === 95 || code === 96 || code === 126;
 /** A field longer than this is a quote that was never closed, or no table at all. */
@@ -258,7 +259,7 @@ export class DelimitedReader {
     const { delimiter } = this.options;
     let i = from;
     if (delimiter === BLANKS) while (i < n && window[i] !== LF && window[i] !== CR && window[i] !== 32 && window[i] !== TAB) i++;
-    else while (i < n && window[i] !== LF && window[i] !== CR && window[i] !== delimiter) i++;
+    else while (i < n && window[i] !== LF && window[i] !== CR && (window[i] !== delimiter || (delimiter === PIPE && i > from && window[i - 1] === BACKSLASH))) i++;
     return i < n || this.ended ? i : -1;
   }
 

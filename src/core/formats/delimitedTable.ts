@@ -3,7 +3,7 @@ import { bytesFeed, textFeed, type CharFeed } from "./charFeed.js";
 import { DelimitedReader, type Remarks } from "./delimited.js";
 import { MOST_COLUMNS } from "./npy.js";
 import { textOf } from "./number.js";
-import { lineEnd } from "./records.js";
+import { lineEnd, separatorLine } from "./records.js";
 import { moved, sniff, type Dialect } from "./sniff.js";
 import type { Table } from "./table.js";
 import { TableBuilder, type Heading } from "./tableBuilder.js";
@@ -27,16 +27,20 @@ export function* readDelimitedText(
 }
 
 /** The dialect of a text, from its beginning. */
-export function sniffText({ text, offset, line }: TextView): Dialect {
+export function sniffText(view: TextView): Dialect {
+  const { text } = view;
+  const told = separatorLine(text, view.offset);
+  const offset = told?.end ?? view.offset;
+  const line = view.line + (told ? 1 : 0);
   const first = lineEnd(text, nonBlank(text, offset));
   if (first >= text.length || first > offset + STRETCHED) {
-    const dialect = moved(sniffLine(text.slice(offset, first), line), offset);
+    const dialect = moved(sniffLine(text.slice(offset, first), line, told?.delimiter), offset);
     return nonBlank(text, first) < text.length ? { ...dialect, oneLine: false, width: countFields(text, offset, first, dialect.delimiter) } : dialect;
   }
   let end = first;
   for (let lines = 0; lines < 3 && end < text.length && end < offset + STRETCHED; lines++) end = lineEnd(text, end + 1);
   end = Math.max(offset + SAMPLE, end + 1);
-  return moved(sniff(text.slice(offset, end), end >= text.length, line), offset);
+  return moved(sniff(text.slice(offset, end), end >= text.length, line, told?.delimiter), offset);
 }
 
 function countFields(text: string, from: number, to: number, delimiter: number): number {
@@ -52,11 +56,11 @@ function nonBlank(text: string, from: number): number {
 }
 
 /** The dialect of a text of one line, from a part of it when it is long. */
-function sniffLine(text: string, line: number): Dialect {
-  if (text.length <= SAMPLE) return sniff(text, true, line);
+function sniffLine(text: string, line: number, told?: number): Dialect {
+  if (text.length <= SAMPLE) return sniff(text, true, line, told);
   const part = text.slice(0, SAMPLE);
-  const cut = /^[^]*[\s,;|](?=\S)/.exec(part)?.[0].length ?? part.length;
-  return { ...sniff(part.slice(0, cut), true, line), oneLine: true };
+  const cut = /^[^]*[\s,;|，](?=\S)/.exec(part)?.[0].length ?? part.length;
+  return { ...sniff(part.slice(0, cut), true, line, told), oneLine: true };
 }
 
 /** Reads a file of delimited rows by ranges. There are lines, but no spans. */

@@ -57,7 +57,7 @@ function code({ text, style }: Sample, { start, end }: Field): CellCode {
 }
 
 function heading(text: string, { start, end, quoted }: Field): Heading {
-  const name = text.slice(start, end);
+  const name = text.slice(start, end).replaceAll("\\|", "|");
   return { name: (quoted ? name.replaceAll('""', '"') : name).replace(/\s+/g, " ").trim(), span: { start, end } };
 }
 

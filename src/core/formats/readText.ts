@@ -5,7 +5,8 @@ import { readLiteral } from "./literalTable.js";
 import { isCode, isDelimited, literalFormat, looksBracketed, looksLiteral } from "./looks.js";
 import { numericLiterals } from "./numericLiterals.js";
 import { looksPrinted, readPrinted } from "./printedFrame.js";
-import { afterBreak, COMMA, isComment, isRule, lineEnd } from "./records.js";
+import { looksVector, readVector } from "./printedVector.js";
+import { afterBreak, COMMA, isComment, isRule, lineEnd, separatorLine } from "./records.js";
 import { blockOf, linesOf, lineStart, selectionsOf, wholeTokens } from "./selection.js";
 import { moved, sniff, type Dialect } from "./sniff.js";
 import type { Table } from "./table.js";
@@ -33,6 +34,7 @@ export function emptyProblem(name: string): Problem {
 function* readWhole(source: TextSource): Generator<Progress, Parsed<Table>, void> {
   const { text, languageId } = source;
   const view = wholeView(text);
+  if (looksVector(text)) return yield* readVector(view);
   const code = isCode(languageId) ? numericLiterals(text, languageId) : [];
   if (code.length === 0 && looksLiteral(source, text)) return yield* readLiteral(text, literalFormat(source), false);
   if (looksPrinted(text)) return yield* readPrinted(view);
@@ -62,6 +64,7 @@ function* readSelected(source: TextSource, ranges: readonly Span[]): Generator<P
   const lineOf = lineFinder(text);
   const lines = linesOf(text, ranges);
   const sample = lines.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
+  if (looksVector(sample)) return yield* readVector(yield* viewOf(text, lines));
   const selected = ranges.map(({ start, end }) => text.slice(start, Math.min(end, start + 65536))).slice(0, 200).join("\n");
   if ((looksBracketed(sample) && !isDelimited(source)) || looksLiteral(source, selected)) {
     const edges = ranges.map((range) => wholeTokens(text, range, lineOf));
@@ -96,12 +99,12 @@ function lineFinder(text: string): (at: number) => number {
   };
 }
 
-/** The first line of the block of lines that the one at `start` is in, comments and rules apart; undefined when it is that. */
+/** The first line of the block of lines that the one at `start` is in, comments, rules and `sep=` apart; undefined when it is that. */
 function lineAbove(text: string, start: number): Span | undefined {
   const blank = (breaks: string) => text.lastIndexOf(breaks, start - breaks.length - 1) + breaks.length;
   let top = Math.max(0, ...["\n\n", "\r\n\r\n", "\r\r"].filter((breaks) => blank(breaks) >= breaks.length).map(blank));
   let bottom = lineEnd(text, top);
-  while (top < start && (isComment(text, top, COMMA) || isRule(text.slice(top, bottom)))) {
+  while (top < start && (isComment(text, top, COMMA) || isRule(text.slice(top, bottom)) || separatorLine(text, top))) {
     top = afterBreak(text, bottom);
     bottom = lineEnd(text, top);
   }

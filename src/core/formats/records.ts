@@ -9,6 +9,8 @@ export type TextRecord = {
 };
 
 export const COMMA = 44;
+/** The comma of Chinese and Japanese text. */
+export const WIDE_COMMA = 0xff0c;
 export const TAB = 9;
 export const SEMICOLON = 59;
 export const PIPE = 124;
@@ -30,6 +32,12 @@ export function isRule(line: string): boolean {
 export function isComment(text: string, start: number, delimiter: number): boolean {
   if (text.charCodeAt(start) !== 35) return false;
   return delimiter === BLANKS || delimiter === NONE || text.charCodeAt(start + 1) !== delimiter;
+}
+
+/** Excel's first line `sep=;` names the separator and is no row: its code, and the offset behind the line. */
+export function separatorLine(text: string, from: number): { readonly delimiter: number; readonly end: number } | undefined {
+  const match = /^"?sep=([^\n\r\w"])"?[ \t]*(?:\r\n|\r|\n|$)/i.exec(text.slice(from, from + 40));
+  return match ? { delimiter: match[1].charCodeAt(0), end: from + match[0].length } : undefined;
 }
 
 /** The offset of the next line break at or after `from`, or the text's length. */
@@ -145,7 +153,12 @@ function fieldEnd(text: string, from: number, delimiter: number): number {
   for (; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 10 || code === 13) break;
-    if (delimiter === BLANKS ? code === 32 || code === 9 : delimiter !== NONE && code === delimiter) break;
+    if (delimiter === BLANKS ? code === 32 || code === 9 : delimiter !== NONE && code === delimiter && !isEscaped(text, i, from, code)) break;
   }
   return i;
+}
+
+/** Markdown writes a pipe within a cell as `\|`. */
+function isEscaped(text: string, at: number, from: number, code: number): boolean {
+  return code === PIPE && at > from && text.charCodeAt(at - 1) === 92;
 }

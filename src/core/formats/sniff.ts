@@ -1,7 +1,7 @@
 import { msg, type Problem, type Span } from "../contract/index.js";
 import { codeOf, PLAIN, type NumberStyle } from "./cell.js";
 import { sniffHeader } from "./header.js";
-import { BLANKS, COMMA, firstRecords, NONE, PIPE, SEMICOLON, TAB, type TextRecord } from "./records.js";
+import { BLANKS, COMMA, firstRecords, NONE, PIPE, SEMICOLON, TAB, WIDE_COMMA, type TextRecord } from "./records.js";
 import { Cell } from "./table.js";
 import type { Heading } from "./tableBuilder.js";
 
@@ -24,6 +24,7 @@ export type Dialect = {
 
 const FORMATS: Readonly<Record<number, string>> = {
   [COMMA]: "csv",
+  [WIDE_COMMA]: "csv",
   [TAB]: "tsv",
   [SEMICOLON]: "csv with semicolons",
   [PIPE]: "table with pipes",
@@ -36,10 +37,11 @@ type Candidate = { delimiter: number; records: readonly TextRecord[]; width: num
 
 /**
  * Finds the separator, the decimal mark, the header and the width from the beginning of a text. `whole` says that
- * `text` is all there is; otherwise its last record may be cut. `firstLine` is the line that the text begins in.
+ * `text` is all there is; otherwise its last record may be cut. `firstLine` is the line that the text begins in. A
+ * separator that the text itself names is `told`.
  */
-export function sniff(text: string, whole: boolean, firstLine = 1): Dialect {
-  const best = chooseDelimiter(text, whole, firstLine);
+export function sniff(text: string, whole: boolean, firstLine = 1, told?: number): Dialect {
+  const best = chooseDelimiter(text, whole, firstLine, told);
   const { delimiter, records } = best;
   const comments = firstRecords(text, delimiter, 1, true, firstLine).comments;
   const oneLine = whole && records.length === 1;
@@ -48,7 +50,7 @@ export function sniff(text: string, whole: boolean, firstLine = 1): Dialect {
   const header = sniffHeader({ text, delimiter, records, comments, width: best.width, style, oneLine, firstLine });
   problems.push(...header.problems);
   return {
-    format: oneLine ? "line" : FORMATS[delimiter],
+    format: oneLine ? "line" : (FORMATS[delimiter] ?? "csv"),
     delimiter,
     style,
     width: best.width,
@@ -72,10 +74,10 @@ export function moved(dialect: Dialect, by: number): Dialect {
   };
 }
 
-function chooseDelimiter(text: string, whole: boolean, firstLine: number): Candidate {
+function chooseDelimiter(text: string, whole: boolean, firstLine: number, told: number | undefined): Candidate {
   let best: Candidate | undefined;
-  for (const delimiter of [TAB, SEMICOLON, PIPE, COMMA, BLANKS, NONE]) {
-    if (delimiter > BLANKS && !text.includes(String.fromCharCode(delimiter))) continue;
+  for (const delimiter of told === undefined ? [TAB, SEMICOLON, PIPE, COMMA, WIDE_COMMA, BLANKS, NONE] : [told]) {
+    if (told === undefined && delimiter > BLANKS && !text.includes(String.fromCharCode(delimiter))) continue;
     const records = firstRecords(text, delimiter, SAMPLE, whole, firstLine).records;
     const counts = new Map<number, number>();
     for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1);
@@ -87,8 +89,10 @@ function chooseDelimiter(text: string, whole: boolean, firstLine: number): Candi
         most = count;
       }
     }
-    if (width < 2 && delimiter !== NONE) continue;
+    if (width < 2 && delimiter !== NONE && told === undefined) continue;
     const share = numericShare(text, delimiter, records);
+    // It divides sentences as well.
+    if (delimiter === WIDE_COMMA && told === undefined && (share === 0 || most < records.length)) continue;
     const consistency = records.length === 0 ? 0 : most / records.length;
     const score = consistency * (0.15 + share);
     if (!best || score > best.score + 1e-9) best = { delimiter, records, width, share, score };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Cell } from "../../../src/core/formats/table.js";
-import { columns, file, parse, sentences, table, text } from "./helpers.js";
+import { columns, file, marked, parse, sentences, table, text } from "./helpers.js";
 
 describe("decimal commas and thousands", () => {
   it("reads decimal commas where the separator is another", () => {
@@ -136,5 +136,31 @@ describe("encodings", () => {
   it("reads names in UTF-8 and bytes that are none", () => {
     expect(columns(file("a.csv", "花瓣长,𝑥\n1,2\n3,4\n"))).toEqual({ 花瓣长: [1, 3], 𝑥: [2, 4] });
     expect(columns(file("a.csv", Uint8Array.from([..."l\u00e4nge,y\n1,2\n3,4\n"].map((char) => char.charCodeAt(0)))))).toEqual({ länge: [1, 3], y: [2, 4] });
+  });
+});
+
+describe("a separator", () => {
+  it("that Excel's first line names is used, and the line is no row", () => {
+    for (const end of ["\n", "\r\n"]) {
+      const content = ["sep=;", "x;y", "1,5;2", "3,5;4", ""].join(end);
+      expect(columns(text(content))).toEqual({ x: [1.5, 3.5], y: [2, 4] });
+      expect(columns(file("data.csv", content))).toEqual({ x: [1.5, 3.5], y: [2, 4] });
+      expect(Array.from(table(text(content)).lines!)).toEqual([3, 4]);
+    }
+    // The names of the columns decide for the semicolon on their own; here only the first line does.
+    expect(columns(text("sep=|\n1,2|3\n4,5|6\n"))).toEqual({ "column 1": [1.2, 4.5], "column 2": [3, 6] });
+    expect(columns(marked("sep=;\n1;2\n«3;4\n5;6»\n"))).toEqual({ "column 1": [3, 5], "column 2": [4, 6] });
+  });
+
+  it("may be the full-width comma where every line agrees", () => {
+    expect(columns(text("x，y\n1.5，2\n3.5，4\n"))).toEqual({ x: [1.5, 3.5], y: [2, 4] });
+    expect(columns(text("a,b\n1,甲，乙\n2,丙，丁\n"))).toEqual({ a: [1, 2], b: [NaN, NaN] });
+    expect(columns(text("1\n2\n3，4\n5\n"))).toEqual({ value: [1, 2, NaN, 5] });
+  });
+
+  it("in a Markdown cell is written with a backslash", () => {
+    const source = text("| P(a \\| b) | n |\n|---|---|\n| 0.5 | 1 |\n| x \\| y | 2 |\n| 0.25 | 3 |\n", [], "markdown", "notes.md");
+    expect(columns(source)).toEqual({ "P(a | b)": [0.5, NaN, 0.25], n: [1, 2, 3] });
+    expect(sentences(source).join()).not.toContain("more cells");
   });
 });

@@ -61,3 +61,22 @@ describe("Markdown tables", () => {
     expect(columns(text("+---+---+\n| a | b |\n+---+---+\n| 1 | 2 |\n| 3 | 4 |\n+---+---+"))).toEqual({ a: [1, 3], b: [2, 4] });
   });
 });
+
+describe("a vector that R prints", () => {
+  const print = " [1] 1.2 3.4 -5.0  NA\n [5] 5.6 7.8 9e3 0.1\n [9] 2.5\n";
+
+  it("is one column without the indices", () => {
+    for (const languageId of ["plaintext", "r"]) expect(columns(text(print, [], languageId))).toEqual({ value: [1.2, 3.4, -5, NaN, 5.6, 7.8, 9000, 0.1, 2.5] });
+    expect(columns(text("[1] 1.5 2.5\n"))).toEqual({ value: [1.5, 2.5] });
+    expect(Array.from(table(text(print)).lines!)).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3]);
+  });
+
+  it("is told from lists whose first number is in brackets", () => {
+    expect(Object.values(columns(text("[1, 2]\n[3, 4]\n")))).toEqual([[1, 3], [2, 4]]);
+  });
+
+  it("may be selected in part", () => {
+    const from = print.indexOf(" [5]");
+    expect(columns(text(print, [{ start: from, end: print.length }]))).toEqual({ value: [5.6, 7.8, 9000, 0.1, 2.5] });
+  });
+});
