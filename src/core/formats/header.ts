@@ -1,6 +1,6 @@
 import { msg, type Problem } from "../contract/index.js";
 import { codeOf, type NumberStyle } from "./cell.js";
-import { BLANKS, readRecord, type Field, type TextRecord } from "./records.js";
+import { BLANKS, PIPE, readRecord, type Field, type TextRecord } from "./records.js";
 import { Cell, type CellCode } from "./table.js";
 import type { Heading } from "./tableBuilder.js";
 
@@ -56,8 +56,9 @@ function code({ text, style }: Sample, { start, end }: Field): CellCode {
   return codeOf(text, start, end, style);
 }
 
-function heading(text: string, { start, end, quoted }: Field): Heading {
-  const name = text.slice(start, end).replaceAll("\\|", "|");
+function heading(text: string, { start, end, quoted }: Field, delimiter?: number): Heading {
+  const raw = text.slice(start, end);
+  const name = delimiter === PIPE ? raw.replaceAll("\\|", "|") : raw;
   return { name: (quoted ? name.replaceAll('""', '"') : name).replace(/\s+/g, " ").trim(), span: { start, end } };
 }
 
@@ -101,7 +102,7 @@ function splitHeader(sample: Sample, { fields, start, end }: TextRecord): (Headi
   const { text, delimiter, width } = sample;
   const fit = (names: readonly Heading[]) =>
     names.length === width ? [...names] : names.length === width - 1 ? [{ name: "row", index: true }, ...names] : undefined;
-  const plain = fields.map((field) => heading(text, field));
+  const plain = fields.map((field) => heading(text, field, delimiter));
   const fitting = plain.length === width ? plain : undefined;
   if (fitting) return fitting;
   if (delimiter === BLANKS) {

@@ -162,5 +162,6 @@ describe("a separator", () => {
     const source = text("| P(a \\| b) | n |\n|---|---|\n| 0.5 | 1 |\n| x \\| y | 2 |\n| 0.25 | 3 |\n", [], "markdown", "notes.md");
     expect(columns(source)).toEqual({ "P(a | b)": [0.5, NaN, 0.25], n: [1, 2, 3] });
     expect(sentences(source).join()).not.toContain("more cells");
+    expect(Object.keys(columns(text("a\\|b,n\n1,2\n3,4\n")))).toEqual(["a\\|b", "n"]);
   });
 });
