@@ -26,6 +26,10 @@ export type Experiment = {
   replay(): readonly HostToView[];
   /** The ending of the latest run, or undefined while it is under way. */
   outcome(): RunEvent | undefined;
+  /** The source is elsewhere now, with the same contents. */
+  moved(source: SourceSpec): void;
+  /** What the latest run is or was made of. */
+  latest(): StartRequest | undefined;
   /** What the shown picture is made of. */
   shown(): StartRequest | undefined;
   trace(): Trace | undefined;
@@ -109,6 +113,11 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
       return messages;
     },
     outcome: () => (lastEvent?.type === "progress" ? undefined : lastEvent),
+    moved(source) {
+      if (latest) latest = { ...latest, request: { ...latest.request, source } };
+      if (shown) shown = { ...shown, request: { ...shown.request, source } };
+    },
+    latest: () => latest?.request,
     shown: () => shown?.request,
     trace: () => shown?.event,
     active,

@@ -104,6 +104,13 @@ export function createFollowed(first: TextSpec): Followed {
     const at = spec && madeAt.get(spec);
     return at === undefined || at < dropped ? undefined : trail.slice(at - dropped);
   };
+  /** The spec at the address of now, which its file may have got since it was made. */
+  const here = (spec: TextSpec): TextSpec => {
+    if (spec.uri === uri) return spec;
+    const moved = { ...spec, uri, name };
+    madeAt.set(moved, madeAt.get(spec) ?? 0);
+    return moved;
+  };
 
   return {
     spec: () => frozen ?? current(),
@@ -122,15 +129,13 @@ export function createFollowed(first: TextSpec): Followed {
     rename(newUri, newName) {
       uri = newUri;
       name = newName;
-      const old = frozen;
-      if (!old) return;
-      frozen = { ...old, uri, name };
-      madeAt.set(frozen, madeAt.get(old) ?? 0);
+      frozen &&= here(frozen);
+      shown &&= here(shown);
     },
     pin: (pinned) => void (frozen = pinned ? (frozen ?? shown ?? current()) : undefined),
     pinned: () => frozen !== undefined,
     shown(spec) {
-      shown = spec;
+      shown = here(spec);
       const at = madeAt.get(spec) ?? dropped;
       const oldest = Math.min(at, (frozen && madeAt.get(frozen)) ?? at);
       if (oldest > dropped) {

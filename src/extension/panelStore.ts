@@ -14,6 +14,8 @@ export class PanelStore {
   constructor(
     private readonly memento: vscode.Memento,
     private readonly current: () => readonly KeptPanel[],
+    /** Whether the window has a tab of this title. */
+    private readonly hasTab: (title: string) => boolean,
   ) {
     this.left = [...memento.get<readonly KeptPanel[]>(key, [])];
   }
@@ -24,10 +26,15 @@ export class PanelStore {
     return at < 0 ? undefined : this.left.splice(at, 1)[0].state;
   }
 
+  /** Panels whose tabs are there, but which VS Code restores only when they are looked at. */
+  waiting(): readonly KeptPanel[] {
+    return this.left.filter(({ title }) => this.hasTab(title));
+  }
+
   /** Writes the open panels down, once they have rested for a moment. */
   keepSoon(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.memento.update(key, this.current()), rest);
+    this.timer = setTimeout(() => void this.memento.update(key, [...this.current(), ...this.waiting()]), rest);
   }
 
   dispose(): void {

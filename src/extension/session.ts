@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Span } from "../core/contract/index.js";
 import type { RunEvent, SourceInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
 import { answer } from "./answers.js";
-import { changesOf, nameOf } from "./editor/documents.js";
+import { changesOf, nameOf, openDocument } from "./editor/documents.js";
 import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
 import { sameSpans } from "./followed.js";
@@ -11,7 +11,8 @@ import type { KeptPanel } from "./panelStore.js";
 import { rememberChanges } from "./remembered.js";
 import type { Services } from "./services.js";
 import { panelTitle } from "./subjects.js";
-import { specOf, type Target } from "./target.js";
+import { infoOf, moveTarget, placeOf, specOf, type Target } from "./target.js";
+import { titleFor } from "./titles.js";
 
 /** One source and one panel, and the runs that turn the one into a picture on the other. */
 export class Session {
@@ -19,6 +20,8 @@ export class Session {
   readonly link: EditorLink;
   private readonly experiment: Experiment;
   private pause: ReturnType<typeof setTimeout> | undefined;
+  /** The panel is closed: a run may end yet, but marks nothing any more. */
+  private over = false;
   private caretOffset: number | null = null;
 
   constructor(
@@ -40,9 +43,7 @@ export class Session {
   }
 
   get uri(): string {
-    const { target } = this;
-    if (target.kind === "text") return target.followed.uri();
-    return target.kind === "data" ? target.spec.uri : target.uri;
+    return placeOf(this.target).uri;
   }
 
   get pinned(): boolean {
@@ -83,15 +84,8 @@ export class Session {
   state() {
     const { experiment, params, pinned } = this;
     const [outcome, trace] = [experiment.outcome(), experiment.trace()];
-    return {
-      uri: this.uri,
-      params,
-      pinned,
-      active: experiment.active(),
-      outcome,
-      trace,
-      duration: experiment.duration(),
-    };
+    const [active, duration] = [experiment.active(), experiment.duration()];
+    return { uri: this.uri, params, pinned, active, outcome, trace, duration };
   }
 
   /** Runs with some parameters changed. */
@@ -138,6 +132,7 @@ export class Session {
   opened(document: vscode.TextDocument): void {
     if (this.target.kind !== "text") return;
     this.target.followed.replace(document.getText());
+    this.mark();
     if (this.target.followed.changed()) this.followSoon();
   }
 
@@ -148,12 +143,26 @@ export class Session {
     if (this.target.kind === "text" && this.target.followed.settle()) this.run("edit");
   }
 
+  /** The source has another address. The view takes that for another source, so it is told everything again. */
   renamed(uri: vscode.Uri): void {
-    if (this.target.kind !== "text") return;
+    const { target, experiment } = this;
+    if (target.kind === "missing") return;
     this.link.clear();
-    this.target.followed.rename(uri.toString(), nameOf(uri));
-    this.panel.webviewPanel.title = panelTitle(this.explainer, nameOf(uri));
+    moveTarget(target, { uri: uri.toString(), name: nameOf(uri), path: uri.fsPath });
+    if (target.kind === "data") experiment.moved(target.spec);
     this.postSource();
+    for (const message of experiment.replay()) this.panel.post(message);
+    const document = openDocument(this.uri);
+    if (document) this.opened(document);
+  }
+
+  /** Keeps the panel's title true, and unlike the others. */
+  retitle(taken: ReadonlySet<string>): void {
+    const { target, explainer } = this;
+    const { webviewPanel } = this.panel;
+    const lines = () => (target.kind === "text" ? target.followed.lines() : "");
+    const title = titleFor(panelTitle(explainer, placeOf(target).name), lines, taken, webviewPanel.title);
+    if (title !== webviewPanel.title) webviewPanel.title = title;
   }
 
   /** Follows the text once it has rested for a moment. */
@@ -181,32 +190,25 @@ export class Session {
     this.panel.post({ type: "caret", offset: this.caretOffset });
   }
 
+  /** Shows in the text what the latest run found wrong with it. */
+  private mark(): void {
+    const { link, experiment } = this;
+    const [event, request] = [experiment.outcome(), experiment.latest()];
+    if (request && (event?.type === "trace" || event?.type === "invalid")) link.problems(event.problems, request.source);
+  }
+
   private ended(event: RunEvent, { source }: StartRequest): void {
-    const { target, services, link } = this;
+    const { target, services } = this;
+    if (this.over) return;
     if (event.type === "trace" && target.kind === "text" && source.kind === "text") target.followed.shown(source);
-    if (event.type === "trace" || event.type === "invalid") link.problems(event.problems, source);
+    this.mark();
     if (event.type === "failed") services.log.error(`Run ${event.run} of ${source.name} failed: ${event.detail}`);
     else services.log.debug(`Run ${event.run} of ${source.name}: ${event.type}`);
     services.changed();
   }
 
   private info(): SourceInfo {
-    const { target } = this;
-    if (target.kind === "text") {
-      const { followed } = target;
-      const outdated = !followed.pinned() && !this.experiment.active() && followed.changed();
-      return {
-        uri: followed.uri(),
-        name: followed.name(),
-        ranges: followed.ranges(),
-        lines: followed.lines(),
-        pinned: followed.pinned(),
-        outdated,
-        text: true,
-      };
-    }
-    const { uri, name } = target.kind === "data" ? target.spec : target;
-    return { uri, name, ranges: target.kind === "missing" ? target.ranges : [], lines: "", pinned: false, text: false };
+    return infoOf(this.target, this.experiment.active());
   }
 
   private postSource(): void {
@@ -288,6 +290,7 @@ export class Session {
   }
 
   dispose(): void {
+    this.over = true;
     clearTimeout(this.pause);
     this.experiment.cancel();
     this.link.clear();

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { msg } from "../core/contract/index.js";
 import type { SourceSpec, Values, ViewState } from "../core/protocol.js";
 import { hasTab, nameOf, openDocument, selectedSpans, textSpec } from "./editor/documents.js";
+import { lineLabel, movedUri } from "./editor/ranges.js";
 import { dataSpec } from "./dataSource.js";
 import { Panel, viewType } from "./panel.js";
 import { PanelStore } from "./panelStore.js";
@@ -10,6 +11,7 @@ import { Session } from "./session.js";
 import { updateContextKeys } from "./status.js";
 import { panelTitle } from "./subjects.js";
 import { targetOf, type Target } from "./target.js";
+import { titleFor } from "./titles.js";
 
 export type OpenOptions = {
   readonly params?: Values;
@@ -29,14 +31,14 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     private readonly remembered: (explainer: string) => Values,
   ) {
     const { workspace, window } = vscode;
-    this.panels = new PanelStore(services.state, () => this.all().map((session) => session.kept()));
+    this.panels = new PanelStore(services.state, () => this.all().map((session) => session.kept()), hasPanelTab);
     this.disposables.push(
       window.registerWebviewPanelSerializer(viewType, this),
       workspace.onDidChangeTextDocument((event) => this.each(event.document.uri, (session) => session.edited(event))),
       workspace.onDidOpenTextDocument((document) => this.each(document.uri, (session) => session.opened(document))),
       workspace.onDidCloseTextDocument((document) => this.each(document.uri, (session) => session.closed())),
       workspace.onDidRenameFiles(({ files }) => {
-        for (const { oldUri, newUri } of files) this.each(oldUri, (session) => session.renamed(newUri));
+        for (const { oldUri, newUri } of files) this.renamed(oldUri, newUri);
       }),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.caret(textEditor)),
       window.onDidChangeActiveTextEditor((editor) => this.caret(editor)),
@@ -61,12 +63,9 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
       known.run("fresh", params);
       return known;
     }
-    const webviewPanel = Panel.open(
-      panelTitle(explainer, spec.name),
-      this.services.extensionUri,
-      column,
-      preserveFocus,
-    );
+    const lines = () => (spec.kind === "text" ? lineLabel(spec.text, spec.ranges) : "");
+    const title = titleFor(panelTitle(explainer, spec.name), lines, this.takenTitles());
+    const webviewPanel = Panel.open(title, this.services.extensionUri, column, preserveFocus);
     const session = this.add(explainer, targetOf(spec), { ...this.remembered(explainer), ...params }, webviewPanel);
     session.run("fresh");
     return session;
@@ -88,9 +87,15 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   /** Fills a panel that VS Code restored after a reload. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     // VS Code saves a view's own state only now and then: after a crash the copy kept here stands in for it.
-    const view = isViewState(state) ? state : this.panels.take(webviewPanel.title);
+    const kept = this.panels.take(webviewPanel.title);
+    const view = isViewState(state) ? state : kept;
     if (!isViewState(view)) return webviewPanel.dispose();
-    const session = this.add(view.explainer, await restoredTarget(view), view.params, webviewPanel);
+    let closed = false;
+    const listener = webviewPanel.onDidDispose(() => (closed = true));
+    const target = await restoredTarget(view);
+    listener.dispose();
+    if (closed) return;
+    const session = this.add(view.explainer, target, view.params, webviewPanel);
     session.run("fresh");
   }
 
@@ -124,8 +129,25 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 
   /** A panel came, went, or shows something else. */
   changed(): void {
+    for (const session of this.sessions) session.retitle(this.takenTitles(session));
     this.panels.keepSoon();
     updateContextKeys(this);
+  }
+
+  /** The titles of all panels but one's own, also of those that VS Code has yet to restore. */
+  private takenTitles(own?: Session): ReadonlySet<string> {
+    const others = this.all().filter((session) => session !== own);
+    const titles = others.map(({ panel }) => panel.webviewPanel.title);
+    return new Set([...titles, ...this.panels.waiting().map(({ title }) => title)]);
+  }
+
+  /** A file or a folder has another name. */
+  private renamed(from: vscode.Uri, to: vscode.Uri): void {
+    for (const session of this.sessions) {
+      const uri = movedUri(session.uri, from.toString(), to.toString());
+      if (uri !== undefined) session.renamed(vscode.Uri.parse(uri, true));
+    }
+    this.changed();
   }
 
   private each(uri: vscode.Uri, act: (session: Session) => void): void {
@@ -174,6 +196,11 @@ async function restoredTarget({ uri, ranges, pinned = false }: ViewState): Promi
     const message = msg("{0} is not there any more. Open it and fit it again.", name);
     return { kind: "missing", uri, name, ranges, message };
   }
+}
+
+function hasPanelTab(title: string): boolean {
+  const shows = ({ input, label }: vscode.Tab) => input instanceof vscode.TabInputWebview && label === title;
+  return vscode.window.tabGroups.all.some((group) => group.tabs.some(shows));
 }
 
 function isViewState(state: unknown): state is ViewState {

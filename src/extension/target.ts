@@ -1,5 +1,5 @@
 import type { Message, Span } from "../core/contract/index.js";
-import type { SourceSpec } from "../core/protocol.js";
+import type { SourceInfo, SourceSpec } from "../core/protocol.js";
 import { createFollowed, type Followed } from "./followed.js";
 
 /** What a panel shows: a text that is followed, data that stays as it is, or a source that is not there any more. */
@@ -22,4 +22,27 @@ export function targetOf(spec: SourceSpec): Target {
 export function specOf(target: Target): SourceSpec | undefined {
   if (target.kind === "text") return target.followed.spec();
   return target.kind === "data" ? target.spec : undefined;
+}
+
+export function placeOf(target: Target): { readonly uri: string; readonly name: string } {
+  if (target.kind === "text") return { uri: target.followed.uri(), name: target.followed.name() };
+  return target.kind === "data" ? target.spec : target;
+}
+
+/** What the view is told of a target; `active`: a picture of it is being made. */
+export function infoOf(target: Target, active: boolean): SourceInfo {
+  const { uri, name } = placeOf(target);
+  if (target.kind !== "text") {
+    return { uri, name, ranges: target.kind === "missing" ? target.ranges : [], lines: "", pinned: false, text: false };
+  }
+  const { followed } = target;
+  const [pinned, lines, ranges] = [followed.pinned(), followed.lines(), followed.ranges()];
+  return { uri, name, ranges, lines, pinned, outdated: !pinned && !active && followed.changed(), text: true };
+}
+
+/** The target's file is elsewhere now, with the same contents. */
+export function moveTarget(target: Target, to: { readonly uri: string; readonly name: string; readonly path: string }): void {
+  const { uri, name, path } = to;
+  if (target.kind === "text") target.followed.rename(uri, name);
+  if (target.kind === "data") target.spec = { ...target.spec, uri, name, ...(target.spec.kind === "file" ? { path } : {}) };
 }

@@ -1,4 +1,6 @@
+import * as vscode from "vscode";
 import type { ViewToHost } from "../core/protocol.js";
+import { viewType } from "./panel.js";
 import type { Runner } from "./runner.js";
 import type { Session } from "./session.js";
 import type { Sessions } from "./sessions.js";
@@ -11,6 +13,8 @@ export type TestApi = {
   /** Acts as the view of the session would. */
   send(index: number, message: ViewToHost): Promise<void>;
   close(index: number): void;
+  /** Hands a panel over as VS Code does after a reload of the window. */
+  restore(title: string, state: unknown): Promise<void>;
   endWorker(): void;
 };
 
@@ -21,6 +25,11 @@ export function createTestApi(sessions: Sessions, runner: Runner, activation: nu
     worker: runner.state,
     send: (index, message) => sessions.all()[index].receive(message),
     close: (index) => sessions.all()[index].panel.webviewPanel.dispose(),
+    restore: (title, state) =>
+      sessions.deserializeWebviewPanel(
+        vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Beside),
+        state,
+      ),
     endWorker: runner.end,
   };
 }

@@ -147,6 +147,20 @@ describe("an experiment", () => {
   });
 });
 
+test("an experiment whose source has moved exports and replays from there, with the run under way", () => {
+  const { experiment, start, answer, trace } = setup();
+  const source = { kind: "file", uri: "file:///new.npy", name: "new.npy", path: "/new.npy" } as const;
+  answer(trace(start("1", "fresh", { K: 2 })));
+  start("1", "change", { K: 3 });
+  const before = experiment.replay();
+  experiment.moved(source);
+  expect(experiment.shown()).toMatchObject({ source, params: { K: 2 } });
+  expect(experiment.latest()).toMatchObject({ source, params: { K: 3 } });
+  expect(experiment.replay()).toEqual(before);
+  answer(trace(2));
+  expect(experiment.shown()).toMatchObject({ source, params: { K: 3 } });
+});
+
 test("the history forgets the oldest states", () => {
   const history = createHistory(2);
   history.record("a", 1);

@@ -140,6 +140,21 @@ describe("a followed text", () => {
     expect(followed.settle()).toBe(false);
   });
 
+  test("goes on at another address with all that it knows", () => {
+    const { followed, replace } = follow("1\n2\n3\n", "2");
+    const spec = followed.spec();
+    followed.rename("file:///new.csv", "new.csv");
+    followed.shown(spec);
+    replace("1", "111");
+    expect(followed.toText({ start: 2, end: 3 }, spec)).toEqual({ start: 4, end: 5 });
+    followed.pin(true);
+    expect(followed.spec()).toMatchObject({ uri: "file:///new.csv", name: "new.csv", text: "1\n2\n3\n" });
+    expect(followed.toText({ start: 2, end: 3 })).toEqual({ start: 4, end: 5 });
+    followed.rename("file:///newer.csv", "newer.csv");
+    expect(followed.spec()).toMatchObject({ uri: "file:///newer.csv", name: "newer.csv" });
+    expect(followed.toText({ start: 2, end: 3 })).toEqual({ start: 4, end: 5 });
+  });
+
   test("takes a reopened document up where it can", () => {
     const { followed, selected } = follow("a\n1\n2\nb", "1\n2");
     followed.shown(followed.spec());

@@ -4,6 +4,7 @@ import {
   differenceOf,
   lineLabel,
   lineOf,
+  movedUri,
   shiftSpan,
   shiftSpans,
   unionOf,
@@ -109,4 +110,12 @@ test("lines are named as the editor counts them", () => {
       { start: 5, end: 8 },
     ]),
   ).toBe("1–4");
+});
+
+test("a moved file or folder takes along what it is or holds, and nothing else", () => {
+  const moved = (uri: string) => movedUri(uri, "file:///w/data", "file:///w/old");
+  expect(moved("file:///w/data")).toBe("file:///w/old");
+  expect(moved("file:///w/data/a/b.csv")).toBe("file:///w/old/a/b.csv");
+  expect(moved("file:///w/data.csv")).toBeUndefined();
+  expect(moved("file:///w/other/data")).toBeUndefined();
 });
