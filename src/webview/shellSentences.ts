@@ -47,7 +47,8 @@ export function storyOf(host: ViewHost, { model, mode, mounted, step, status, la
 function progressOf(host: ViewHost, model: Model, run: Run, late: boolean): StoryState["progress"] {
   const cancel = { label: msg("Cancel"), run: () => host.post({ type: "cancel" }) };
   const stop = { label: msg("Stop"), run: () => host.post({ type: "stop" }) };
-  const actions = model.shown?.run === run.id ? [stop, cancel] : [cancel];
+  // Cancel stays where it is when Stop comes: it is pressed while everything around it changes.
+  const actions = model.shown?.run === run.id ? [cancel, stop] : [cancel];
   return { message: run.progress?.message ?? msg("Starting"), actions: late ? actions : [] };
 }
 

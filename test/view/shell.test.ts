@@ -57,7 +57,7 @@ describe("a run", () => {
     const run = madeRun();
     await panel.send({ type: "running", run, params: {}, edited: false });
     await panel.send({ type: "progress", run, fraction: NaN, message: say("iteration 7"), trace: panel.trace() });
-    await sees(panel, ".progress-text", "iteration 7 · Stop · Cancel");
+    await sees(panel, ".progress-text", "iteration 7 · Cancel · Stop");
     expect(await panel.page.locator(".stage").isVisible()).toBe(true);
     expect(await panel.page.locator(".stage.stale").count()).toBe(0);
     await panel.screenshot("state-running-dark");

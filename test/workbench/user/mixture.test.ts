@@ -27,7 +27,7 @@ const numbers = { startLine: 2, startColumn: 1, endLine: 101, endColumn: 11 };
 
 /** Waits for a drawn mixture and returns its headline. */
 async function headline(panel: FrameLocator): Promise<string> {
-  await panel.locator(".stage svg path").first().waitFor();
+  await panel.locator(".stage svg path:visible").first().waitFor();
   const title = panel.locator(".story h1");
   await title.waitFor();
   return title.innerText();
