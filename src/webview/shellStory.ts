@@ -39,7 +39,7 @@ export function createStory(host: ViewHost): Story {
       lede.hidden = replaced;
       instead.hidden = !replaced;
       if (!replaced) replaceIfChanged(lede, JSON.stringify([state.lede, state.fixes]), () => [
-        ...state.lede.map((part) => storyPart(host, part)), ...(state.fixes ?? []).flatMap((fix) => fixLink(host, fix)),
+        ...closedUp(state.lede.map((part) => storyPart(host, part))), ...(state.fixes ?? []).flatMap((fix) => fixLink(host, fix)),
       ]);
       else if (state.progress) {
         const { message, actions } = state.progress;
@@ -56,6 +56,18 @@ export function createStory(host: ViewHost): Story {
       replaceIfChanged(notes, JSON.stringify(state.notes), () => state.notes.map((note) => problemLine(host, note)));
     },
   };
+}
+
+/** A link is a button, behind which a line may break: a comma or a full stop stays on the line of what it follows. */
+function closedUp(nodes: readonly (Node | string)[]): (Node | string)[] {
+  const closed: (Node | string)[] = [];
+  for (const node of nodes) {
+    const before = closed.at(-1);
+    const mark = typeof node === "string" && typeof before === "object" ? /^[,.;:，。；：]+/.exec(node)?.[0] : undefined;
+    if (typeof node !== "string" || before === undefined || mark === undefined) closed.push(node);
+    else closed.splice(-1, 1, h("span", { class: "unbroken" }, before, mark), node.slice(mark.length));
+  }
+  return closed;
 }
 
 function storyPart(host: ViewHost, part: StoryPart): Node | string {

@@ -100,3 +100,24 @@ describe("a symbol of the formula", () => {
     expect(c).toBe(a);
   });
 });
+
+describe("the sentence under the headline", () => {
+  it("never begins a line with the comma behind a link", async () => {
+    await open({ sample: "em1d.csv", theme: wide, width: 560, params: { n_components: 2, random_state: 0, sweep_max: 0 } });
+    for (let width = 300; width <= 560; width += 13) {
+      await panel.page.setViewportSize({ width, height: 1000 });
+      const broken = await panel.page.locator(".lede .link").evaluateAll((links) =>
+        links.filter((link) => {
+          const text = link.nextSibling;
+          if (!(text instanceof Text) || !/^[,.;:]/.test(text.data)) return false;
+          const comma = document.createRange();
+          comma.setStart(text, 0);
+          comma.setEnd(text, 1);
+          const [a, b] = [link.getBoundingClientRect(), comma.getBoundingClientRect()];
+          return b.top > a.bottom || b.left < a.left;
+        }).length);
+      expect(broken, `at ${width} px`).toBe(0);
+    }
+    expect(await panel.page.locator(".lede .link").count()).toBeGreaterThan(0);
+  });
+});
