@@ -4,6 +4,7 @@ import { format } from "../../src/core/contract/index.js";
 import { readNpyArray } from "../../src/core/formats/npy.js";
 import { finish } from "./kmeans.js";
 import type { Operation, Topic } from "./runner.js";
+import { vectorOperations } from "./vectorOps.js";
 
 const parseNpy: Operation = ({ input }, file) => {
   const content = readFileSync(path.join(file.folder, String(input.file)));
@@ -16,5 +17,5 @@ const parseNpy: Operation = ({ input }, file) => {
 
 export const vectors: Topic = {
   name: ({ op, input }) => (op === "vectors.parse" ? `${op}[${String(input.format)}]` : op),
-  operations: { "vectors.parse[npy]": parseNpy },
+  operations: { ...vectorOperations, "vectors.parse[npy]": parseNpy },
 };
