@@ -1,6 +1,7 @@
 /** Powers of ten that a double holds exactly. */
-const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const EXACT = 2 ** 53;
+export const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+/** Whole numbers below it are exact. */
+export const EXACT = 2 ** 53;
 const MINUS = 0x2212;
 
 /** The value that the last successful `scanNumber` read. */

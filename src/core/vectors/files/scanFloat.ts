@@ -1,6 +1,4 @@
-/** Powers of ten that a double holds exactly. */
-const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-const EXACT = 2 ** 53;
+import { EXACT, POWERS } from "../../formats/number.js";
 
 /** Where the last `scanFloat` ended: behind the number, or -1 when none began there. */
 export const scan = { end: -1 };
