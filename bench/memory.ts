@@ -15,7 +15,7 @@ export function measureMemory({ N, K }: { readonly N: number; readonly K: number
   let peak = 0;
   let longest = 0;
   const params = { ...defaultsOf(mixture.params), n_components: K, max_iter: 20, sweep_max: 0 };
-  const running = mixture.run(table, params, { random: Math.random, stopping: () => false });
+  const running = mixture.run(table, params, { random: Math.random, stopping: () => false, now: () => 0 });
   let last = performance.now();
   for (let step = running.next(); !step.done; step = running.next()) {
     longest = Math.max(longest, performance.now() - last);

@@ -61,7 +61,7 @@ function fit(text: string, name: string, params: Partial<MixtureParams>): Mixtur
   const source: TextSource = { kind: "text", uri: `file:///${name}`, name, languageId: "plaintext", text, ranges: [] };
   const parsed = finish(mixture.parse(source));
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const outcome = finish(mixture.run(parsed.input, { ...defaultsOf(mixture.params), sweep_max: 0, ...params }, { random: () => 0, stopping: () => false }));
+  const outcome = finish(mixture.run(parsed.input, { ...defaultsOf(mixture.params), sweep_max: 0, ...params }, { random: () => 0, stopping: () => false, now: () => 0 }));
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
   return outcome.trace;
 }

@@ -12,8 +12,8 @@ export type Values = Readonly<Record<string, unknown>>;
 /** A source as it travels to the worker; the worker opens files itself, by ranges. */
 export type SourceSpec =
   | { readonly kind: "text"; readonly uri: string; readonly name: string; readonly languageId: string; readonly text: string; readonly ranges: readonly Span[] }
-  | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string }
-  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array };
+  | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string; readonly part?: string }
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array; readonly part?: string };
 
 // Every run ends in exactly one of trace, invalid, cancelled, failed.
 /** Something was done; `trace`, when present, can be drawn. */
@@ -63,14 +63,16 @@ export type VectorAnswer =
   | { readonly kind: "resend" };
 
 export type HostToWorker =
-  /** Start a run. `from` is the run whose result to start from. */
-  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId }
+  /** Start a run. `from` is the run whose result to start from; `store` the word vectors that it may look words up in. */
+  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec }
+  /** Answer a view's question about a run. Ends in `answered`, `invalid`, `cancelled` or `failed`. */
+  | { readonly type: "question"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly question: unknown; readonly store?: StoreSpec }
   /** Drop a run. */
   | { readonly type: "cancel"; readonly run: RunId }
   /** End a run at the next step and keep what is known. */
   | { readonly type: "stop"; readonly run: RunId }
   /** Write an export of all rows to a file; parses the source again where it is no longer held. */
-  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string }
+  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string; readonly store?: StoreSpec }
   /** Ends in `answer`, `cancelled` or `failed`. */
   | { readonly type: "ask"; readonly run: RunId; readonly question: VectorQuestion }
   /** Read word vectors before they are asked for. Ends in `loaded`, `invalid`, `cancelled` or `failed`. */
@@ -85,6 +87,7 @@ export type WorkerToHost =
   /** An export was written. */
   | { readonly type: "written"; readonly run: RunId; readonly path: string }
   | { readonly type: "answer"; readonly run: RunId; readonly answer: VectorAnswer }
+  | { readonly type: "answered"; readonly run: RunId; readonly answer: unknown }
   | { readonly type: "loaded"; readonly run: RunId; readonly words: number; readonly dimensions: number; readonly problems: readonly Problem[] };
 
 /** What the panel shows of its source. */
@@ -110,6 +113,8 @@ export type HostToView =
   /** A run began. The picture drawn so far is stale when `edited`. */
   | { readonly type: "running"; readonly run: RunId; readonly params: Values; readonly edited: boolean }
   | RunEvent
+  /** What the explainer answers to the view's `ask`; undefined when it could not, or was overtaken. */
+  | { readonly type: "answered"; readonly ask: number; readonly answer: unknown }
   /** The caret's offset in the source's text, or null when it is elsewhere. */
   | { readonly type: "caret"; readonly offset: number | null }
   /** A command from the palette or the title bar, by the key of the view's action ("export", "copyPython", "play", …). */
@@ -126,6 +131,8 @@ export type ViewToHost =
   | { readonly type: "run"; readonly params: Values; readonly from?: RunId }
   | { readonly type: "stop" }
   | { readonly type: "cancel" }
+  /** Ask the explainer about the shown run; answered once by `answered`. */
+  | { readonly type: "ask"; readonly ask: number; readonly question: unknown }
   | { readonly type: "pin"; readonly pinned: boolean }
   /** Show the source in its editor; without a span, the selected range. */
   | { readonly type: "reveal"; readonly span?: Span; readonly line?: number }

@@ -16,6 +16,8 @@ export interface ViewHost {
   params(): Values;
   /** Changes some parameters and runs. */
   run(patch: Values, options?: { readonly from?: RunId }): void;
+  /** Asks the explainer about the shown run, in the worker; undefined when there is no answer, such as after a newer run. */
+  ask(question: unknown): Promise<unknown>;
   /** The run whose trace is shown. */
   shownRun(): RunId | undefined;
   post(message: ViewToHost): void;
@@ -69,6 +71,8 @@ export interface Mounted<T> {
   action?(name: string): boolean;
   /** Entries of the view's own in the "…" menu, such as "Colour rows by component". */
   menu?(trace: T, step: number): readonly MenuEntry[];
+  /** The parameters that matter to what is shown now; the form leaves the others out. Without it, all. */
+  form?(trace: T): readonly string[];
   /** Sets of parameters with a name, offered above the form. */
   presets?(): readonly Preset[];
   /** The source's columns, for the picker. */

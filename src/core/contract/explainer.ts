@@ -16,12 +16,34 @@ export type Parsed<Input> =
   | { readonly ok: true; readonly input: Input; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** Word vectors that a run may look words up in. */
+export interface WordVectors {
+  readonly n: number;
+  readonly d: number;
+  readonly words: readonly string[];
+  readonly values: Float32Array; // [n, d]
+  indexOf(word: string): number | undefined;
+  row(i: number): Float32Array;
+  norms(): Float32Array;
+  nearestSpellings(word: string, limit?: number): string[];
+}
+
+export type AttachedVectors = {
+  /** The file's name; "" for those that ship with Lumen. */
+  readonly name: string;
+  read(): Generator<Progress, Parsed<WordVectors>, void>;
+};
+
 /** What a run may use beside its input. */
 export type Env = {
   /** Uniform in [0, 1), seeded by the run's seed. */
   readonly random: () => number;
   /** True once the reader asked to stop and keep what is known: return a trace of the steps made. */
   readonly stopping: () => boolean;
+  /** Milliseconds of a steady clock, for durations that the reader is told; nothing may depend on it. */
+  readonly now: () => number;
+  /** The word vectors in use, read once and shared; undefined where the host attaches none. */
+  readonly vectors?: AttachedVectors;
   /** What an earlier run's `carry` returned, to start from there instead of afresh. */
   readonly carried?: unknown;
 };
@@ -39,6 +61,8 @@ export interface Explainer<Id extends string, S extends ParamSchema, Input, T> {
   parse(source: Source): Generator<Progress, Parsed<Input>, void>;
   /** Returns the trace, or the problems that keep it from running. May yield `progress.trace`. */
   run(input: Input, params: ParamsOf<S>, env: Env): Generator<Progress<T>, Outcome<T>, void>;
+  /** Answers a question of the view about the run that it shows; both are structured-cloneable. */
+  answer?(input: Input, params: ParamsOf<S>, question: unknown, env: Env): Generator<Progress, unknown, void>;
   /** What a later run may start from; a structured-cloneable value of its own buffers. */
   carry?(trace: T): unknown;
   /** Writes one of the exports that need all rows, in pieces. `at` is what the view chose (a fit, a step). */

@@ -4,7 +4,14 @@ import { msg, type Message } from "./message.js";
  * A parameter, declared once: the form, the validation, the defaults and the type of its value all come from here.
  * `label` is the field's standard parameter name and is never translated; `help` is a sentence.
  */
-type Common = { readonly label: string; readonly help: Message; readonly group?: Message; readonly advanced?: boolean };
+type Common = {
+  readonly label: string;
+  readonly help: Message;
+  readonly group?: Message;
+  readonly advanced?: boolean;
+  /** Set by the view itself, so that the form and its summary leave it out. */
+  readonly hidden?: boolean;
+};
 export type IntParam = Common & { readonly kind: "int"; readonly min: number; readonly max: number; readonly default: number };
 export type NumberParam = Common & {
   readonly kind: "number";
@@ -20,6 +27,8 @@ export type ChoiceParam<V extends string = string> = Common & {
   readonly default: V;
 };
 export type BooleanParam = Common & { readonly kind: "boolean"; readonly default: boolean };
+/** A line of the reader's own, at most `maxLength` UTF-16 units. */
+export type TextParam = Common & { readonly kind: "text"; readonly default: string; readonly maxLength: number };
 /** Names of the table's columns; empty means those that core preselects. */
 export type ColumnsParam = Common & { readonly kind: "columns"; readonly default: readonly string[] };
 /** Columns computed by an expression over others. */
@@ -33,6 +42,7 @@ export type Param =
   | NumberParam
   | ChoiceParam
   | BooleanParam
+  | TextParam
   | ColumnsParam
   | ComputedParam
   | RowsParam;
@@ -44,11 +54,13 @@ export type ValueOf<P extends Param> = P extends { kind: "int" | "number" }
     ? V
     : P extends { kind: "boolean" }
       ? boolean
-      : P extends { kind: "columns" }
-        ? readonly string[]
-        : P extends { kind: "computed" }
-          ? readonly Computed[]
-          : readonly (readonly number[])[];
+      : P extends { kind: "text" }
+        ? string
+        : P extends { kind: "columns" }
+          ? readonly string[]
+          : P extends { kind: "computed" }
+            ? readonly Computed[]
+            : readonly (readonly number[])[];
 /** The values of a schema: `ParamsOf<S>["covariance_type"]` is `"full" | "tied" | …`. */
 export type ParamsOf<S extends ParamSchema> = { readonly [K in keyof S]: ValueOf<S[K]> };
 
@@ -93,6 +105,9 @@ export function checkValue(param: Param, value: unknown): Message | undefined {
       return msg("{0} must be one of: {1}.", param.label, param.options.map((option) => option.value).join(", "));
     case "boolean":
       return typeof value === "boolean" ? undefined : msg("{0} must be true or false.", param.label);
+    case "text":
+      if (typeof value === "string" && value.length <= param.maxLength) return undefined;
+      return msg("{0} must be text of at most {1} characters.", param.label, param.maxLength);
     case "columns":
       return isArrayOf(value, (v) => typeof v === "string") ? undefined : msg("{0} must be a list of column names.", param.label);
     case "computed":

@@ -26,6 +26,10 @@ export type BytesSource = {
   readonly uri: string;
   readonly name: string;
   readonly bytes: ByteSource;
+  /** The array meant, in a file of several. */
+  readonly part?: string;
+  /** Files of the same folder that may belong to it, such as the words of a matrix, by name. */
+  readonly beside?: ReadonlyMap<string, ByteSource>;
 };
 
 /** Files that belong together, such as a model's folder; keys are names relative to it. */

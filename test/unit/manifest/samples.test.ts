@@ -8,7 +8,7 @@ import { documentVectors } from "../../../src/core/vectors/document/documentVect
 import { manifest, root, samples, sourcesIn, visit } from "./repository.js";
 
 const all = explainers as unknown as readonly AnyExplainer[];
-const env: Env = { random: () => 0.5, stopping: () => false };
+const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0 };
 
 function sourceOf(file: string): Source {
   const bytes = readFileSync(path.join(root, "samples", file));

@@ -43,7 +43,7 @@ export function matrixOf(table: Table): Matrix {
   return { names: columns.map(({ name }) => name), columns: columns.map(({ values }) => values), n: rows, rows: null, total: rows, skipped: [] };
 }
 
-export const quietly: Env = { random: () => 0.5, stopping: () => false };
+export const quietly: Env = { random: () => 0.5, stopping: () => false, now: () => 0 };
 
 export function outcomeOf(rows: readonly (readonly number[])[], params: Partial<MixtureParams> = {}, env: Partial<Env> = {}): Outcome<MixtureTrace> {
   const table = tableOf(rows);
