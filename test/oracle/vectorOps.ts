@@ -59,7 +59,7 @@ function namesOf(
 export const principal: Operation = ({ input }) => {
   const { x, n, D: d } = pointsOf(input.X);
   const k = toNumber(input.n_components);
-  const found = pca({ n, d, values: x }, k);
+  const found = finish(pca({ n, d, values: x }, k));
   return {
     values: {
       mean: found.mean,
