@@ -19,15 +19,15 @@ const layers = [
     folder: "core/",
     own: ["core/"],
     types: [],
-    packages: ["mathjs"],
+    packages: ["mathjs", "fflate"],
     why: "core is pure: it imports core and pure libraries only",
   },
   {
     folder: "extension/worker/",
-    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random", "core/vectors/"],
+    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random", "core/formats/", "core/vectors/"],
     types: ["core/"],
     packages: ["node:"],
-    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/math/random and core/vectors",
+    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/math/random, core/formats and core/vectors",
   },
   {
     folder: "extension/",

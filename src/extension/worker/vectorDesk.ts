@@ -1,6 +1,6 @@
 import path from "node:path";
-import { inflateRawSync } from "node:zlib";
 import type { ByteSource, Parsed, Progress } from "../../core/contract/index.js";
+import { makeInflater } from "../../core/formats/inflater.js";
 import type { SourceSpec, StoreSpec, VectorAnswer, VectorQuestion } from "../../core/protocol.js";
 import { documentVectors } from "../../core/vectors/document/documentVectors.js";
 import type { DocumentVectors } from "../../core/vectors/document/vectorList.js";
@@ -19,7 +19,6 @@ const documentsKept = 8;
 const documentBytes = 128 * 2 ** 20;
 /** The built-in words and those of a file. */
 const storesKept = 2;
-const mostInflated = 2 ** 30;
 
 /** Answers what is known of the vectors and words of documents. Each version of a document and each file is read once. */
 export type VectorDesk = {
@@ -133,15 +132,4 @@ function openBeside(file: string, name: string): ReturnType<typeof openFile> | u
     if (error instanceof FileError) return undefined;
     throw error;
   }
-}
-
-/** Unpacks at the last push, all at once, up to a size that memory bears. */
-function makeInflater(sink: (bytes: Uint8Array) => void) {
-  const pieces: Uint8Array[] = [];
-  return {
-    push(packed: Uint8Array, last: boolean) {
-      pieces.push(packed.slice());
-      if (last) sink(inflateRawSync(Buffer.concat(pieces), { maxOutputLength: mostInflated }));
-    },
-  };
 }

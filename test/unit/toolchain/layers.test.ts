@@ -56,7 +56,7 @@ describe("the bundles", () => {
     for (const file of ["dist/extension.js", "dist/worker.js", "dist/webview.js"]) expect(inputsOf(file)).not.toEqual([]);
     expect(outside("dist/extension.js", /^src\/(webview|core\/(?!contract\/|protocol\.ts|formats\/(numericLiterals|looks)\.ts))|node_modules/)).toEqual([]);
     expect(outside("dist/worker.js", /^src\/(webview|extension\/(?!worker\/))|node_modules\/(d3|@vscode)/)).toEqual([]);
-    expect(outside("dist/webview.js", /^src\/(extension|core\/registry\.ts)|node_modules\/(react|mathjs)\//)).toEqual([]);
+    expect(outside("dist/webview.js", /^src\/(extension|core\/registry\.ts)|node_modules\/(react|mathjs|fflate)\//)).toEqual([]);
     expect(outputs["dist/worker.js"]?.imports.map((each) => each.path)).not.toContain("vscode");
   });
 });
