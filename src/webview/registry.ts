@@ -1,20 +1,26 @@
 import { msg, type Message, type ParamSchema } from "../core/contract/index.js";
 import { mixtureParams } from "../core/mixture/params.js";
 import type { ExplainerId, TraceOf } from "../core/registry.js";
+import { vectorParams } from "../core/vectors/params.js";
 import { mixture } from "./mixture/view.js";
+import { vectors } from "./vectors/view.js";
 import type { View } from "./view.js";
 
 /** A view for every explainer: a forgotten one does not compile. */
-export const views: { readonly [K in ExplainerId]: View<TraceOf<K>> } = { mixture };
+export const views: { readonly [K in ExplainerId]: View<TraceOf<K>> } = { mixture, vectors };
 
 /** What the form is made from. */
-export const schemas: { readonly [K in ExplainerId]: ParamSchema } = { mixture: mixtureParams };
+export const schemas: { readonly [K in ExplainerId]: ParamSchema } = { mixture: mixtureParams, vectors: vectorParams };
 
 /** What an empty panel says. */
 export const invitations: { readonly [K in ExplainerId]: { readonly title: Message; readonly hint: Message } } = {
   mixture: {
     title: msg("Select numbers, then “Fit GMM to Selection”"),
     hint: msg("A column of a CSV, a JSON array, a numpy print: eight numbers or more."),
+  },
+  vectors: {
+    title: msg("Select words or vectors, then “Compare Vectors”"),
+    hint: msg("Words one a line, a JSON list of vectors, a CSV with a label column: two rows or more."),
   },
 };
 

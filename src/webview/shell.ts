@@ -6,6 +6,7 @@ import { pausedEvent } from "./controls/player.js";
 import { h } from "./marks/dom.js";
 import { isKnown, schemas, views } from "./registry.js";
 import { asError, createActions, type Actions, type Drawn } from "./shellActions.js";
+import { createAsks, type Asks } from "./shellAsks.js";
 import { drawBody } from "./shellBody.js";
 import { createHeader, type Header } from "./shellHeader.js";
 import { createHost } from "./shellHost.js";
@@ -14,6 +15,7 @@ import { watchKeys } from "./shellKeyboard.js";
 import { createMemory, type Memory } from "./shellMemory.js";
 import { initialModel, modeOf, reduce, type Model, type Shown } from "./shellModel.js";
 import { createProgress } from "./shellProgress.js";
+import { createPatience } from "./shellPatience.js";
 import { formOf, headerOf, storyOf, type Scene } from "./shellSentences.js";
 import { createStory, type Story } from "./shellStory.js";
 import { watchTheme, type ThemeWatch } from "./shellTheme.js";
@@ -28,9 +30,6 @@ export type Port = {
   setState(state: ViewState): void;
 };
 
-/** A run shorter than this shows nothing of its progress, and its old picture is not greyed. */
-const patience = 150;
-
 /** Everything around a view: header, story, form, states, keys, and the messages to and from the host. */
 export class Shell {
   readonly host: ViewHost;
@@ -43,8 +42,7 @@ export class Shell {
   #step = 0;
   /** The reader stands at the last step, so that the next trace is shown at its end too. */
   #atEnd = true;
-  #late = false;
-  #lateTimer: ReturnType<typeof setTimeout> | undefined;
+  #patience = createPatience(() => this.redraw());
   #pausedAt: number | undefined;
   #broken: string | undefined;
   #waiting = false;
@@ -58,17 +56,21 @@ export class Shell {
   #stage = h("div", { class: "stage" });
   #body = h("div", { class: "instead-of-picture" });
   #voice = createVoice(() => this.redraw());
+  #asks: Asks;
 
   constructor(root: HTMLElement, port: Port) {
     this.#port = port;
     this.#memory = createMemory(port);
     this.#theme = watchTheme(() => this.redraw());
+    this.#asks = createAsks((message) => port.post(message));
     this.host = createHost({
       theme: this.#theme,
       ui: this.#memory.ui,
       model: () => this.#model,
       params: () => this.#params(),
       run: (patch, options) => this.#run(patch, options?.from),
+      prepare: (patch) => this.#prepare(patch),
+      ask: (question) => this.#asks.ask(question),
       step: () => this.#step,
       setStep: (step) => this.#setStep(step),
       post: (message) => this.#port.post(message),
@@ -116,7 +118,9 @@ export class Shell {
         if (this.#model.source?.uri !== before.source?.uri) this.#wanted = undefined;
         break;
       case "running":
-        if (this.#model.run !== before.run) this.#begin(message.params);
+        if (this.#model.run === before.run) break;
+        this.#wanted = message.params;
+        this.#patience.begin();
         break;
       case "progress":
       case "trace":
@@ -125,6 +129,9 @@ export class Shell {
       case "cancelled":
         if (this.#model.run?.phase === "cancelled" && this.#model.shown && !this.#model.run.edited) this.#wanted = this.#model.shown.params;
         break;
+      case "answered":
+        this.#asks.answered(message.ask, message.answer);
+        return;
       case "caret":
         this.#guarded(() => this.#view?.mounted.caret?.(message.offset));
         break;
@@ -164,6 +171,12 @@ export class Shell {
     this.redraw();
   }
 
+  #prepare(patch: Values): void {
+    this.#wanted = { ...this.#params(), ...patch };
+    this.#port.post({ type: "params", params: this.#wanted });
+    this.redraw();
+  }
+
   #params(): Values {
     return this.#wanted ?? this.#model.run?.params ?? this.#model.shown?.params ?? this.#memory.params ?? {};
   }
@@ -194,20 +207,10 @@ export class Shell {
   #unmount(): void {
     const view = this.#view;
     this.#view = undefined;
+    this.#asks.drop();
     if (view) this.#guarded(() => view.mounted.dispose());
     view?.form.dispose();
     this.#broken = undefined;
-  }
-
-  /** A run began: what is drawn is old news, but is shown as such only when the run takes its time. */
-  #begin(params: Values): void {
-    this.#wanted = params;
-    this.#late = false;
-    clearTimeout(this.#lateTimer);
-    this.#lateTimer = setTimeout(() => {
-      this.#late = true;
-      this.redraw();
-    }, patience);
   }
 
   #arrive(shown: Shown): void {
@@ -258,10 +261,10 @@ export class Shell {
     const picture = mode.kind === "picture" && view && this.#broken === undefined ? mode : undefined;
     const run = this.#model.run;
     // A stale picture is not greyed before the run has taken its time, lest every small change flickers.
-    const status = picture?.status === "stale" && run?.phase === "running" && !this.#late ? "complete" : picture?.status;
+    const status = picture?.status === "stale" && run?.phase === "running" && !this.#patience.late ? "complete" : picture?.status;
     const width = this.#ruler.measure();
 
-    this.#progress.draw(run?.phase === "running" && this.#late ? run : undefined);
+    this.#progress.draw(run?.phase === "running" && this.#patience.late ? run : undefined);
     this.#stage.hidden = picture === undefined;
     this.#stage.classList.toggle("stale", status === "stale");
     if (picture && view && status) {
@@ -270,7 +273,7 @@ export class Shell {
     }
     // A view that has thrown is asked nothing more until a new trace comes or the reader asks to draw again.
     const scene = (mounted: Mounted<unknown> | undefined): Scene => ({
-      model: this.#model, mode, mounted, step: Math.floor(this.#step), status, late: this.#late, paused: this.#pausedAt !== undefined,
+      model: this.#model, mode, mounted, step: Math.floor(this.#step), status, late: this.#patience.late, paused: this.#pausedAt !== undefined,
     });
     const ask = <R>(write: (scene: Scene) => R): R =>
       (this.#broken === undefined ? this.#guarded(() => write(scene(view?.mounted))) : undefined) ?? write(scene(undefined));

@@ -11,6 +11,8 @@ export type HostParts = {
   model(): Model;
   params(): Values;
   run: ViewHost["run"];
+  prepare: ViewHost["prepare"];
+  ask: ViewHost["ask"];
   step(): number;
   setStep(step: number): void;
   post(message: ViewToHost): void;
@@ -35,7 +37,10 @@ export function createHost(parts: HostParts): ViewHost {
     },
     source: () => model().source ?? undefined,
     params: parts.params,
+    shownParams: () => model().shown?.params ?? {},
     run: parts.run,
+    prepare: parts.prepare,
+    ask: parts.ask,
     shownRun: () => model().shown?.run,
     post: parts.post,
     step: parts.step,

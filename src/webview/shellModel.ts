@@ -94,6 +94,7 @@ export function reduce(model: Model, message: HostToView): Model {
     case "failed":
       if (!isCurrent(model, message.run)) return model;
       return { ...model, run: { ...model.run, phase: "failed", failure: message.message }, shown: model.last };
+    case "answered":
     case "caret":
     case "action":
     case "notice":

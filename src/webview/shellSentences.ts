@@ -83,6 +83,7 @@ export function formOf({ model, mounted }: Scene, params: Values): FormState {
   const { shown, run } = model;
   return {
     params,
+    shown: shown ? mounted?.form?.(shown.trace) : undefined,
     columns: model.columns ?? (shown && mounted?.columns?.(shown.trace)) ?? [],
     problems: run?.phase === "invalid" ? run.problems : [],
     presets: mounted?.presets?.() ?? [],

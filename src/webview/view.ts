@@ -14,8 +14,12 @@ export interface ViewHost {
   source(): SourceInfo | undefined;
   /** Parameters of the shown trace, and of the next run. */
   params(): Values;
+  /** Parameters that made the shown trace. */
+  shownParams(): Values;
   /** Changes some parameters and runs. */
   run(patch: Values, options?: { readonly from?: RunId }): void;
+  /** Changes parameters of the next run, which an edit may start, without running now. */
+  prepare(patch: Values): void;
   /** Asks the explainer about the shown run, in the worker; undefined when there is no answer, such as after a newer run. */
   ask(question: unknown): Promise<unknown>;
   /** The run whose trace is shown. */

@@ -3,8 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { Bundle } from "../../src/core/contract/index.js";
-import type { HostToView, HostToWorker, RunEvent, SampleInfo, SourceInfo, SourceSpec, Values, ViewState, ViewToHost, WorkerToHost } from "../../src/core/protocol.js";
+import type { Bundle, Span } from "../../src/core/contract/index.js";
+import type { HostToView, HostToWorker, RunEvent, SampleInfo, SourceInfo, SourceSpec, StoreSpec, Values, ViewState, ViewToHost, WorkerToHost } from "../../src/core/protocol.js";
 import { panelHtml } from "../../src/extension/panelHtml.js";
 import type { Theme } from "../../src/webview/marks/palette.js";
 import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
@@ -22,8 +22,14 @@ export type OpenOptions = {
   readonly height?: number;
   /** A file of samples/; its parameters in samples/index.json are used unless `params` are given. */
   readonly sample?: string;
-  /** Or any text, under a name. */
-  readonly text?: { readonly name: string; readonly text: string; readonly languageId?: string };
+  /** Or any text, under a name; of its `ranges`, where they are given. */
+  readonly text?: { readonly name: string; readonly text: string; readonly languageId?: string; readonly ranges?: readonly Span[] };
+  /** Or any file that the worker opens itself. */
+  readonly file?: { readonly path: string; readonly part?: string };
+  /** What the panel explains; the sample's own, else a mixture. */
+  readonly explainer?: string;
+  /** Where words are looked up; the built-in word vectors unless given. */
+  readonly store?: StoreSpec;
   readonly params?: Values;
   readonly language?: string;
   /** What the panel had saved before a reload. */
@@ -100,18 +106,29 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   let saved = options.state;
   const source = await sourceOf(options);
   let spec = source;
-  const sampleParams = samples.find((sample) => sample.file === options.sample)?.params;
+  const { params: sampleParams, explainer: sampleExplainer } = samples.find((sample) => sample.file === options.sample) ?? {};
+  const explainer = options.explainer ?? sampleExplainer ?? "mixture";
+  const store = options.store ?? builtinVectors;
   let pinned = false;
 
-  const info = (): SourceInfo | undefined => spec && { uri: spec.uri, name: spec.name, lines: "", ranges: [], pinned, text: spec.kind === "text" };
+  const info = (): SourceInfo | undefined => spec && { uri: spec.uri, name: spec.name, lines: "", ranges: spec.kind === "text" ? spec.ranges : [], pinned, text: spec.kind === "text" };
   const send = (message: HostToView): Promise<void> =>
     page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): void }).lumenReceive(packed), pack(message));
   const onWorker = (message: WorkerToHost): void => {
-    if (!("run" in message) || message.type === "written" || message.type === "answer" || message.type === "loaded" || !mine.has(message.run)) return;
+    if (message.type !== "answered" && !isRunEvent(message)) return;
+    const ask = asked.get(message.run);
+    if (ask !== undefined && message.type !== "progress") {
+      asked.delete(message.run);
+      void send({ type: "answered", ask, answer: message.type === "answered" ? message.answer : undefined }).catch(() => undefined);
+    }
+    if (message.type === "answered" || !mine.has(message.run)) return;
     if (message.type !== "progress") outcomes.push(message);
     void send(message).catch(() => undefined); // the panel may be closed by now
   };
   const mine = new Set<number>();
+  /** The view's questions by the runs that answer them. */
+  const asked = new Map<number, number>();
+  let latest: Values = {};
   worker.on("message", onWorker);
 
   async function run(params: Values = sampleParams ?? {}, edited = false, from?: number): Promise<RunEvent> {
@@ -120,8 +137,9 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
     const older = [...mine].filter((other) => !outcomes.some((outcome) => outcome.run === other));
     for (const other of older) worker.postMessage({ type: "cancel", run: other } satisfies HostToWorker);
     mine.add(id);
+    latest = params;
     await send({ type: "running", run: id, params, edited });
-    worker.postMessage({ type: "run", run: id, explainer: "mixture", source: spec, params, ...(from === undefined ? {} : { from }) } satisfies HostToWorker);
+    worker.postMessage({ type: "run", run: id, explainer, source: spec, params, store, ...(from === undefined ? {} : { from }) } satisfies HostToWorker);
     const outcome = await until(`the outcome of run ${id}`, () => outcomes.find((each) => each.run === id));
     await drawn();
     return outcome;
@@ -131,12 +149,16 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   async function onPost(message: ViewToHost): Promise<void> {
     posts.push(message);
     if (message.type === "ready") {
-      await send({ type: "init", explainer: "mixture", language, bundle, samples: samples.map(({ file, title, explainer }) => ({ file, title, explainer })) });
+      await send({ type: "init", explainer, language, bundle, samples: samples.map(({ file, title, explainer }) => ({ file, title, explainer })) });
       await send({ type: "source", source: info() });
       if (spec && live) await run(options.params ?? options.state?.params ?? sampleParams ?? {});
     } else if (!live) return;
     else if (message.type === "run") await run(message.params, false, message.from);
-    else if (message.type === "pin") {
+    else if (message.type === "ask" && spec) {
+      const id = nextRun++;
+      asked.set(id, message.ask);
+      worker.postMessage({ type: "question", run: id, explainer, source: spec, params: latest, question: message.question, store } satisfies HostToWorker);
+    } else if (message.type === "pin") {
       pinned = message.pinned;
       await send({ type: "source", source: info() });
     } else if (message.type === "cancel" || message.type === "stop") {
@@ -207,12 +229,21 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   };
 }
 
+function isRunEvent(message: WorkerToHost): message is RunEvent {
+  return ["progress", "trace", "invalid", "cancelled", "failed"].includes(message.type);
+}
+
+const builtinVectors: StoreSpec = {
+  kind: "file", uri: "lumen-builtin:word-vectors", name: "", path: path.join(root, "media/models/word-vectors/vectors.npy"),
+};
+
 function themeOf(theme: Theme | ThemeVariables): ThemeVariables {
   return typeof theme === "string" ? themes[theme] : theme;
 }
 
-async function sourceOf({ sample, text }: OpenOptions): Promise<SourceSpec | undefined> {
-  if (text) return { kind: "text", uri: `file:///${text.name}`, name: text.name, languageId: text.languageId ?? "plaintext", text: text.text, ranges: [] };
+async function sourceOf({ sample, text, file: own }: OpenOptions): Promise<SourceSpec | undefined> {
+  if (text) return { kind: "text", uri: `file:///${text.name}`, name: text.name, languageId: text.languageId ?? "plaintext", text: text.text, ranges: text.ranges ?? [] };
+  if (own) return { kind: "file", uri: `file://${own.path}`, name: path.basename(own.path), path: own.path, ...(own.part === undefined ? {} : { part: own.part }) };
   if (sample === undefined) return undefined;
   const file = path.join(root, "samples", sample);
   if (sample.endsWith(".npy")) return { kind: "file", uri: `file:///${sample}`, name: sample, path: file };

@@ -104,6 +104,29 @@ export function createField(host: ViewHost, name: string, param: Param, events: 
         },
       };
     }
+    case "text": {
+      const text = textField(param.label, param.default, {
+        // What an input method is still composing is not yet text.
+        input: (value) => (composing ? undefined : offer(value, false)),
+        enter: () => (composing ? undefined : offer(text.value, true)),
+      });
+      let composing = false;
+      text.setAttribute("maxlength", String(param.maxLength));
+      text.addEventListener("compositionstart", () => (composing = true));
+      text.addEventListener("compositionend", () => {
+        composing = false;
+        offer(text.value, false);
+      });
+      control.append(text);
+      return {
+        cells,
+        show(value) {
+          if (typeof value !== "string" || text.value === value || composing || text.contains(document.activeElement)) return;
+          text.value = value;
+          settle();
+        },
+      };
+    }
     case "rows": {
       const text = h("span", { class: "small" });
       const clear = linkButton(host.t(msg("Clear")), () => offer([], true));

@@ -9,6 +9,8 @@ import { summary } from "./summary.js";
 
 export type FormState = {
   readonly params: Values;
+  /** The parameters that matter now; undefined when all do. */
+  readonly shown?: readonly string[];
   readonly columns: readonly ColumnChoice[];
   /** Problems of the last run, for the computed columns. */
   readonly problems: readonly Problem[];
@@ -34,6 +36,8 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
   const body = h("div", { class: "form", id: "parameters", hidden: true });
   const element = h("section", { class: "parameters" }, toggle, body);
   const fields = new Map<string, Field>();
+  const rows = new Map<string, HTMLElement>();
+  const more = h("details", { class: "advanced" }, h("summary", { class: "small" }, t(msg("More parameters"))));
   const invalid = new Set<string>();
   let state: FormState | undefined;
   let pending: Record<string, unknown> = {};
@@ -47,6 +51,10 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
 
   function nameOf(kind: Param["kind"]): string {
     return Object.keys(schema).find((name) => schema[name].kind === kind) ?? kind;
+  }
+
+  function isShown(name: string): boolean {
+    return !schema[name].hidden && (state?.shown?.includes(name) ?? true);
   }
 
   /** Runs with what changed, at once or after a pause. */
@@ -67,7 +75,7 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
   }
 
   function defaults(): void {
-    const kept = Object.entries(schema).filter(([, param]) => param.kind !== "columns" && param.kind !== "computed");
+    const kept = Object.entries(schema).filter(([name, param]) => isShown(name) && param.kind !== "columns" && param.kind !== "computed");
     host.run(Object.fromEntries(kept.map(([name, param]) => [name, param.default])));
   }
 
@@ -75,7 +83,7 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
     const plain = h("div", { class: "form-grid" });
     const advanced = h("div", { class: "form-grid" });
     for (const [name, param] of Object.entries(schema)) {
-      if (param.kind === "columns" || param.kind === "computed") continue;
+      if (param.hidden || param.kind === "columns" || param.kind === "computed") continue;
       const field = createField(host, name, param, {
         change: (value, now) => change(name, value, now),
         invalid: (problem) => {
@@ -85,16 +93,18 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
       });
       fields.set(name, field);
       explain(field.cells, param);
-      (param.advanced ? advanced : plain).append(h("div", { class: "form-row" }, ...field.cells));
+      const row = h("div", { class: "form-row" }, ...field.cells);
+      rows.set(name, row);
+      (param.advanced ? advanced : plain).append(row);
     }
     const lists = Object.entries(schema).flatMap(([name, param]) => {
-      if (param.kind !== "columns" && param.kind !== "computed") return [];
+      if (param.hidden || (param.kind !== "columns" && param.kind !== "computed")) return [];
       const editor = param.kind === "columns" ? picker.element : computed.element;
       const section = h("div", { class: "form-list", "data-name": name }, h("span", { class: "field-label" }, param.label), editor);
       explain([section], param);
       return [section];
     });
-    const more = h("details", { class: "advanced" }, h("summary", { class: "small" }, t(msg("More parameters"))), advanced);
+    more.append(advanced);
     body.append(presets, plain, advanced.childElementCount > 0 ? more : "", ...lists, help);
     help.textContent = restingHelp();
   }
@@ -123,8 +133,10 @@ export function createForm(host: ViewHost, schema: ParamSchema): Form {
 
   function draw(next: FormState): void {
     state = next;
-    sentence.textContent = summary(schema, next.params).map(t).join(" · ");
+    sentence.textContent = summary(schema, next.params, isShown).map(t).join(" · ");
     if (body.hidden) return;
+    for (const [name, row] of rows) row.hidden = !isShown(name);
+    more.hidden = [...rows].every(([name, row]) => row.hidden || !schema[name].advanced);
     for (const [name, field] of fields) if (!(name in pending)) field.show(next.params[name] ?? schema[name].default);
     const chosen = (next.params[nameOf("columns")] ?? []) as readonly string[];
     if (!(nameOf("columns") in pending)) picker.show(next.columns, chosen);

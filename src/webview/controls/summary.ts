@@ -10,10 +10,14 @@ const phrases: { readonly [name: string]: (value: number) => Message } = {
   random_state: (v) => msg("seed {0}", v),
 };
 
-/** The parameters as one quiet line: choices by value, the well-known numbers, and whatever is not at its default. */
-export function summary(schema: ParamSchema, values: Values): Message[] {
+/**
+ * The parameters as one quiet line: choices by value, the well-known numbers, and whatever is not at its default.
+ * `isShown` leaves out those that do not matter now.
+ */
+export function summary(schema: ParamSchema, values: Values, isShown: (name: string) => boolean = (name) => !schema[name].hidden): Message[] {
   const parts: Message[] = [];
   for (const [name, param] of Object.entries(schema)) {
+    if (!isShown(name)) continue;
     const value = values[name] ?? param.default;
     const phrase = phraseOf(name, param, value);
     if (phrase) parts.push(phrase);
@@ -33,6 +37,8 @@ function phraseOf(name: string, param: Param, value: unknown): Message | undefin
       return param.label === "stop rule" && !changed ? undefined : msg("{0}", String(value));
     case "boolean":
       return changed ? (value ? msg("{0}", param.label) : msg("no {0}", param.label)) : undefined;
+    case "text":
+      return changed && typeof value === "string" ? msg("{0} {1}", param.label, value.length > 40 ? `${value.slice(0, 39)}…` : value) : undefined;
     case "columns":
       return Array.isArray(value) && value.length > 0 ? msg("{0}", value.join(" × ")) : undefined;
     case "computed":
