@@ -10,12 +10,16 @@ const SLICE = 1 << 20;
 export function* readNpyTable(bytes: ByteSource): Generator<Progress, Parsed<Table>, void> {
   const parsed = yield* readNpy(bytes);
   if (!parsed.ok) return parsed;
-  const { rows, columns: arrays } = parsed.input;
+  return yield* arrayTable(parsed.input.rows, parsed.input.columns, "numpy");
+}
+
+/** The columns of an array as a table; NaN is missing. Takes the columns over. */
+export function* arrayTable(rows: number, arrays: readonly Float64Array[], format: string): Generator<Progress, Parsed<Table>, void> {
   const columns: Column[] = [];
   for (const values of arrays) columns.push(yield* toColumn(values, arrays.length === 1 ? "value" : `column ${columns.length + 1}`));
   const only = columns.every(({ numeric }) => !numeric);
   const chosen = only ? columns.map((column) => ({ ...column, numeric: mostly(column) })) : columns;
-  return { ok: true, input: { format: "numpy", columns: chosen, rows, lines: null, spans: null }, problems: [] };
+  return { ok: true, input: { format, columns: chosen, rows, lines: null, spans: null }, problems: [] };
 }
 
 function mostly({ numbers, codes }: Column): boolean {

@@ -7,6 +7,7 @@ import { readNpyTable } from "./npyTable.js";
 import { textOf } from "./number.js";
 import { emptyProblem, readText } from "./readText.js";
 import type { Table } from "./table.js";
+import { readTensorTable } from "./tensorTable.js";
 
 /** A larger .json file is refused: its brackets close only at its end, so all of it would have to be held. */
 export const LARGEST_JSON = 100_000_000;
@@ -15,9 +16,11 @@ const LARGEST_TEXT = 8_000_000;
 const SLICE = 1 << 18;
 
 /** Reads a file by ranges. Rows have lines (but not those of .npy), and no spans. */
-export function* readBytes({ uri, name, bytes }: BytesSource): Generator<Progress, Parsed<Table>, void> {
+export function* readBytes({ uri, name, bytes, part }: BytesSource): Generator<Progress, Parsed<Table>, void> {
   if (bytes.size === 0) return { ok: false, problems: [emptyProblem(name)] };
   if (/\.npy$/i.test(name)) return yield* readNpyTable(bytes);
+  if (/\.(?:npz|safetensors)$/i.test(name)) return yield* readTensorTable(bytes, name, part);
+  if (/\.bin$/i.test(name) && startsAsWord2vec(bytes)) return yield* readTensorTable(bytes, name, part);
   const binary = binaryProblem(bytes.read(0, Math.min(4096, bytes.size)), name);
   if (binary) return { ok: false, problems: [binary] };
   if (/\.(?:jsonl|ndjson)$/i.test(name)) return yield* readJsonLines(bytes);
@@ -44,4 +47,9 @@ function* decode(bytes: ByteSource): Generator<Progress, string, void> {
     yield { fraction: feed.fraction / 2, message: msg("Reading the file") };
   }
   return parts.join("");
+}
+
+/** Whether a file begins with word2vec's line of counts. */
+function startsAsWord2vec(bytes: ByteSource): boolean {
+  return /^\d+ \d+\s*\n/.test(String.fromCharCode(...bytes.read(0, Math.min(64, bytes.size))));
 }

@@ -21,7 +21,7 @@ export function* readTable(source: Source): Generator<Progress, Parsed<Table>, v
 function* read(source: Source): Generator<Progress, Parsed<Table>, void> {
   if (source.kind === "text") return yield* readText(source);
   if (source.kind === "bytes") return yield* readBytes({ ...source, bytes: guarded(source.bytes) });
-  const message = msg("{0} is not a table. Open a text, or a .csv, .tsv, .json, .jsonl or .npy file.", source.name);
+  const message = msg("{0} is not a table. Open a text, or a .csv, .tsv, .json, .jsonl, .npy, .npz or .safetensors file.", source.name);
   return { ok: false, problems: [{ severity: "error", message }] };
 }
 

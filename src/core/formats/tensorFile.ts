@@ -23,7 +23,7 @@ export type Tensor = {
 
 /** A file of named arrays that is read by ranges, so that it may be far larger than memory. */
 export interface TensorFile {
-  readonly format: "npy" | "npz" | "safetensors";
+  readonly format: "npy" | "npz" | "safetensors" | "word2vec";
   readonly tensors: readonly Tensor[];
   /** Notes that the file carries about itself, as safetensors' `__metadata__` does. */
   readonly metadata: ReadonlyMap<string, string>;

@@ -52,20 +52,20 @@ export function memorySource(bytes: Uint8Array): ByteSource {
   return { size: bytes.length, read: (offset, length) => bytes.slice(offset, offset + length) };
 }
 
-/** A file read by ranges, with a block of read-ahead. Throws a `FileError` when it can't be opened. */
-export function openFile(path: string, name: string): ByteSource & { readonly modified: number; close(): void } {
+/** A file read by ranges, with `block` bytes of read-ahead. Throws a `FileError` when it can't be opened. */
+export function openFile(path: string, name: string, block = blockSize): ByteSource & { readonly modified: number; close(): void } {
   const handle = attempt(name, () => openSync(path, "r"));
   try {
     const stat = attempt(name, () => fstatSync(handle));
     if (!stat.isFile()) throw new FileError(msg("{0} is not a file. Choose a file with numbers.", name));
-    return { ...readAhead(handle, stat.size, name), modified: stat.mtimeMs, close: () => closeSync(handle) };
+    return { ...readAhead(handle, stat.size, name, block), modified: stat.mtimeMs, close: () => closeSync(handle) };
   } catch (error) {
     closeSync(handle);
     throw error;
   }
 }
 
-function readAhead(handle: number, size: number, name: string): ByteSource {
+function readAhead(handle: number, size: number, name: string, ahead: number): ByteSource {
   let block = new Uint8Array(0);
   let blockStart = 0;
   const fill = (offset: number, length: number) => {
@@ -81,9 +81,9 @@ function readAhead(handle: number, size: number, name: string): ByteSource {
   return {
     size,
     read(offset, length) {
-      if (length >= blockSize) return fill(offset, length);
+      if (length >= ahead) return fill(offset, length);
       if (offset < blockStart || offset + length > blockStart + block.length) {
-        block = fill(offset, blockSize);
+        block = fill(offset, ahead);
         blockStart = offset;
       }
       return block.slice(offset - blockStart, offset - blockStart + length);

@@ -75,7 +75,7 @@ function* read(files: VectorFiles, options: VectorFileOptions): Generator<Progre
 }
 
 /** Opens a file of arrays whose format is known. */
-export function openTensors(bytes: ByteSource, name: string, format: TensorFile["format"], makeInflater: MakeInflater): Generator<Progress, Parsed<TensorFile>, void> {
+export function openTensors(bytes: ByteSource, name: string, format: "npy" | "npz" | "safetensors", makeInflater: MakeInflater): Generator<Progress, Parsed<TensorFile>, void> {
   if (format === "npz") return openNpz(bytes, name, makeInflater);
   return format === "npy" ? openNpy(bytes, name) : openSafetensors(bytes, name);
 }

@@ -1,0 +1,149 @@
+import { msg, type ByteSource, type Parsed, type Progress } from "../../contract/index.js";
+import { tensorFile, type Tensor, type TensorFile } from "../../formats/tensorFile.js";
+import { attempt, guarded, refuse, SourceFault, type TensorBytes } from "../../formats/tensorSource.js";
+import { LONGEST_WORD } from "./problems.js";
+import { decodeWord } from "./utf8.js";
+
+/** word2vec's binary format as a tensor of rows [n, d], read by ranges, and the words of its rows. */
+export type BinaryTensor = {
+  readonly file: TensorFile;
+  /** The words of rows `start` … `start + count − 1`; fewer at the end. */
+  words(start: number, count: number): Generator<Progress, Parsed<readonly string[]>, void>;
+};
+
+/** Rows looked for between two yields. */
+const STEP = 256;
+
+/**
+ * Opens a word2vec .bin file (see `readBinaryVectors` for the format). Words are of any length, so that a row's place is
+ * known only once the rows before it were gone through: that is done as far as rows are asked for, and remembered.
+ */
+export function* openBinaryTensor(source: ByteSource, name: string): Generator<Progress, Parsed<BinaryTensor>, void> {
+  return yield* attempt(open(guarded(source, name), name), name);
+}
+
+// eslint-disable-next-line require-yield -- openers are generators alike
+function* open(source: ByteSource, name: string): Generator<Progress, Parsed<BinaryTensor>, void> {
+  const head = source.read(0, Math.min(100, source.size));
+  const lineEnd = head.indexOf(10);
+  const match = /^(\d+) (\d+)\s*$/.exec(lineEnd < 0 ? "" : decodeWord(head, 0, lineEnd));
+  if (!match) return refuse(msg("The file does not begin with a count of words and dimensions, so it is not word2vec's binary format."));
+  const n = Number(match[1]);
+  const d = Number(match[2]);
+  const least = n * (4 * d + 2);
+  if (d === 0 || !Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
+    return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
+  }
+  const rows = new Rows(source, n, d, lineEnd + 1);
+  const tensor: Tensor = {
+    name: name.replace(/\.[^.]*$/, ""),
+    dtype: "float32", descr: "word2vec", shape: [n, d], order: "C", littleEndian: true, size: n * d, bytes: rows, offset: 0,
+  };
+  return { ok: true, input: { file: tensorFile("word2vec", [tensor]), words: (start, count) => attempt(rows.words(start, count), name) }, problems: [] };
+}
+
+/** The numbers of all rows as if nothing stood between them. */
+class Rows implements TensorBytes {
+  readonly size: number;
+  /** [rows found + 1] where each row's word begins; the last is where the next row begins. */
+  private places: Float64Array;
+  /** [rows found] where each row's numbers begin. */
+  private numbers: Float64Array;
+  private found = 0;
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly n: number,
+    private readonly d: number,
+    start: number,
+  ) {
+    this.size = 4 * n * d;
+    this.places = new Float64Array(Math.min(n, 1024) + 1);
+    this.numbers = new Float64Array(Math.min(n, 1024));
+    this.places[0] = start;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    const result = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
+    const width = 4 * this.d;
+    for (let done = 0; done < result.length; ) {
+      const row = Math.floor((offset + done) / width);
+      this.findRow(row);
+      const from = offset + done - row * width;
+      const part = this.source.read(this.numbers[row] + from, Math.min(width - from, result.length - done));
+      result.set(part, done);
+      done += part.length;
+    }
+    return result;
+  }
+
+  *reach(offset: number, length: number): Generator<Progress, void, void> {
+    yield* this.find(Math.min(this.n, Math.ceil((offset + length) / (4 * this.d))));
+  }
+
+  *words(start: number, count: number): Generator<Progress, Parsed<readonly string[]>, void> {
+    const end = Math.min(this.n, start + count);
+    yield* this.find(end);
+    const words: string[] = [];
+    for (let row = start; row < end; row++) {
+      const bytes = this.source.read(this.places[row], this.numbers[row] - 1 - this.places[row]);
+      words.push(decodeWord(bytes, 0, bytes.length));
+      if (words.length % STEP === 0) yield { fraction: words.length / (end - start), message: msg("Reading words") };
+    }
+    return { ok: true, input: words, problems: [] };
+  }
+
+  /** Finds the places of the first `count` rows. */
+  private *find(count: number): Generator<Progress, void, void> {
+    while (this.found < count) {
+      this.findRow(Math.min(count, this.found + STEP) - 1);
+      yield { fraction: this.found / count, message: msg("{0} of {1} words found", this.found, this.n) };
+    }
+  }
+
+  private findRow(row: number): void {
+    while (this.found <= row) this.findNext();
+  }
+
+  private findNext(): void {
+    const { source, found, d } = this;
+    if (found === this.numbers.length) this.grow();
+    let at = this.places[found];
+    let window = 64;
+    let head = source.read(at, Math.min(window, source.size - at));
+    // Mikolov's own tool puts a line feed behind each vector.
+    let skipped = 0;
+    while (head[skipped] === 10) skipped++;
+    at += skipped;
+    head = head.subarray(skipped);
+    let space = head.indexOf(32);
+    while (space < 0) {
+      if (head.length > LONGEST_WORD) {
+        throw new SourceFault(msg("Word {0} of {1} is longer than {2} bytes, so the file is damaged or its first line promises the wrong number of dimensions ({3}). Copy or save it again.", found + 1, this.n, LONGEST_WORD, d));
+      }
+      if (at + head.length >= source.size) throw this.cutOff(found);
+      window *= 4;
+      head = source.read(at, Math.min(window, source.size - at));
+      space = head.indexOf(32);
+    }
+    const numbers = at + space + 1;
+    if (numbers + 4 * d > source.size) throw this.cutOff(found);
+    this.places[found] = at;
+    this.numbers[found] = numbers;
+    this.places[found + 1] = numbers + 4 * d;
+    this.found++;
+  }
+
+  private grow(): void {
+    const length = Math.min(this.n, 2 * this.numbers.length);
+    const [places, numbers] = [new Float64Array(length + 1), new Float64Array(length)];
+    places.set(this.places);
+    numbers.set(this.numbers);
+    this.places = places;
+    this.numbers = numbers;
+  }
+
+  private cutOff(row: number): SourceFault {
+    return new SourceFault(msg("The file ends within word {0} of {1}. It is cut off: copy or save it again.", row + 1, this.n));
+  }
+}
