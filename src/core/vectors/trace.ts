@@ -110,16 +110,24 @@ export type MapPart = {
   readonly names: readonly string[]; // [m]
   /** [m] row of the trace, or −1 for a word of the store that the source does not have. */
   readonly rows: Int32Array;
+  /** [m] place among the source's rows, or in the store. */
+  readonly indices: Int32Array;
   readonly positions: Float32Array; // [S, m, 2]
   readonly iterations: Int32Array; // [S] iteration of each kept layout; [0] for PCA
-  /** Kullback–Leibler divergence of t-SNE at each kept layout; empty for the others. */
+  /** Kullback–Leibler divergence of t-SNE at the iterations `lossAt`, kept or not; both empty for the others. */
   readonly loss: Float64Array;
+  readonly lossAt: Int32Array;
   /** PCA: shares of the total variance, as many as there are up to 10. */
   readonly explained: Float64Array;
   readonly finished: boolean;
   readonly milliseconds: number;
   /** Points without direction or with numbers that are not finite, left out. */
   readonly leftOut: number;
+  /**
+   * How far the last layout can be trusted: of the k nearest points of the original space (cosine), the share that is among
+   * the k nearest on the map, averaged over a sample of the points. Null while it runs and where there are too few points.
+   */
+  readonly trust: { readonly k: number; readonly sample: number; readonly share: number } | null;
 };
 
 /** Questions of the view, answered by the explainer. */

@@ -1,0 +1,55 @@
+import { msg, type Message, type Progress } from "../../contract/index.js";
+import type { MapParams, MapPoints } from "./points.js";
+
+/** One iteration of t-SNE walks a tree of all points, one of UMAP all pairs of neighbours, and neither can be parted: above these a step takes too long. */
+export const mostPoints = { pca: 1_000_000, tsne: 20_000, umap: 50_000 } as const;
+
+/** Which points are laid out. */
+export type Chosen = {
+  readonly indices: Int32Array; // [m] places in the points
+  /** Points passed over: those with numbers that are not finite and, where only directions count, those without one. */
+  readonly leftOut: number;
+  /** Why there are fewer than could be. */
+  readonly cut: Message | null;
+};
+
+/** Numbers looked at between two yields. */
+const STEP = 1 << 21;
+
+/** The first points that can be laid out, as many as the parameters and the method allow. */
+export function* choosePoints(points: MapPoints, params: Pick<MapParams, "projection" | "map_rows">): Generator<Progress, Chosen, void> {
+  const { n, d, values } = points;
+  const most = Math.min(params.map_rows, mostPoints[params.projection]);
+  const directed = params.projection !== "pca";
+  const indices = new Int32Array(Math.min(n, most));
+  const block = Math.ceil(STEP / Math.max(1, d));
+  let m = 0;
+  let leftOut = 0;
+  let usable = 0;
+  for (let start = 0; start < n; start += block) {
+    const end = Math.min(n, start + block);
+    for (let i = start; i < end; i++) {
+      if (!isUsable(values, i * d, d, directed)) leftOut++;
+      else if (usable++ < most) indices[m++] = i;
+    }
+    yield { fraction: NaN, message: msg("Looking at {0} of {1} vectors", end, n) };
+  }
+  return { indices: indices.slice(0, m), leftOut, cut: usable > m ? reasonOf(params, most) : null };
+}
+
+function isUsable(values: ArrayLike<number>, at: number, d: number, directed: boolean): boolean {
+  let largest = 0;
+  for (let j = 0; j < d; j++) {
+    const size = Math.abs(values[at + j]);
+    if (!(size < Number.POSITIVE_INFINITY)) return false;
+    if (size > largest) largest = size;
+  }
+  return largest > 0 || !directed;
+}
+
+function reasonOf({ projection, map_rows }: Pick<MapParams, "projection" | "map_rows">, most: number): Message {
+  if (most === map_rows) return msg("points laid out is {0}; raise it to lay out more.", most);
+  return projection === "tsne"
+    ? msg("t-SNE takes at most {0} points here, so that every iteration can be watched. PCA takes all.", most)
+    : msg("UMAP takes at most {0} points here, so that every iteration can be watched. PCA takes all.", most);
+}
