@@ -1,4 +1,5 @@
 import type { Bundle, ColumnChoice, Message, Problem, Span } from "./contract/index.js";
+import type { DType, Halves, Plane, Statistics, Window } from "./formats/tensors.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
 import type { ThemeKind } from "./vectors/signScale.js";
 import type { WordRun } from "./vectors/wordAt.js";
@@ -29,12 +30,12 @@ export type FailedEvent = { readonly type: "failed"; readonly run: RunId; readon
 export type RunEvent = ProgressEvent | TraceEvent | InvalidEvent | CancelledEvent | FailedEvent;
 
 /**
- * Word vectors in a file; the worker reads them once and keeps them until the file changes. `bytes` are left out where
- * the worker has them from before.
+ * Word vectors in a file; the worker reads them once and keeps them until the file changes. `bytes`, shared memory of the
+ * contents as they were at `modified`, are left out where the worker has them from before, and where the file is gone.
  */
 export type StoreSpec =
-  | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string }
-  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes?: Uint8Array };
+  | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string; readonly builtIn?: boolean; readonly part?: string }
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly modified: number; readonly bytes?: Uint8Array; readonly builtIn?: boolean };
 
 /** What is known of the vector or the word at a place of a document? */
 export type VectorQuestion = {
@@ -62,6 +63,98 @@ export type VectorAnswer =
   /** The worker lacks the text or the bytes: ask again with them. */
   | { readonly kind: "resend" };
 
+// Section of the tensor editor: arrays of a file, looked at window by window.
+/** One array of a file, as the editor lists it. */
+export type TensorInfo = {
+  readonly name: string;
+  readonly dtype: DType;
+  /** The type as the file writes it. */
+  readonly descr: string;
+  readonly shape: readonly number[];
+  readonly order: "C" | "F";
+  readonly littleEndian: boolean;
+  readonly size: number;
+  readonly bytes: number;
+  /** Why it can't be fitted as columns, or compared row by row; absent where it can. */
+  readonly noTable?: Message;
+  readonly noRows?: Message;
+};
+/** A question about a file of arrays. `version` is that of the opened file: another one is answered by `changed`. */
+export type TensorQuestion =
+  | { readonly kind: "open" }
+  | { readonly kind: "window"; readonly version: string; readonly tensor: number; readonly plane: Plane; readonly window: Window }
+  /** Progress carries `Statistics` of what is known. */
+  | { readonly kind: "statistics"; readonly version: string; readonly tensor: number };
+export type TensorWindow = {
+  readonly kind: "window";
+  /** What of the window lies within the plane. */
+  readonly window: Window;
+  /** [rowCount, colCount], row-major. */
+  readonly values: Float32Array | Float64Array;
+  /** Of 64-bit integers that doubles can't hold. */
+  readonly halves?: Halves;
+  /** Names of the rows, where the file has them. */
+  readonly labels?: readonly string[];
+};
+export type OpenedTensors = {
+  readonly kind: "opened";
+  readonly format: "npy" | "npz" | "safetensors" | "word2vec";
+  readonly version: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  readonly tensors: readonly TensorInfo[];
+  readonly metadata: readonly (readonly [key: string, value: string])[];
+  readonly problems: readonly Problem[];
+};
+export type TensorAnswer =
+  | OpenedTensors
+  | TensorWindow
+  | { readonly kind: "statistics"; readonly statistics: Statistics }
+  /** The file is not as it was when it was opened. */
+  | { readonly kind: "changed" }
+  /** The worker lacks the bytes: ask again with them. */
+  | { readonly kind: "resend" };
+/** What the reader looks at, kept for each file. */
+export type TensorPlace = {
+  /** The array's name. */
+  readonly tensor: string;
+  readonly rowAxis: number;
+  readonly colAxis: number;
+  readonly index: readonly number[];
+  readonly row: number;
+  readonly col: number;
+  /** Which of the sizes of cells. */
+  readonly zoom: number;
+  readonly scale: TensorScale;
+  readonly table: boolean;
+  readonly filter: string;
+};
+/** Where the colours end: the setting's limit, the largest of the window or of the array, or a number of the reader's. */
+export type TensorScale = "setting" | "window" | "array" | number;
+
+export type TensorToView =
+  /** First message after `ready`: everything that does not change. */
+  | { readonly type: "init"; readonly name: string; readonly language: string; readonly bundle: Bundle; readonly limit: number; readonly place?: TensorPlace }
+  | { readonly type: "progress"; readonly ask: number; readonly fraction: number; readonly message: Message; readonly statistics?: Statistics }
+  | { readonly type: "answer"; readonly ask: number; readonly answer: TensorAnswer }
+  /** The file can't be read. */
+  | { readonly type: "refused"; readonly ask: number; readonly problems: readonly Problem[] }
+  | { readonly type: "cancelled"; readonly ask: number }
+  | { readonly type: "failed"; readonly ask: number; readonly message: Message }
+  /** The file was changed or went while it was shown. */
+  | { readonly type: "stale"; readonly message: Message }
+  | { readonly type: "notice"; readonly message: Message };
+
+export type ViewToTensor =
+  | { readonly type: "ready" }
+  /** Answered by `answer`, `refused`, `cancelled` or `failed`. A question overtakes the one of its kind before it. */
+  | { readonly type: "ask"; readonly ask: number; readonly question: TensorQuestion }
+  | { readonly type: "cancel"; readonly ask: number }
+  | { readonly type: "place"; readonly place: TensorPlace }
+  | { readonly type: "useAsWordVectors" | "fitGmm" | "compareRows"; readonly tensor: string; readonly only: boolean }
+  | { readonly type: "copy"; readonly text: string }
+  | { readonly type: "error"; readonly message: string; readonly stack: string };
+
 export type HostToWorker =
   /** Start a run. `from` is the run whose result to start from; `store` the word vectors that it may look words up in. */
   | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec }
@@ -76,7 +169,11 @@ export type HostToWorker =
   /** Ends in `answer`, `cancelled` or `failed`. */
   | { readonly type: "ask"; readonly run: RunId; readonly question: VectorQuestion }
   /** Read word vectors before they are asked for. Ends in `loaded`, `invalid`, `cancelled` or `failed`. */
-  | { readonly type: "load"; readonly run: RunId; readonly store: StoreSpec };
+  | { readonly type: "load"; readonly run: RunId; readonly store: StoreSpec }
+  /** Ends in `inspected`, `invalid`, `cancelled` or `failed`. */
+  | { readonly type: "inspect"; readonly run: RunId; readonly file: StoreSpec; readonly question: TensorQuestion }
+  /** Let go of a file that nobody looks at any more. */
+  | { readonly type: "release"; readonly uri: string };
 
 export type WorkerToHost =
   /** The worker has loaded and takes messages. */
@@ -88,6 +185,7 @@ export type WorkerToHost =
   | { readonly type: "written"; readonly run: RunId; readonly path: string }
   | { readonly type: "answer"; readonly run: RunId; readonly answer: VectorAnswer }
   | { readonly type: "answered"; readonly run: RunId; readonly answer: unknown }
+  | { readonly type: "inspected"; readonly run: RunId; readonly answer: TensorAnswer }
   | { readonly type: "loaded"; readonly run: RunId; readonly words: number; readonly dimensions: number; readonly problems: readonly Problem[] };
 
 /** What the panel shows of its source. */

@@ -33,8 +33,9 @@ export async function answer(message: OutMessage, { services, panel, explainer, 
     case "write": {
       const target = shown && (await askWhere(services.state, message.name, uri));
       if (!target) return;
-      const { source, params } = shown;
-      return saveAllRows(services.runner, { explainer, source, params, name: message.export, at: message.at }, target);
+      const { source, params, store } = shown;
+      const request = { explainer, source, params, name: message.export, at: message.at, ...(store ? { store } : {}) };
+      return saveAllRows(services.runner, request, target);
     }
     case "insert":
       return insertText(message.text, message.languageId, services.lastEditor(), uri);

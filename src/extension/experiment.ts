@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import type { HostToView, RunEvent, RunId, SourceSpec, Values } from "../core/protocol.js";
+import type { HostToView, RunEvent, RunId, SourceSpec, StoreSpec, Values } from "../core/protocol.js";
 import { createHistory } from "./history.js";
 import type { Runner } from "./runner.js";
 
 export type StartRequest = {
   readonly source: SourceSpec;
   readonly params: Values;
+  /** Where words are looked up. */
+  readonly store?: StoreSpec;
   /** The run whose result to start from ("Continue"). */
   readonly from?: RunId;
   /** edit: the source changed, so start from the last result; change: parameters changed; fresh: as if for the first time. */
@@ -18,9 +20,11 @@ type Trace = Extract<RunEvent, { type: "trace" }>;
 /** The runs of one panel: the latest wins, an edit starts warm, and the state is kept so that it can be shown again. */
 export type Experiment = {
   start(request: StartRequest): RunId;
+  /** Answers a view's question about the shown picture; overtakes the question before it. */
+  ask(ask: number, question: unknown): void;
   /** Ends the run under way and keeps what is known. */
   stop(): void;
-  /** Drops the run under way. */
+  /** Drops the run and the question under way. */
   cancel(): void;
   /** Everything that a view without memory has to be told. */
   replay(): readonly HostToView[];
@@ -54,6 +58,8 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
   let duration = NaN;
   let shown: { readonly running: Running; readonly request: StartRequest; readonly event: Trace } | undefined;
 
+  let asked: { readonly ask: number; readonly run: RunId } | undefined;
+
   const active = () => latest !== undefined && (lastEvent === undefined || lastEvent.type === "progress");
 
   /** What the run starts from, and whether that is settled by what was done before in the same state. */
@@ -72,18 +78,33 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
     return request.why === "edit" ? shown?.event.run : undefined;
   }
 
+  /** Ends the question under way, if any. */
+  function settle(answer: unknown) {
+    if (!asked) return;
+    const { ask } = asked;
+    asked = undefined;
+    post({ type: "answered", ask, answer });
+  }
+
+  function overtake() {
+    if (asked) runner.cancel(asked.run);
+    settle(undefined);
+  }
+
   return {
     start(request) {
       const key = keyOf(request);
       const from = baseOf(request, key);
       if (latest && active()) runner.cancel(latest.running.run);
-      const { source, params } = request;
+      const { source, params, store } = request;
       const begun = performance.now();
       duration = NaN;
-      const run = runner.run({ explainer, source, params, ...(from === undefined ? {} : { from }) }, (event) => {
+      const optional = { ...(from === undefined ? {} : { from }), ...(store ? { store } : {}) };
+      const run = runner.run({ explainer, source, params, ...optional }, (event) => {
         if (event.type === "written" || latest?.running.run !== event.run) return;
         lastEvent = event;
         if (event.type === "trace") {
+          overtake(); // what it asked about is no more to be seen
           shown = { ...latest, event };
           history.record(key, from);
         }
@@ -97,10 +118,21 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
       post(running);
       return run;
     },
+    ask(ask, question) {
+      overtake();
+      if (!shown) return post({ type: "answered", ask, answer: undefined });
+      const { source, params, store } = shown.request;
+      const request = { explainer, source, params, question, ...(store ? { store } : {}) };
+      const run = runner.question(request, (event) => {
+        if (event.type !== "progress" && asked?.run === event.run) settle(event.type === "answered" ? event.answer : undefined);
+      });
+      asked = { ask, run };
+    },
     stop() {
       if (latest && active()) runner.stop(latest.running.run);
     },
     cancel() {
+      overtake();
       if (latest && active()) runner.cancel(latest.running.run);
     },
     replay() {
@@ -126,8 +158,8 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
 }
 
 /** Equal for equal contents and parameters, wherever in the document the contents are. */
-function keyOf({ source, params }: StartRequest): string {
-  const hash = createHash("sha1");
+function keyOf({ source, params, store }: StartRequest): string {
+  const hash = createHash("sha1").update(store?.uri ?? "");
   if (source.kind === "text") {
     if (source.ranges.length === 0) hash.update(source.text);
     for (const { start, end } of source.ranges) hash.update(`${end - start}:`).update(source.text.slice(start, end));

@@ -42,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     remember: parameters.update,
     lastEditor,
     changed: () => sessions.changed(),
+    wordVectors: () => words.attached(),
   };
   const sessions = new Sessions(services, parameters.get);
   const lenses = new CodeLenses();
@@ -71,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     lenses,
     questions,
     words,
+    words.onDidChange(() => sessions.lookUpAgain()),
     pins,
     sessions,
     services.highlight,

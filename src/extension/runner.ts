@@ -5,6 +5,7 @@ import type {
   RunId,
   SourceSpec,
   StoreSpec,
+  TensorQuestion,
   Values,
   VectorQuestion,
   WorkerToHost,
@@ -34,7 +35,9 @@ export type RunRequest = {
   readonly source: SourceSpec;
   readonly params: Values;
   readonly from?: RunId;
+  readonly store?: StoreSpec;
 };
+export type QuestionRequest = Omit<RunRequest, "from"> & { readonly question: unknown };
 export type WriteRequest = {
   readonly explainer: string;
   readonly source: SourceSpec;
@@ -42,17 +45,25 @@ export type WriteRequest = {
   readonly name: string;
   readonly at: unknown;
   readonly path: string;
+  readonly store?: StoreSpec;
 };
 export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
 export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" }>) => void;
-type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0];
+export type QuestionListener = (event: RunEvent | Extract<WorkerToHost, { type: "answered" }>) => void;
+export type InspectListener = (event: RunEvent | Extract<WorkerToHost, { type: "inspected" }>) => void;
+type AnyEvent = Parameters<InspectListener>[0] | Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parameters<QuestionListener>[0];
 
 /** Owns the worker. Everything that is started ends in exactly one ending, whatever happens to the worker. */
 export type Runner = {
   run(request: RunRequest, listener: RunListener): RunId;
+  /** Asks an explainer about what a run with the same source and parameters shows. */
+  question(request: QuestionRequest, listener: QuestionListener): RunId;
   write(request: WriteRequest, listener: RunListener): RunId;
   ask(question: VectorQuestion, listener: AskListener): RunId;
   load(store: StoreSpec, listener: AskListener): RunId;
+  inspect(file: StoreSpec, question: TensorQuestion, listener: InspectListener): RunId;
+  /** Nobody looks at this file any more. */
+  release(uri: string): void;
   cancel(run: RunId): void;
   stop(run: RunId): void;
   /** Ends the worker; runs under way are cancelled. The next run starts a new one. */
@@ -182,7 +193,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     return port;
   }
 
-  function begin(listener: RunListener | AskListener, messageFor: (run: RunId) => HostToWorker): RunId {
+  function begin(listener: RunListener | AskListener | QuestionListener | InspectListener, messageFor: (run: RunId) => HostToWorker): RunId {
     const run = ++lastRun;
     // The worker ends each kind of message in its own kinds of endings.
     listeners.set(run, listener as (event: AnyEvent) => void);
@@ -210,9 +221,14 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
 
   return {
     run: (request, listener) => begin(listener, (run) => ({ type: "run", run, ...request })),
+    question: (request, listener) => begin(listener, (run) => ({ type: "question", run, ...request })),
     write: (request, listener) => begin(listener, (run) => ({ type: "write", run, ...request })),
     ask: (question, listener) => begin(listener, (run) => ({ type: "ask", run, question })),
     load: (store, listener) => begin(listener, (run) => ({ type: "load", run, store })),
+    inspect: (file, question, listener) => begin(listener, (run) => ({ type: "inspect", run, file, question })),
+    release(uri) {
+      worker?.port.post({ type: "release", uri });
+    },
     cancel(run) {
       if (listeners.has(run)) worker?.port.post({ type: "cancel", run });
     },

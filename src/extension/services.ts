@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { Values } from "../core/protocol.js";
+import type { StoreSpec, Values } from "../core/protocol.js";
 import type { Diagnostics } from "./editor/diagnostics.js";
 import type { Gutter } from "./editor/gutter.js";
 import type { Highlight } from "./editor/highlight.js";
@@ -19,6 +19,8 @@ export type Services = {
   samples(): Promise<readonly Sample[]>;
   /** Changes the parameters that an explainer's next session begins with. */
   remember(explainer: string, update: (values: Values) => Values): void;
+  /** The word vectors in use. Never fails: a file that is gone is a problem of the run that needs it. */
+  wordVectors(): Promise<StoreSpec>;
   /** The text editor that had the keyboard last. */
   lastEditor(): vscode.TextEditor | undefined;
   /** Something that commands depend on has changed: a panel came, went, or was pinned. */

@@ -1,16 +1,17 @@
 import * as vscode from "vscode";
 import type { Span } from "../core/contract/index.js";
-import type { RunEvent, SourceInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
+import type { RunEvent, SourceInfo, SourceSpec, StoreSpec, Values, ViewToHost } from "../core/protocol.js";
 import { answer } from "./answers.js";
 import { changesOf, nameOf, openDocument } from "./editor/documents.js";
 import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
 import { sameSpans } from "./followed.js";
+import { greeting } from "./greeting.js";
 import { Panel } from "./panel.js";
 import type { KeptPanel } from "./panelStore.js";
 import { rememberChanges } from "./remembered.js";
 import type { Services } from "./services.js";
-import { panelTitle } from "./subjects.js";
+import { panelTitle, subjectOf } from "./subjects.js";
 import { infoOf, moveTarget, placeOf, specOf, type Target } from "./target.js";
 import { titleFor } from "./titles.js";
 
@@ -19,6 +20,8 @@ export class Session {
   readonly panel: Panel;
   readonly link: EditorLink;
   private readonly experiment: Experiment;
+  /** Grows with each call to run, so that the latest wins. */
+  private turn = 0;
   private pause: ReturnType<typeof setTimeout> | undefined;
   /** The panel is closed: a run may end yet, but marks nothing any more. */
   private over = false;
@@ -92,9 +95,18 @@ export class Session {
   run(why: StartRequest["why"], patch: Values = {}, from?: number): void {
     clearTimeout(this.pause);
     this.params = { ...this.params, ...patch };
+    const turn = ++this.turn;
+    if (!subjectOf(this.explainer).looksUpWords) return this.start(why, from);
+    void this.services.wordVectors().then((store) => {
+      if (turn === this.turn && !this.over) this.start(why, from, store);
+    });
+  }
+
+  private start(why: StartRequest["why"], from?: number, store?: StoreSpec): void {
     const source = specOf(this.target);
     if (!source) return this.postMissing();
-    this.experiment.start({ source, params: this.params, why, ...(from === undefined ? {} : { from }) });
+    const optional = { ...(from === undefined ? {} : { from }), ...(store ? { store } : {}) };
+    this.experiment.start({ source, params: this.params, why, ...optional });
     this.postSource();
   }
 
@@ -224,16 +236,7 @@ export class Session {
   /** Tells a view that has just begun everything it needs. */
   private async begin(): Promise<void> {
     const { panel, services } = this;
-    const samples = (await services.samples()).flatMap(({ file, title, explainer }) =>
-      explainer === undefined ? [] : [{ file, title, explainer }],
-    );
-    panel.post({
-      type: "init",
-      explainer: this.explainer,
-      language: vscode.env.language,
-      bundle: vscode.l10n.bundle ?? {},
-      samples,
-    });
+    panel.post(await greeting(this.explainer, services));
     this.postSource();
     this.postMissing();
     for (const message of this.experiment.replay()) panel.post(message);
@@ -256,6 +259,8 @@ export class Session {
         return experiment.stop();
       case "cancel":
         return experiment.cancel();
+      case "ask":
+        return experiment.ask(message.ask, message.question);
       case "pin":
         return this.togglePin(message.pinned);
       case "reveal":
@@ -272,13 +277,7 @@ export class Session {
         this.params = message.params;
         return;
       default:
-        return answer(message, {
-          services,
-          panel,
-          explainer: this.explainer,
-          uri: this.uri,
-          shown: experiment.shown(),
-        });
+        return answer(message, { services, panel, explainer: this.explainer, uri: this.uri, shown: experiment.shown() });
     }
   }
 
@@ -292,8 +291,8 @@ export class Session {
   dispose(): void {
     this.over = true;
     clearTimeout(this.pause);
+    this.panel.dispose();
     this.experiment.cancel();
     this.link.clear();
-    this.panel.dispose();
   }
 }

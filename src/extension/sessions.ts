@@ -9,7 +9,7 @@ import { PanelStore } from "./panelStore.js";
 import type { Services } from "./services.js";
 import { Session } from "./session.js";
 import { updateContextKeys } from "./status.js";
-import { panelTitle } from "./subjects.js";
+import { panelTitle, subjectOf } from "./subjects.js";
 import { targetOf, type Target } from "./target.js";
 import { titleFor } from "./titles.js";
 
@@ -125,6 +125,11 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 
   all(): readonly Session[] {
     return [...this.sessions];
+  }
+
+  /** Other word vectors are in use. */
+  lookUpAgain(): void {
+    for (const session of this.sessions) if (subjectOf(session.explainer).looksUpWords) session.run("change");
   }
 
   /** A panel came, went, or shows something else. */

@@ -4,6 +4,8 @@ import * as vscode from "vscode";
 export type Subject = {
   readonly explainer: string;
   readonly command: string;
+  /** Its runs may look words up in the word vectors in use, and are made again when others are chosen. */
+  readonly looksUpWords: boolean;
   title(): string;
   lens(numbers: number): string;
 };
@@ -12,6 +14,7 @@ export const subjects: readonly Subject[] = [
   {
     explainer: "mixture",
     command: "lumen.fitGmm",
+    looksUpWords: false,
     title: () => vscode.l10n.t("Mixture"),
     lens: (numbers) => vscode.l10n.t("Fit GMM · {0} numbers", numbers.toLocaleString("en-US")),
   },

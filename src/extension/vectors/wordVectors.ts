@@ -11,13 +11,15 @@ const endings = ["txt", "vec", "bin", "npy"];
 
 /** Which word vectors are in use: a file chosen by the command, else the setting's, else the built-in ones. */
 export class WordVectors implements vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<void>();
+  /** Others were chosen. */
+  readonly onDidChange = this.changed.event;
   private readonly settings = vscode.workspace.onDidChangeConfiguration((event) => {
-    this.bytes = undefined;
     // A new setting is meant to be seen.
-    if (event.affectsConfiguration("lumen.vectors.file")) void this.state.update(key, undefined);
+    if (event.affectsConfiguration("lumen.vectors.file")) void this.state.update(key, undefined).then(() => this.changed.fire());
   });
   /** The last file that had to be read as a whole. */
-  private bytes: { readonly modified: number; readonly spec: StoreSpec } | undefined;
+  private bytes: Extract<StoreSpec, { kind: "bytes" }> | undefined;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
@@ -31,6 +33,17 @@ export class WordVectors implements vscode.Disposable {
     return uri ? this.specOf(uri) : this.builtIn();
   }
 
+  /** The same, for runs that may do without: of a file that is gone the worker has nothing to read, and says so. */
+  async attached(): Promise<StoreSpec> {
+    const uri = this.chosen();
+    try {
+      return await this.spec();
+    } catch (error) {
+      if (!(error instanceof SourceError) || !uri) throw error;
+      return { kind: "bytes", uri: uri.toString(), name: nameOf(uri), modified: -1 };
+    }
+  }
+
   private chosen(): vscode.Uri | undefined {
     const kept = this.state.get<string>(key);
     return kept === undefined ? settingUri() : kept === "" ? undefined : vscode.Uri.parse(kept, true);
@@ -38,7 +51,7 @@ export class WordVectors implements vscode.Disposable {
 
   private builtIn(): StoreSpec {
     const uri = vscode.Uri.joinPath(this.extensionUri, "media/models/word-vectors/vectors.npy");
-    return { kind: "file", uri: uri.toString(), name: "vectors.npy", path: uri.fsPath };
+    return { kind: "file", uri: uri.toString(), name: "vectors.npy", path: uri.fsPath, builtIn: true };
   }
 
   private async specOf(uri: vscode.Uri): Promise<StoreSpec> {
@@ -48,12 +61,14 @@ export class WordVectors implements vscode.Disposable {
       ({ mtime }) => mtime,
       () => -1,
     );
-    if (this.bytes?.spec.uri !== uri.toString() || this.bytes.modified !== modified) {
-      const spec = await dataSpec(uri);
-      if (spec.kind === "text") throw new SourceError(vscode.l10n.t("{0} is not there any more.", spec.name));
-      this.bytes = { modified, spec };
-    }
-    return this.bytes.spec;
+    if (this.bytes?.uri === uri.toString() && this.bytes.modified === modified) return this.bytes;
+    const spec = await dataSpec(uri);
+    if (spec.kind !== "bytes") throw new SourceError(vscode.l10n.t("{0} is not there any more.", spec.name));
+    // Shared, so that each run can name them without another copy.
+    const bytes = new Uint8Array(new SharedArrayBuffer(spec.bytes.length));
+    bytes.set(spec.bytes);
+    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes };
+    return this.bytes;
   }
 
   /** The command: takes a file of the Explorer, or asks for one, reads it and uses it from now on. */
@@ -77,6 +92,7 @@ export class WordVectors implements vscode.Disposable {
     if (ending.type === "invalid") throw new SourceError(sentences(ending.problems));
     if (ending.type !== "loaded") return;
     await this.state.update(key, builtIn ? "" : spec.uri);
+    this.changed.fire();
     const sentence = vscode.l10n.t("{0} words of {1} numbers each from {2} are used now.", ending.words.toLocaleString("en-US"), ending.dimensions, name);
     void vscode.window.showInformationMessage([sentence, sentences(ending.problems)].filter(Boolean).join(" "));
   }
@@ -98,6 +114,7 @@ export class WordVectors implements vscode.Disposable {
 
   dispose(): void {
     this.settings.dispose();
+    this.changed.dispose();
   }
 }
 

@@ -10,10 +10,11 @@ import {
   type Problem,
   type Progress,
 } from "../../core/contract/index.js";
-import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../../core/protocol.js";
+import type { HostToWorker, RunEvent, RunId, SourceSpec, StoreSpec, Values, WorkerToHost } from "../../core/protocol.js";
 import { compact, transferable } from "./buffers.js";
 import { FileError, type Opened, type TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
+import { createTensorDesk } from "./tensorDesk.js";
 import { createVectorDesk } from "./vectorDesk.js";
 
 /** What the driver needs from the thread it lives in. */
@@ -38,7 +39,7 @@ const carriesKept = 64;
 
 type Job = { readonly run: RunId; cancelled: boolean; stopping: boolean };
 type Ending =
-  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "loaded" }>;
+  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "answered" | "loaded" | "inspected" }>;
 type Steps = Generator<Progress<unknown>, Ending, void>;
 
 /**
@@ -51,6 +52,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   const inputs = createInputs();
   const carries = new Map<RunId, unknown>();
   const desk = createVectorDesk(options.open);
+  const tensors = createTensorDesk();
   let lastBeat = now();
 
   /** Reads the source, or takes the input read last. */
@@ -69,6 +71,13 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     }
   }
 
+  /** What a run or an answer may use beside its input. */
+  function envFor(params: Values, store: StoreSpec | undefined, job: Job): Env {
+    const seed = typeof params.random_state === "number" ? params.random_state : 0;
+    const vectors = store && { name: store.builtIn ? "" : store.name, read: () => desk.attach(store) };
+    return { random: options.random(seed), stopping: () => job.stopping, now, ...(vectors ? { vectors } : {}) };
+  }
+
   function* runSteps(message: Extract<HostToWorker, { type: "run" }>, job: Job): Steps {
     const { run } = message;
     const prepared = prepare(options.explainers, message.explainer, message.params);
@@ -76,10 +85,8 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const { explainer, params } = prepared;
     const parsed = yield* read(explainer, message.source);
     if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
-    const given: unknown = params.random_state;
-    const seed = typeof given === "number" ? given : 0;
     const carried = message.from === undefined ? undefined : carries.get(message.from);
-    const env: Env = { random: options.random(seed), stopping: () => job.stopping, carried };
+    const env: Env = { ...envFor(params, message.store, job), carried };
     const outcome = yield* explainer.run(parsed.input, params, env);
     const problems = [...parsed.problems, ...outcome.problems];
     if (!outcome.ok) return { type: "invalid", run, problems, columns: outcome.columns };
@@ -87,6 +94,18 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     if (carry !== undefined) carries.set(run, carry);
     for (const old of carries.keys()) if (carries.size > carriesKept) carries.delete(old);
     return { type: "trace", run, trace: outcome.trace, problems };
+  }
+
+  function* questionSteps(message: Extract<HostToWorker, { type: "question" }>, job: Job): Steps {
+    const { run, question, store } = message;
+    const prepared = prepare(options.explainers, message.explainer, message.params);
+    if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
+    const { explainer, params } = prepared;
+    const parsed = yield* read(explainer, message.source);
+    if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
+    if (!explainer.answer) throw new Error(`${explainer.id} answers no questions`);
+    const answer = yield* explainer.answer(parsed.input, params, question, envFor(params, store, job));
+    return { type: "answered", run, answer };
   }
 
   function* writeSteps(message: Extract<HostToWorker, { type: "write" }>): Steps {
@@ -123,6 +142,11 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     return { type: "loaded", run, words: parsed.input.n, dimensions: parsed.input.d, problems };
   }
 
+  function* inspectSteps({ run, file, question }: Extract<HostToWorker, { type: "inspect" }>): Steps {
+    const parsed = yield* tensors.ask(file, question);
+    return parsed.ok ? { type: "inspected", run, answer: parsed.input } : { type: "invalid", run, problems: parsed.problems };
+  }
+
   async function drive(steps: Steps, job: Job): Promise<Ending> {
     let progressAt = now() + progressTime;
     await pause(); // a newer message may already take its place
@@ -157,9 +181,15 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   function end(ending: Ending) {
-    if (ending.type !== "trace") return post(ending);
-    const trace = compact(ending.trace);
-    post({ ...ending, trace }, transferable(trace, [...inputs.all(), ...carries.values(), ending.problems]));
+    const kept = () => [...inputs.all(), ...carries.values(), ...desk.held()];
+    if (ending.type === "trace") {
+      const trace = compact(ending.trace);
+      post({ ...ending, trace }, transferable(trace, [...kept(), ending.problems]));
+    } else if (ending.type === "answered") {
+      const answer = compact(ending.answer);
+      post({ ...ending, answer }, transferable(answer, kept()));
+    } else if (ending.type === "inspected" && ending.answer.kind === "window") post(ending, transferable(ending.answer, []));
+    else post(ending);
   }
 
   async function start(run: RunId, stepsOf: (job: Job) => Steps) {
@@ -178,12 +208,18 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     switch (message.type) {
       case "run":
         return void start(message.run, (job) => runSteps(message, job));
+      case "question":
+        return void start(message.run, (job) => questionSteps(message, job));
       case "write":
         return void start(message.run, () => writeSteps(message));
       case "ask":
         return void start(message.run, () => askSteps(message));
       case "load":
         return void start(message.run, () => loadSteps(message));
+      case "inspect":
+        return void start(message.run, () => inspectSteps(message));
+      case "release":
+        return tensors.release(message.uri);
       case "cancel": {
         const job = jobs.get(message.run);
         if (job) job.cancelled = true;

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ByteSource, Parsed, Progress } from "../../core/contract/index.js";
+import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../../core/contract/index.js";
 import { makeInflater } from "../../core/formats/inflater.js";
 import type { SourceSpec, StoreSpec, VectorAnswer, VectorQuestion } from "../../core/protocol.js";
 import { documentVectors } from "../../core/vectors/document/documentVectors.js";
@@ -24,6 +24,10 @@ const storesKept = 2;
 export type VectorDesk = {
   ask(question: VectorQuestion): Generator<Progress, VectorAnswer, void>;
   load(store: StoreSpec): Generator<Progress, Parsed<VectorStore>, void>;
+  /** The same for a run, to which a file that can't be opened is a problem like others. */
+  attach(store: StoreSpec): Generator<Progress, Parsed<VectorStore>, void>;
+  /** Arrays that stay here, so that no trace may take their memory along. */
+  held(): readonly unknown[];
 };
 
 export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk {
@@ -55,15 +59,19 @@ export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk
   /** The store of a file; undefined when its bytes have to be sent. Throws a `FileError` when it can't be opened. */
   function storeOf(spec: StoreSpec): Shared<Parsed<VectorStore>> | undefined {
     const before = stores.get(spec.uri);
-    if (spec.kind === "bytes" && !spec.bytes) return before?.store;
+    if (spec.kind === "bytes") {
+      if (before?.key === keyOf(spec)) return before?.store;
+      if (!spec.bytes) return undefined;
+    }
     const opened = open(spec.kind === "file" ? spec : { ...spec, bytes: spec.bytes! });
-    if (before?.key === opened.key) {
+    const key = keyOf(spec) ?? opened.key;
+    if (before?.key === key) {
       opened.close();
       return before.store;
     }
     stores.delete(spec.uri);
     const store = new Shared(readStore(spec, opened));
-    stores.set(spec.uri, { key: opened.key, store });
+    stores.set(spec.uri, { key, store });
     for (const uri of stores.keys()) if (stores.size > storesKept) stores.delete(uri);
     return store;
   }
@@ -72,6 +80,22 @@ export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk
     const store = storeOf(spec);
     if (!store) throw new Error(`The bytes of ${spec.uri} were not sent.`);
     return yield* store.wait();
+  }
+
+  function* attach(spec: StoreSpec): Generator<Progress, Parsed<VectorStore>, void> {
+    const gone = (message: Message): Parsed<VectorStore> => ({ ok: false, problems: [{ severity: "error", message }] });
+    try {
+      const store = storeOf(spec);
+      return store ? yield* store.wait() : gone(msg("{0} is not there any more. Choose the file again.", spec.name));
+    } catch (error) {
+      if (error instanceof FileError) return gone(error.sentence);
+      throw error;
+    }
+  }
+
+  function arrays(): readonly unknown[] {
+    const parsed = [...stores.values()].map(({ store }) => store.done);
+    return parsed.flatMap((each) => (each?.ok ? Object.values(each.input).filter(ArrayBuffer.isView) : []));
   }
 
   function* askWord(question: VectorQuestion): Generator<Progress, VectorAnswer, void> {
@@ -101,7 +125,12 @@ export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk
     }
   }
 
-  return { ask, load };
+  return { ask, load, attach, held: arrays };
+}
+
+/** What tells contents of a file that has to be sent whole; a file on disk is asked itself. */
+function keyOf(spec: StoreSpec): string | undefined {
+  return spec.kind === "bytes" ? `${spec.uri}\n${spec.modified}` : undefined;
 }
 
 /** Reads a file of vectors, with the words that stand beside it, and closes them. */

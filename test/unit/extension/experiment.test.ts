@@ -3,11 +3,12 @@ import type { HostToView, RunEvent, RunId, Values } from "../../../src/core/prot
 import { createExperiment, type StartRequest } from "../../../src/extension/experiment.js";
 import { createHistory } from "../../../src/extension/history.js";
 import { rememberChanges } from "../../../src/extension/remembered.js";
-import type { RunListener, RunRequest, Runner } from "../../../src/extension/runner.js";
+import type { QuestionListener, QuestionRequest, RunListener, RunRequest, Runner } from "../../../src/extension/runner.js";
 import { textSpec } from "./support.js";
 
 function setup() {
   const runs: { readonly request: RunRequest; readonly listener: RunListener; readonly run: RunId }[] = [];
+  const questions: { readonly request: QuestionRequest; readonly listener: QuestionListener; readonly run: RunId }[] = [];
   const calls: string[] = [];
   let generation = 0;
   const runner: Runner = {
@@ -16,9 +17,15 @@ function setup() {
       runs.push({ request, listener, run });
       return run;
     },
+    question(request, listener) {
+      questions.push({ request, listener, run: questions.length + 101 });
+      return questions.length + 100;
+    },
     write: () => 0,
     ask: () => 0,
     load: () => 0,
+    inspect: () => 0,
+    release() {},
     cancel: (run) => calls.push(`cancel ${run}`),
     stop: (run) => calls.push(`stop ${run}`),
     end() {},
@@ -43,7 +50,7 @@ function setup() {
     return runs[run - 1].request.from;
   };
   const respawn = () => generation++;
-  return { experiment, runs, calls, posted, ended, start, answer, trace, finish, respawn };
+  return { experiment, runs, questions, calls, posted, ended, start, answer, trace, finish, respawn };
 }
 
 describe("an experiment", () => {
@@ -144,6 +151,44 @@ describe("an experiment", () => {
     answer(trace(1));
     experiment.cancel();
     expect(calls).toEqual(["stop 1", "cancel 1"]);
+  });
+});
+
+describe("a question about the shown picture", () => {
+  const answered = (ask: number, answer: unknown) => ({ type: "answered", ask, answer });
+
+  test("is asked with what the picture is made of, and answered once", () => {
+    const { experiment, start, answer, trace, questions, posted } = setup();
+    experiment.ask(1, "nothing shown");
+    answer(trace(start("1", "fresh", { K: 2 })));
+    start("1", "change", { K: 3 });
+    experiment.ask(2, "nearest");
+    expect(questions[0].request).toEqual({ explainer: "counter", source: textSpec("1"), params: { K: 2 }, question: "nearest" });
+    questions[0].listener({ type: "progress", run: 101, fraction: 0.5, message: { text: "", args: [] } });
+    questions[0].listener({ type: "answered", run: 101, answer: 42 });
+    expect(posted.filter(({ type }) => type === "answered")).toEqual([answered(1, undefined), answered(2, 42)]);
+  });
+
+  test("is overtaken by the next one and by the next picture, and has no answer where the worker failed", () => {
+    const { experiment, start, answer, trace, questions, posted, calls } = setup();
+    answer(trace(start("1", "fresh")));
+    experiment.ask(1, "a");
+    experiment.ask(2, "b");
+    questions[0].listener({ type: "cancelled", run: 101 });
+    answer(trace(start("2", "edit")));
+    questions[1].listener({ type: "answered", run: 102, answer: "late" });
+    experiment.ask(3, "c");
+    questions[2].listener({ type: "failed", run: 103, message: { text: "", args: [] }, detail: "" });
+    expect(calls).toEqual(["cancel 101", "cancel 102"]);
+    expect(posted.filter(({ type }) => type === "answered")).toEqual([answered(1, undefined), answered(2, undefined), answered(3, undefined)]);
+  });
+
+  test("and its run look words up in the same store", () => {
+    const { experiment, runs, questions, answer, trace } = setup();
+    const store = { kind: "file", uri: "file:///glove.txt", name: "glove.txt", path: "/glove.txt" } as const;
+    answer(trace(experiment.start({ source: textSpec("king"), params: {}, why: "fresh", store })));
+    experiment.ask(1, "a");
+    expect([runs[0].request.store, questions[0].request.store]).toEqual([store, store]);
   });
 });
 

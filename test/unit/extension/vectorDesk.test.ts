@@ -141,7 +141,7 @@ describe("questions about a word", () => {
 
   test("need the bytes of a virtual file once", async () => {
     const { ask, load } = desk();
-    const store: StoreSpec = { kind: "bytes", uri: "vscode-vfs:/a.txt", name: "a.txt", bytes: new TextEncoder().encode("a 1 0\nb 0 1\n") };
+    const store: StoreSpec = { kind: "bytes", uri: "vscode-vfs:/a.txt", name: "a.txt", modified: 1, bytes: new TextEncoder().encode("a 1 0\nb 0 1\n") };
     const later: StoreSpec = { ...store, bytes: undefined };
     expect(await ask({ document: at(1, ""), word: word("a", later) })).toEqual({ kind: "resend" });
     expect(await ask({ document: at(1), word: word("a", store) })).toMatchObject({ kind: "word", name: "a" });

@@ -1,0 +1,11 @@
+import * as vscode from "vscode";
+import type { HostToView } from "../core/protocol.js";
+import type { Services } from "./services.js";
+
+/** The first message to a view that has just begun: everything that does not change. */
+export async function greeting(explainer: string, services: Services): Promise<HostToView> {
+  const samples = (await services.samples()).flatMap(({ file, title, explainer }) =>
+    explainer === undefined ? [] : [{ file, title, explainer }],
+  );
+  return { type: "init", explainer, language: vscode.env.language, bundle: vscode.l10n.bundle ?? {}, samples };
+}
