@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import path from "node:path";
 import { msg, type ByteSource, type Message, type Source } from "../../core/contract/index.js";
 import type { SourceSpec } from "../../core/protocol.js";
+import { wordsNames } from "../../core/vectors/files/readVectorFile.js";
 
 /** Small reads are served from a block of this size. */
 const blockSize = 1 << 20;
@@ -19,6 +21,7 @@ export type Opened = { readonly source: Source; readonly key: string; close(): v
 /** Opens a source as it came from the host. Throws a `FileError` when a file can't be read. */
 export function openSource(spec: SourceSpec): Opened {
   const { kind, uri, name } = spec;
+  const part = spec.kind === "text" || spec.part === undefined ? {} : { part: spec.part };
   switch (kind) {
     case "text":
       return {
@@ -28,20 +31,47 @@ export function openSource(spec: SourceSpec): Opened {
       };
     case "bytes":
       return {
-        source: { kind, uri, name, bytes: memorySource(spec.bytes) },
-        key: [uri, createHash("sha1").update(spec.bytes).digest("base64")].join("\n"),
+        source: { kind, uri, name, bytes: memorySource(spec.bytes), ...partOf(spec) },
+        key: [uri, spec.part ?? "", createHash("sha1").update(spec.bytes).digest("base64")].join("\n"),
         close() {},
       };
     case "file": {
       const file = openFile(spec.path, name);
+      const beside = openBeside(spec);
+      const files = [file, ...beside.values()];
       return {
-        source: { kind: "bytes", uri, name, bytes: file },
-        key: [uri, spec.path, file.modified, file.size].join("\n"),
-        close: () => file.close(),
+        source: { kind: "bytes", uri, name, bytes: file, beside, ...partOf(spec) },
+        key: [uri, spec.part ?? "", spec.path, ...files.flatMap(({ modified, size }) => [modified, size])].join("\n"),
+        close: () => {
+          for (const each of files) each.close();
+        },
       };
     }
   }
 }
+
+function partOf({ part }: { readonly part?: string }): { readonly part?: string } {
+  return part === undefined ? {} : { part };
+}
+
+/** The files beside one of arrays that may hold its words, by the names that the reader looks for. */
+function openBeside({ path: file, name }: { readonly path: string; readonly name: string }): Map<string, OpenFile> {
+  const found = new Map<string, OpenFile>();
+  const own = path.basename(file);
+  if (!/\.(?:npy|npz|safetensors)$/i.test(own)) return found;
+  // The source may be called after one array of the file.
+  const wanted = wordsNames(name);
+  for (const [i, each] of wordsNames(own).entries()) {
+    try {
+      found.set(wanted[i], openFile(path.join(path.dirname(file), each), each));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+  }
+  return found;
+}
+
+type OpenFile = ByteSource & { readonly modified: number; close(): void };
 
 function textKey(text: string): string {
   return `${text.length} ${createHash("sha1").update(text).digest("base64")}`;
@@ -53,8 +83,8 @@ export function memorySource(bytes: Uint8Array): ByteSource {
 }
 
 /** A file read by ranges, with `block` bytes of read-ahead. Throws a `FileError` when it can't be opened. */
-export function openFile(path: string, name: string, block = blockSize): ByteSource & { readonly modified: number; close(): void } {
-  const handle = attempt(name, () => openSync(path, "r"));
+export function openFile(file: string, name: string, block = blockSize): OpenFile {
+  const handle = attempt(name, () => openSync(file, "r"));
   try {
     const stat = attempt(name, () => fstatSync(handle));
     if (!stat.isFile()) throw new FileError(msg("{0} is not a file. Choose a file with numbers.", name));
@@ -68,8 +98,9 @@ export function openFile(path: string, name: string, block = blockSize): ByteSou
 function readAhead(handle: number, size: number, name: string, ahead: number): ByteSource {
   let block = new Uint8Array(0);
   let blockStart = 0;
-  const fill = (offset: number, length: number) => {
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+  const fill = (offset: number, length: number, into?: Uint8Array) => {
+    const wanted = Math.max(0, Math.min(length, size - offset));
+    const bytes = into && into.length >= wanted ? into.subarray(0, wanted) : new Uint8Array(wanted);
     let done = 0;
     while (done < bytes.length) {
       const count = attempt(name, () => readSync(handle, bytes, done, bytes.length - done, offset + done));
@@ -95,9 +126,9 @@ function readAhead(handle: number, size: number, name: string, ahead: number): B
 export type TextTarget = { write(text: string): void; finish(): void; abandon(): void };
 
 /** Opens a file to write. Throws a `FileError` when it can't be written. */
-export function openTarget(path: string): TextTarget {
-  const part = `${path}.part`;
-  const handle = attempt(path, () => openSync(part, "w"));
+export function openTarget(file: string): TextTarget {
+  const part = `${file}.part`;
+  const handle = attempt(file, () => openSync(part, "w"));
   let open = true;
   const close = () => {
     if (open) closeSync(handle);
@@ -106,11 +137,11 @@ export function openTarget(path: string): TextTarget {
   return {
     write: (text) => {
       const bytes = new TextEncoder().encode(text);
-      for (let done = 0; done < bytes.length;) done += attempt(path, () => writeSync(handle, bytes, done));
+      for (let done = 0; done < bytes.length;) done += attempt(file, () => writeSync(handle, bytes, done));
     },
     finish: () => {
       close();
-      attempt(path, () => renameSync(part, path));
+      attempt(file, () => renameSync(part, file));
     },
     abandon: () => {
       close();

@@ -1,14 +1,13 @@
-import path from "node:path";
-import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../../core/contract/index.js";
+import { msg, type Message, type Parsed, type Progress } from "../../core/contract/index.js";
 import { makeInflater } from "../../core/formats/inflater.js";
 import type { SourceSpec, StoreSpec, VectorAnswer, VectorQuestion } from "../../core/protocol.js";
 import { documentVectors } from "../../core/vectors/document/documentVectors.js";
 import type { DocumentVectors } from "../../core/vectors/document/vectorList.js";
-import { readVectorFile, wordsNames } from "../../core/vectors/files/readVectorFile.js";
+import { readVectorFile } from "../../core/vectors/files/readVectorFile.js";
 import { vectorHover, wordHover } from "../../core/vectors/hover.js";
 import type { VectorStore } from "../../core/vectors/store.js";
 import { wordAt } from "../../core/vectors/wordAt.js";
-import { FileError, openFile, type Opened } from "./files.js";
+import { FileError, type Opened } from "./files.js";
 import { Shared } from "./shared.js";
 
 type HeldDocument = { readonly version: number; readonly languageId: string; readonly vectors: Shared<DocumentVectors> };
@@ -70,7 +69,7 @@ export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk
       return before.store;
     }
     stores.delete(spec.uri);
-    const store = new Shared(readStore(spec, opened));
+    const store = new Shared(readStore(opened));
     stores.set(spec.uri, { key, store });
     for (const uri of stores.keys()) if (stores.size > storesKept) stores.delete(uri);
     return store;
@@ -134,31 +133,13 @@ function keyOf(spec: StoreSpec): string | undefined {
 }
 
 /** Reads a file of vectors, with the words that stand beside it, and closes them. */
-function* readStore(spec: StoreSpec, opened: Opened): Generator<Progress, Parsed<VectorStore>, void> {
+function* readStore(opened: Opened): Generator<Progress, Parsed<VectorStore>, void> {
   const { source } = opened;
-  const files: { close(): void }[] = [opened];
   try {
     if (source.kind !== "bytes") throw new Error("Word vectors are read from bytes.");
-    const beside = new Map<string, ByteSource>();
-    if (spec.kind === "file" && /\.(?:npy|npz|safetensors)$/i.test(spec.name)) {
-      for (const name of wordsNames(spec.name)) {
-        const file = openBeside(path.join(path.dirname(spec.path), name), name);
-        if (!file) continue;
-        files.push(file);
-        beside.set(name, file);
-      }
-    }
-    return yield* readVectorFile({ name: spec.name, bytes: source.bytes, beside }, { makeInflater });
+    const { name, bytes, beside, part } = source;
+    return yield* readVectorFile({ name, bytes, beside }, { makeInflater, tensor: part });
   } finally {
-    for (const file of files) file.close();
-  }
-}
-
-function openBeside(file: string, name: string): ReturnType<typeof openFile> | undefined {
-  try {
-    return openFile(file, name);
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
+    opened.close();
   }
 }

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { defineExplainer, msg, type AnyExplainer, type Outcome, type Parsed, type Progress, type WordVectors } from "../../../src/core/contract/index.js";
+import type { HostToWorker, StoreSpec, TraceEvent, Values } from "../../../src/core/protocol.js";
+import { driverHere, textSpec } from "./support.js";
+
+const folder = mkdtempSync(path.join(tmpdir(), "lumen-run-vectors-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Trace = { readonly store: string; readonly values: Float32Array | null; readonly problem: string; readonly later: boolean };
+
+/** Shows the vectors that its run is given, whole, and answers with the word at a place. */
+const reader = defineExplainer({
+  id: "reader",
+  params: {},
+  example: "none",
+  *parse(): Generator<Progress, Parsed<string>, void> {
+    yield { fraction: 0, message: msg("Reading") };
+    return { ok: true, input: "", problems: [] };
+  },
+  *run(_input, _params, env): Generator<Progress<Trace>, Outcome<Trace>, void> {
+    const before = env.now();
+    if (!env.vectors) return { ok: true, trace: { store: "none", values: null, problem: "", later: env.now() >= before }, problems: [] };
+    const parsed: Parsed<WordVectors> = yield* env.vectors.read();
+    const trace = { store: env.vectors.name, values: parsed.ok ? parsed.input.values : null, problem: parsed.ok ? "" : parsed.problems[0].message.text, later: env.now() >= before };
+    return { ok: true, trace, problems: [] };
+  },
+  *answer(_input, _params, question, env): Generator<Progress, unknown, void> {
+    if (question === "nonsense") throw new Error("no such question");
+    const parsed = yield* env.vectors!.read();
+    return parsed.ok ? { word: parsed.input.words[question as number], values: parsed.input.values } : undefined;
+  },
+});
+
+function setup() {
+  const driver = driverHere([reader as unknown as AnyExplainer]);
+  let run = 0;
+  const base = () => ({ run: ++run, explainer: "reader", source: textSpec(""), params: {} as Values });
+  const send = async (message: HostToWorker & { run: number }) => {
+    driver.receive(message);
+    return driver.ending(message.run);
+  };
+  const traced = async (store?: StoreSpec) =>
+    ((await send({ type: "run", ...base(), ...(store ? { store } : {}) })) as TraceEvent).trace as Trace;
+  const asked = (question: unknown, store?: StoreSpec) => send({ type: "question", ...base(), question, ...(store ? { store } : {}) });
+  return { ...driver, traced, asked };
+}
+
+function fileStore(name: string, text: string): StoreSpec {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return { kind: "file", uri: `file://${file}`, name, path: file };
+}
+
+describe("a run's word vectors", () => {
+  test("are those in use, read once, and stay where they are", async () => {
+    const { traced, asked, posted } = setup();
+    const store = fileStore("two.txt", "king 1 2 3\nqueen 4 5 6\n");
+    const first = await traced(store);
+    expect(first).toMatchObject({ store: "two.txt", values: new Float32Array([1, 2, 3, 4, 5, 6]), later: true });
+    // A trace that shows the whole store takes none of its memory along: the next run shows it again.
+    expect(posted.at(-1)!.transfer).toEqual([]);
+    expect((await traced(store)).values).toBe(first.values);
+    expect(await asked(1, store)).toMatchObject({ type: "answered", answer: { word: "queen", values: first.values } });
+    expect(posted.at(-1)!.transfer).toEqual([]);
+  });
+
+  test("have no name when they are the built-in ones, and there may be none", async () => {
+    const { traced } = setup();
+    expect(await traced({ ...fileStore("own.txt", "a 1 0\nb 0 1\n"), builtIn: true })).toMatchObject({ store: "" });
+    expect(await traced()).toMatchObject({ store: "none", values: null });
+  });
+
+  test("that can't be read are a problem for the run to tell, not its end", async () => {
+    const { traced } = setup();
+    expect((await traced(fileStore("text.txt", "no numbers here\n"))).problem).not.toBe("");
+    expect((await traced({ kind: "file", uri: "file:///gone.txt", name: "gone.txt", path: path.join(folder, "gone.txt") })).problem).toContain("not there any more");
+    expect((await traced({ kind: "bytes", uri: "vfs:/gone.txt", name: "gone.txt", modified: -1 })).problem).toContain("not there any more");
+  });
+
+  test("of a virtual file are read again only when it was written", async () => {
+    const { traced } = setup();
+    const shared = (text: string) => {
+      const bytes = new Uint8Array(new SharedArrayBuffer(text.length));
+      bytes.set(new TextEncoder().encode(text));
+      return bytes;
+    };
+    const store: StoreSpec = { kind: "bytes", uri: "vfs:/a.txt", name: "a.txt", modified: 1, bytes: shared("a 1 0\nb 0 1\n") };
+    const first = await traced(store);
+    expect(first.values).toEqual(new Float32Array([1, 0, 0, 1]));
+    expect((await traced({ ...store, bytes: undefined })).values).toBe(first.values);
+    expect((await traced({ ...store, modified: 2, bytes: shared("a 2 0\nb 0 2\n") })).values).toEqual(new Float32Array([2, 0, 0, 2]));
+  });
+});
+
+describe("a question about a run", () => {
+  test("that fails ends as failed", async () => {
+    const { asked } = setup();
+    expect(await asked("nonsense", fileStore("q.txt", "a 1\nb 2\n"))).toMatchObject({ type: "failed", detail: expect.stringContaining("no such question") });
+  });
+});
