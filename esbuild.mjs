@@ -14,6 +14,7 @@ export const bundles = [
   { name: "extension", entry: "src/extension/main.ts", platform: "node", format: "cjs", target: "node20", external: ["vscode"] },
   { name: "worker", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [] },
   { name: "webview", entry: "src/webview/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
+  { name: "tensors", entry: "src/webview/tensors/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
   { name: "webview", entry: "styles", platform: "browser", target: "chrome120" },
 ];
 

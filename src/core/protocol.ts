@@ -4,6 +4,7 @@ import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors
 import type { ThemeKind } from "./vectors/signScale.js";
 import type { WordRun } from "./vectors/wordAt.js";
 
+export type { Statistics };
 export type { Comparison, PinnedVector, ThemeKind, VectorHover, WordHover, WordRun };
 
 /** Identifies one run over both hops; grows with time within a window. */

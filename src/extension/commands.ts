@@ -3,8 +3,10 @@ import type { Span } from "../core/contract/index.js";
 import type { SourceSpec, Values } from "../core/protocol.js";
 import { explorerSpec, SourceError } from "./dataSource.js";
 import { showDocument, textSpec } from "./editor/documents.js";
+import type { Runner } from "./runner.js";
 import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
+import { chooseArray } from "./tensors/chooseArray.js";
 import type { Pins } from "./vectors/pins.js";
 import type { WordVectors } from "./vectors/wordVectors.js";
 
@@ -18,6 +20,7 @@ export type FitArgument = {
 
 export type CommandContext = {
   readonly sessions: Sessions;
+  readonly runner: Runner;
   readonly samples: Samples;
   readonly pins: Pins;
   readonly words: WordVectors;
@@ -73,7 +76,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
  * document's URI from the editor's menu, the clicked and all chosen URIs from the Explorer, a `FitArgument` from a CodeLens.
  */
 async function fit(
-  { sessions, lastEditor }: CommandContext,
+  { sessions, runner, lastEditor }: CommandContext,
   explainer: string,
   whole: boolean,
   first: unknown,
@@ -98,7 +101,9 @@ async function fit(
     chosen.length > 0 || (first instanceof vscode.Uri && first.toString() !== editor?.document.uri.toString());
   if (asFiles) {
     const uris = chosen.length > 0 ? chosen : [first as vscode.Uri];
-    for (const uri of uris) {
+    for (const each of uris) {
+      const uri = await chooseArray(each, runner, explainer === "mixture" ? ({ noTable }) => noTable : ({ noRows }) => noRows);
+      if (!uri) continue;
       sessions.open(explainer, await explorerSpec(uri), { column: vscode.ViewColumn.Active, preserveFocus: false });
     }
     return;

@@ -14,15 +14,29 @@ export async function explorerSpec(uri: vscode.Uri): Promise<SourceSpec> {
   return document?.isDirty ? textSpec(document, []) : dataSpec(uri);
 }
 
-/** The source of a file as it is saved. */
+const partMark = "array=";
+
+/** The address of one array of a file. */
+export function withPart(uri: vscode.Uri, part: string): vscode.Uri {
+  return uri.with({ fragment: `${partMark}${part}` });
+}
+
+/** The file of an address, and the array that it means, if it means one. */
+export function partOf(uri: vscode.Uri): { readonly file: vscode.Uri; readonly part?: string } {
+  if (!uri.fragment.startsWith(partMark)) return { file: uri };
+  return { file: uri.with({ fragment: "" }), part: uri.fragment.slice(partMark.length) };
+}
+
+/** The source of a file as it is saved, or of the array of it that the address means. */
 export async function dataSpec(uri: vscode.Uri): Promise<SourceSpec> {
-  const place = { uri: uri.toString(), name: nameOf(uri) };
-  const stat = await vscode.workspace.fs.stat(uri).then(
+  const { file, part } = partOf(uri);
+  const place = { uri: uri.toString(), name: nameOf(file), ...(part === undefined ? {} : { part }) };
+  const stat = await vscode.workspace.fs.stat(file).then(
     (found) => found,
     () => undefined,
   );
   if (!stat) throw new SourceError(vscode.l10n.t("{0} is not there any more.", place.name));
-  if (uri.scheme === "file") return { kind: "file", ...place, path: uri.fsPath };
+  if (file.scheme === "file") return { kind: "file", ...place, path: file.fsPath };
   const limit = vscode.workspace.getConfiguration("lumen").get("maxVirtualFileSizeMB", 200);
   const size = stat.size / 1e6;
   if (size > limit) {
@@ -35,5 +49,5 @@ export async function dataSpec(uri: vscode.Uri): Promise<SourceSpec> {
       ),
     );
   }
-  return { kind: "bytes", ...place, bytes: Uint8Array.from(await vscode.workspace.fs.readFile(uri)) };
+  return { kind: "bytes", ...place, bytes: Uint8Array.from(await vscode.workspace.fs.readFile(file)) };
 }

@@ -12,6 +12,7 @@ import type { Services } from "./services.js";
 import { Sessions } from "./sessions.js";
 import { Gallery, Welcome } from "./sidebar.js";
 import { showDiagnostics } from "./status.js";
+import { TensorEditors } from "./tensors/tensorEditors.js";
 import { createTestApi, type TestApi } from "./testApi.js";
 import { Pins } from "./vectors/pins.js";
 import { Questions } from "./vectors/questions.js";
@@ -45,8 +46,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     wordVectors: () => words.attached(),
   };
   const sessions = new Sessions(services, parameters.get);
+  const tensors = new TensorEditors({ extensionUri, runner, log, state: context.workspaceState, idle: () => sessions.all().length === 0 && runner.end() });
   const lenses = new CodeLenses();
-  const questions = new Questions(runner, () => sessions.all().length > 0);
+  const questions = new Questions(runner, () => sessions.all().length > 0 || tensors.open);
   const words = new WordVectors(extensionUri, context.workspaceState, runner);
   const pins = new Pins(questions, words, lastEditor);
   const hovers = new VectorHovers({ questions, log, pinned: pins.pinned, store: () => words.spec() });
@@ -62,6 +64,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     }),
     ...registerCommands({
       sessions,
+      runner,
       samples,
       pins,
       words,
@@ -75,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     words.onDidChange(() => sessions.lookUpAgain()),
     pins,
     sessions,
+    tensors,
     services.highlight,
     services.gutter,
     services.diagnostics,
@@ -83,5 +87,5 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   const activation = performance.now() - begun;
   log.info(`activated in ${activation.toFixed(1)} ms`);
-  return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(sessions, runner, activation) : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(sessions, tensors, runner, activation) : undefined;
 }

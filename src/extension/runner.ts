@@ -48,10 +48,9 @@ export type WriteRequest = {
   readonly store?: StoreSpec;
 };
 export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
-export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" }>) => void;
+export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" | "inspected" }>) => void;
 export type QuestionListener = (event: RunEvent | Extract<WorkerToHost, { type: "answered" }>) => void;
-export type InspectListener = (event: RunEvent | Extract<WorkerToHost, { type: "inspected" }>) => void;
-type AnyEvent = Parameters<InspectListener>[0] | Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parameters<QuestionListener>[0];
+type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parameters<QuestionListener>[0];
 
 /** Owns the worker. Everything that is started ends in exactly one ending, whatever happens to the worker. */
 export type Runner = {
@@ -61,7 +60,7 @@ export type Runner = {
   write(request: WriteRequest, listener: RunListener): RunId;
   ask(question: VectorQuestion, listener: AskListener): RunId;
   load(store: StoreSpec, listener: AskListener): RunId;
-  inspect(file: StoreSpec, question: TensorQuestion, listener: InspectListener): RunId;
+  inspect(file: StoreSpec, question: TensorQuestion, listener: AskListener): RunId;
   /** Nobody looks at this file any more. */
   release(uri: string): void;
   cancel(run: RunId): void;
@@ -193,7 +192,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     return port;
   }
 
-  function begin(listener: RunListener | AskListener | QuestionListener | InspectListener, messageFor: (run: RunId) => HostToWorker): RunId {
+  function begin(listener: RunListener | AskListener | QuestionListener, messageFor: (run: RunId) => HostToWorker): RunId {
     const run = ++lastRun;
     // The worker ends each kind of message in its own kinds of endings.
     listeners.set(run, listener as (event: AnyEvent) => void);

@@ -26,7 +26,9 @@ export function specOf(target: Target): SourceSpec | undefined {
 
 export function placeOf(target: Target): { readonly uri: string; readonly name: string } {
   if (target.kind === "text") return { uri: target.followed.uri(), name: target.followed.name() };
-  return target.kind === "data" ? target.spec : target;
+  if (target.kind === "missing") return target;
+  const { uri, name, part } = target.spec;
+  return { uri, name: part === undefined ? name : `${part} · ${name}` };
 }
 
 /** What the view is told of a target; `active`: a picture of it is being made. */

@@ -1,14 +1,20 @@
 import * as vscode from "vscode";
-import type { ViewToHost } from "../core/protocol.js";
+import type { ViewToHost, ViewToTensor } from "../core/protocol.js";
 import { viewType } from "./panel.js";
 import type { Runner } from "./runner.js";
 import type { Session } from "./session.js";
 import type { Sessions } from "./sessions.js";
+import type { TensorEditors } from "./tensors/tensorEditors.js";
+import type { TensorPanel } from "./tensors/tensorPanel.js";
 
 /** What Lumen's tests in the extension host see; nobody else gets it. */
 export type TestApi = {
   readonly activation: number;
   sessions(): readonly ReturnType<Session["state"]>[];
+  /** What the editors of arrays were told last. */
+  tensors(): readonly ReturnType<TensorPanel["state"]>[];
+  /** Acts as the view of such an editor would. */
+  sendTensor(index: number, message: ViewToTensor): Promise<void>;
   worker(): ReturnType<Runner["state"]>;
   /** Acts as the view of the session would. */
   send(index: number, message: ViewToHost): Promise<void>;
@@ -18,10 +24,12 @@ export type TestApi = {
   endWorker(): void;
 };
 
-export function createTestApi(sessions: Sessions, runner: Runner, activation: number): TestApi {
+export function createTestApi(sessions: Sessions, tensors: TensorEditors, runner: Runner, activation: number): TestApi {
   return {
     activation,
     sessions: () => sessions.all().map((session) => session.state()),
+    tensors: () => tensors.all().map((panel) => panel.state()),
+    sendTensor: (index, message) => tensors.all()[index].receive(message),
     worker: runner.state,
     send: (index, message) => sessions.all()[index].receive(message),
     close: (index) => sessions.all()[index].panel.webviewPanel.dispose(),

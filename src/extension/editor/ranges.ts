@@ -119,7 +119,7 @@ export function lineOf(text: string, offset: number): number {
 
 /** Where a file is after it or a folder above it was moved; undefined when it is elsewhere. All are addresses as strings. */
 export function movedUri(uri: string, from: string, to: string): string | undefined {
-  if (uri === from) return to;
+  if (uri === from || uri.startsWith(`${from}#`)) return to + uri.slice(from.length);
   const folder = from.endsWith("/") ? from : `${from}/`;
   return uri.startsWith(folder) ? `${to.replace(/\/$/, "")}/${uri.slice(folder.length)}` : undefined;
 }

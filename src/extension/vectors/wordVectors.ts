@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import { format } from "../../core/contract/index.js";
 import type { StoreSpec } from "../../core/protocol.js";
-import { dataSpec, SourceError } from "../dataSource.js";
+import { dataSpec, partOf, SourceError } from "../dataSource.js";
 import { nameOf } from "../editor/documents.js";
 import type { Runner } from "../runner.js";
+import { chooseArray } from "../tensors/chooseArray.js";
 import { ended } from "./questions.js";
 
 const key = "lumen.wordVectors";
-const endings = ["txt", "vec", "bin", "npy"];
+const endings = ["txt", "vec", "bin", "npy", "npz", "safetensors"];
 
 /** Which word vectors are in use: a file chosen by the command, else the setting's, else the built-in ones. */
 export class WordVectors implements vscode.Disposable {
@@ -56,8 +57,10 @@ export class WordVectors implements vscode.Disposable {
 
   private async specOf(uri: vscode.Uri): Promise<StoreSpec> {
     // A local file is opened by the worker, which says it when the file is gone.
-    if (uri.scheme === "file") return { kind: "file", uri: uri.toString(), name: nameOf(uri), path: uri.fsPath };
-    const modified = await vscode.workspace.fs.stat(uri).then(
+    const { part } = partOf(uri);
+    const array = part === undefined ? {} : { part };
+    if (uri.scheme === "file") return { kind: "file", uri: uri.toString(), name: nameOf(uri), path: uri.fsPath, ...array };
+    const modified = await vscode.workspace.fs.stat(partOf(uri).file).then(
       ({ mtime }) => mtime,
       () => -1,
     );
@@ -67,13 +70,14 @@ export class WordVectors implements vscode.Disposable {
     // Shared, so that each run can name them without another copy.
     const bytes = new Uint8Array(new SharedArrayBuffer(spec.bytes.length));
     bytes.set(spec.bytes);
-    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes };
+    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes, ...array };
     return this.bytes;
   }
 
   /** The command: takes a file of the Explorer, or asks for one, reads it and uses it from now on. */
   async choose(given: unknown): Promise<void> {
-    const choice = given instanceof vscode.Uri ? given : await this.ask();
+    const asked = given instanceof vscode.Uri ? given : await this.ask();
+    const choice = asked instanceof vscode.Uri ? await chooseArray(asked, this.runner, ({ noRows }) => noRows) : asked;
     if (choice === undefined) return;
     const builtIn = choice === "built-in";
     const spec = builtIn ? this.builtIn() : await this.specOf(choice);
@@ -100,7 +104,7 @@ export class WordVectors implements vscode.Disposable {
   private async ask(): Promise<vscode.Uri | "built-in" | undefined> {
     const shown = vscode.window.activeTextEditor?.document.uri;
     const here = shown && endings.some((ending) => shown.path.toLowerCase().endsWith(`.${ending}`)) ? shown : undefined;
-    const browse = { label: vscode.l10n.t("Choose a file…"), detail: vscode.l10n.t("GloVe or word2vec text, fastText .vec, word2vec .bin, or .npy with words.txt beside it") };
+    const browse = { label: vscode.l10n.t("Choose a file…"), detail: vscode.l10n.t("GloVe or word2vec text, fastText .vec, word2vec .bin, or an array in .npy, .npz or .safetensors with words.txt beside it") };
     const builtIn = { label: vscode.l10n.t("Built-in"), detail: vscode.l10n.t("10,000 English words of 100 numbers each, derived from GloVe") };
     const open = here && { label: nameOf(here), detail: vscode.l10n.t("The file in the editor") };
     const items: vscode.QuickPickItem[] = [...(open ? [open] : []), browse, builtIn];

@@ -21,7 +21,6 @@ export type Opened = { readonly source: Source; readonly key: string; close(): v
 /** Opens a source as it came from the host. Throws a `FileError` when a file can't be read. */
 export function openSource(spec: SourceSpec): Opened {
   const { kind, uri, name } = spec;
-  const part = spec.kind === "text" || spec.part === undefined ? {} : { part: spec.part };
   switch (kind) {
     case "text":
       return {

@@ -70,11 +70,11 @@ describe("menus", () => {
     expect(englishNls["command.fitGmm"]).toBe("Fit GMM to Selection");
   });
 
-  test.each(["csv", "tsv", "json", "jsonl", "npy", "NPY"])("offer the fit of a .%s file in the Explorer", (extension) => {
+  test.each(["csv", "tsv", "json", "jsonl", "npy", "NPY", "npz", "safetensors"])("offer the fit of a .%s file in the Explorer", (extension) => {
     expect(matchesExplorer(`.${extension}`)).toBe(true);
   });
 
-  test.each(["txt", "csv.gz", "npz", "jsonc", ""])("do not offer the fit of a .%s file in the Explorer", (extension) => {
+  test.each(["txt", "csv.gz", "bin", "jsonc", ""])("do not offer the fit of a .%s file in the Explorer", (extension) => {
     expect(matchesExplorer(`.${extension}`)).toBe(false);
   });
 
