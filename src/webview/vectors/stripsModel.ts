@@ -1,4 +1,4 @@
-import { norm } from "../../core/vectors/similarity.js";
+import { cosine } from "../../core/vectors/similarity.js";
 import type { Evaluated, VectorsTrace } from "../../core/vectors/trace.js";
 import { fixed, significant } from "../text/number.js";
 
@@ -41,8 +41,8 @@ export function rowsOfSource(trace: VectorsTrace, rows: readonly number[]): Stri
   return { above, below, cut: 0 };
 }
 
-/** The terms of the question, and below the line its sum and the best neighbour; of a single vector its nearest three. */
-export function rowsOfQuery(trace: VectorsTrace): StripRows | null {
+/** The terms of the question, and below the line its sum and one neighbour; of a single vector its nearest three. */
+export function rowsOfQuery(trace: VectorsTrace, which = 0): StripRows | null {
   const part = trace.neighbours;
   if (!part?.answer.ok) return null;
   const { asked, names, vectors, indices } = part.answer;
@@ -55,7 +55,7 @@ export function rowsOfQuery(trace: VectorsTrace): StripRows | null {
   }));
   if (isSingle(asked)) return { above: terms, below: names.slice(0, NEAREST_OF_ONE).map((_, i) => neighbour(i)), cut: 0 };
   const result: StripRow = { key: "result", label: pretty(asked.text), values: asked.values, row: -1, sum: asked };
-  return { above: terms, below: [result, ...(names.length > 0 ? [neighbour(0)] : [])], cut: asked.terms.length - terms.length };
+  return { above: terms, below: [result, ...(names.length > 0 ? [neighbour(Math.min(which, names.length - 1))] : [])], cut: asked.terms.length - terms.length };
 }
 
 /** Whether an expression is one vector as it stands. */
@@ -65,7 +65,7 @@ export function isSingle(asked: Evaluated): boolean {
 
 /** An expression as it is printed: true minus, and a dot-less times sign. Quoted names stay as they are. */
 export function pretty(expression: string): string {
-  return expression.split(/("[^"]*"|'[^']*')/).map((piece, i) => (i % 2 === 1 ? piece : piece.replace(/(^|[\s(\[,])-|-(?=\s)/g, "$1\u2212").replace(/\*/g, "\u00d7"))).join("");
+  return expression.split(/("[^"]*"|'[^']*')/).map((piece, i) => (i % 2 === 1 ? piece : piece.replace(/(^|[\s([,])-|-(?=\s)/g, "$1\u2212").replace(/\*/g, "\u00d7"))).join("");
 }
 
 export type Sorting = { readonly by: "given" | "value" | "spread" | "difference"; readonly a: string; readonly b: string };
@@ -150,14 +150,7 @@ export function spelledOut({ terms, parts, values }: Evaluated, j: number, decim
 
 /** Cosines of all rows with one of them; NaN where a row has no direction. */
 export function cosinesTo(reference: ArrayLike<number>, rows: readonly StripRow[]): number[] {
-  const length = norm(reference, reference.length);
-  return rows.map(({ values }) => {
-    const other = norm(values, values.length);
-    if (!(length > 0 && other > 0 && Number.isFinite(length) && Number.isFinite(other))) return Number.NaN;
-    let product = 0;
-    for (let j = 0; j < values.length; j++) product += (values[j] / other) * (reference[j] / length);
-    return Math.max(-1, Math.min(1, product));
-  });
+  return rows.map(({ values }) => cosine(reference, values));
 }
 
 /** Part of the places that is shown, from … to; all of them where nothing sensible is kept. */
