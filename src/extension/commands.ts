@@ -6,9 +6,11 @@ import { showDocument, textSpec } from "./editor/documents.js";
 import type { Runner } from "./runner.js";
 import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
+import { subjectOf } from "./subjects.js";
 import { chooseArray } from "./tensors/chooseArray.js";
 import type { Pins } from "./vectors/pins.js";
 import type { WordVectors } from "./vectors/wordVectors.js";
+import { wordQuery } from "./vectors/wordQuery.js";
 
 /** What CodeLens and quick fixes pass to a fit: a place in a text, or the owner of a problem and the parameters that mend it. */
 export type FitArgument = {
@@ -49,6 +51,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
   return [
     register("lumen.fitGmm", (first: unknown, second: unknown) => fit(context, "mixture", false, first, second)),
     register("lumen.fitGmmFile", (first: unknown, second: unknown) => fit(context, "mixture", true, first, second)),
+    register("lumen.compareVectors", (first: unknown, second: unknown) => fit(context, "vectors", false, first, second)),
+    register("lumen.compareVectorsFile", (first: unknown, second: unknown) => fit(context, "vectors", true, first, second)),
+    register("lumen.findNeighbours", () => findNeighbours(context)),
     register("lumen.openSample", (file?: string, params?: Values) => openSample(context, file, params)),
     register("lumen.showGallery", () => vscode.commands.executeCommand("lumen.gallery.focus")),
     register("lumen.copyPython", act("copyPython")),
@@ -104,12 +109,13 @@ async function fit(
     for (const each of uris) {
       const uri = await chooseArray(each, runner, explainer === "mixture" ? ({ noTable }) => noTable : ({ noRows }) => noRows);
       if (!uri) continue;
-      sessions.open(explainer, await explorerSpec(uri), { column: vscode.ViewColumn.Active, preserveFocus: false });
+      const spec = await explorerSpec(uri, subjectOf(explainer).textBelow);
+      sessions.open(explainer, spec, { column: vscode.ViewColumn.Active, preserveFocus: false });
     }
     return;
   }
   if (!editor) return askForSource();
-  sessions.open(explainer, editorSpec(editor, whole), { column: sessions.columnBeside(editor.viewColumn) });
+  sessions.open(explainer, await editorSpec(editor, whole, explainer), { column: sessions.columnBeside(editor.viewColumn) });
 }
 
 /** Opens a sample in an editor, or, where it is binary, as a file, and fits it. */
@@ -132,6 +138,34 @@ async function openSample({ sessions, samples }: CommandContext, file?: string, 
   const spec: SourceSpec = textSpec(editor.document, []);
   const column = sessions.columnBeside(editor.viewColumn);
   sessions.open(explainer, spec, { ...options, column });
+}
+
+/** Asks for a word or an expression, and shows its neighbours: in the panel of vectors used last, else in one of the editor's. */
+async function findNeighbours({ sessions, lastEditor }: CommandContext): Promise<void> {
+  const editor = lastEditor();
+  const asked = await vscode.window.showInputBox({
+    title: vscode.l10n.t("Find Neighbours"),
+    prompt: vscode.l10n.t("A word, a list of numbers, or an expression of words"),
+    placeHolder: "king - man + woman",
+    value: editor ? chosenWord(editor) : "",
+  });
+  const query = asked?.trim() ?? "";
+  if (query === "") return;
+  const params = { tab: "neighbours", query };
+  const shown = sessions.latest("vectors");
+  if (shown) {
+    shown.panel.webviewPanel.reveal(undefined, true);
+    shown.run("change", params);
+  } else if (editor) {
+    sessions.open("vectors", await editorSpec(editor, true, "vectors"), { params, column: sessions.columnBeside(editor.viewColumn) });
+  } else await askForSource();
+}
+
+/** The selection of one line, else the word at the caret, as a query. */
+function chosenWord({ document, selection }: vscode.TextEditor): string {
+  if (!selection.isEmpty) return selection.isSingleLine ? document.getText(selection).trim() : "";
+  const range = document.getWordRangeAtPosition(selection.active, /[\p{L}\p{M}\p{N}]+(?:[-'’_][\p{L}\p{M}\p{N}]+)*/u);
+  return range ? wordQuery(document.getText(range)) : "";
 }
 
 async function chooseSample(samples: Samples) {

@@ -7,11 +7,24 @@ export class SourceError extends Error {}
 
 /**
  * The source of a file chosen in the Explorer. On disk the worker reads it by ranges; elsewhere it has to fit into
- * memory. A file with unsaved edits is taken from its editor. Throws a `SourceError` with a sentence.
+ * memory. A file with unsaved edits is taken from its editor, and one of text up to `textBelow` bytes is read as an editor
+ * would. Throws a `SourceError` with a sentence.
  */
-export async function explorerSpec(uri: vscode.Uri): Promise<SourceSpec> {
+export async function explorerSpec(uri: vscode.Uri, textBelow = 0): Promise<SourceSpec> {
   const document = openDocument(uri.toString());
-  return document?.isDirty ? textSpec(document, []) : dataSpec(uri);
+  const text = document?.isDirty || document?.isUntitled ? document : await smallText(uri, textBelow);
+  return text ? textSpec(text, []) : dataSpec(uri);
+}
+
+async function smallText(uri: vscode.Uri, textBelow: number): Promise<vscode.TextDocument | undefined> {
+  if (textBelow === 0 || /\.(?:npy|npz|safetensors|bin)$/i.test(uri.path)) return undefined;
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    return size <= textBelow ? await vscode.workspace.openTextDocument(uri) : undefined;
+  } catch {
+    // Not text, or gone: whoever reads it as a file says so.
+    return undefined;
+  }
 }
 
 const partMark = "array=";

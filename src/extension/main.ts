@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       words,
       lastEditor,
       forgetParameters: parameters.forget,
-      showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation),
+      showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation, words.describe()),
     }),
     lenses,
     questions,

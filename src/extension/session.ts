@@ -252,7 +252,7 @@ export class Session {
         return this.begin();
       case "run": {
         const before = this.params;
-        services.remember(this.explainer, (values) => rememberChanges(values, before, message.params));
+        services.remember(this.explainer, (values) => rememberChanges(values, before, message.params, subjectOf(this.explainer).ownParams));
         return this.run("change", message.params, message.from);
       }
       case "stop":

@@ -3,7 +3,7 @@ import { msg } from "../core/contract/index.js";
 import type { SourceSpec, Values, ViewState } from "../core/protocol.js";
 import { hasTab, nameOf, openDocument, selectedSpans, textSpec } from "./editor/documents.js";
 import { lineLabel, movedUri } from "./editor/ranges.js";
-import { dataSpec } from "./dataSource.js";
+import { dataSpec, explorerSpec } from "./dataSource.js";
 import { Panel, viewType } from "./panel.js";
 import { PanelStore } from "./panelStore.js";
 import type { Services } from "./services.js";
@@ -123,6 +123,12 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     return all.find(({ panel }) => panel.webviewPanel.visible) ?? all[0];
   }
 
+  /** The session of an explainer that was used last. */
+  latest(explainer: string): Session | undefined {
+    const current = this.current();
+    return current?.explainer === explainer ? current : this.all().filter((session) => session.explainer === explainer).at(-1);
+  }
+
   all(): readonly Session[] {
     return [...this.sessions];
   }
@@ -177,17 +183,23 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   }
 }
 
-/** The source of an editor: its selections, or the whole document. */
-export function editorSpec(editor: vscode.TextEditor, whole: boolean): SourceSpec {
-  return textSpec(editor.document, whole ? [] : selectedSpans(editor));
+/** The source of an editor: its selections, or the whole document, which a large one is read from its file for. */
+export async function editorSpec(editor: vscode.TextEditor, whole: boolean, explainer: string): Promise<SourceSpec> {
+  const spans = whole ? [] : selectedSpans(editor);
+  const { document } = editor;
+  const { textBelow } = subjectOf(explainer);
+  const large = textBelow > 0 && spans.length === 0 && document.uri.scheme === "file" && document.getText().length > textBelow;
+  return large ? explorerSpec(document.uri, textBelow) : textSpec(document, spans);
 }
 
 /** The source that a restored panel showed: from its editor where it has one, else from its file. */
-async function restoredTarget({ uri, ranges, pinned = false }: ViewState): Promise<Target> {
+async function restoredTarget({ explainer, uri, ranges, pinned = false }: ViewState): Promise<Target> {
   const place = vscode.Uri.parse(uri, true);
   const name = nameOf(place);
   try {
     const open = openDocument(uri);
+    const { textBelow } = subjectOf(explainer);
+    if (textBelow > 0 && ranges.length === 0 && !pinned && place.scheme !== "untitled") return targetOf(await explorerSpec(place, textBelow));
     if (open || hasTab(uri) || ranges.length > 0 || pinned) {
       if (!open && place.scheme === "untitled" && !hasTab(uri)) throw new Error("closed");
       const document = open ?? (await vscode.workspace.openTextDocument(place));

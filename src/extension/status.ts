@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { Runner } from "./runner.js";
 import type { Sessions } from "./sessions.js";
+import { subjectOf } from "./subjects.js";
 
 /** Tells menus and key bindings what there is to act on. */
 export function updateContextKeys(sessions: Sessions): void {
-  const set = (key: string, value: boolean) => void vscode.commands.executeCommand("setContext", key, value);
+  const set = (key: string, value: boolean | string) => void vscode.commands.executeCommand("setContext", key, value);
   const all = sessions.all();
   set("lumen.panelOpen", all.length > 0);
   set(
@@ -12,6 +13,7 @@ export function updateContextKeys(sessions: Sessions): void {
     all.some(({ panel }) => panel.webviewPanel.active),
   );
   set("lumen.pinned", sessions.current()?.pinned ?? false);
+  set("lumen.subject", sessions.current()?.explainer ?? "");
 }
 
 /** Writes what a report of a fault needs into the output channel, and shows it. Names files, but nothing that is in them. */
@@ -21,6 +23,7 @@ export function showDiagnostics(
   runner: Runner,
   sessions: Sessions,
   activation: number,
+  wordVectors: string,
 ): void {
   const { worker, active, started, readyAfter } = runner.state();
   const { version } = context.extension.packageJSON as { readonly version: string };
@@ -28,10 +31,13 @@ export function showDiagnostics(
     `Lumen ${version}, ${vscode.env.appName} ${vscode.version} (${vscode.env.appHost}, ${vscode.env.language}), Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     `activation: ${activation.toFixed(1)} ms`,
     `worker: ${worker}, ${started} started, ${started > 0 ? `last ready after ${readyAfter.toFixed(0)} ms, ` : ""}${active} runs under way`,
+    `word vectors: ${wordVectors}`,
     `memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
     ...sessions.all().map((session) => {
-      const { uri, params, pinned, active: running, outcome, duration } = session.state();
+      const { uri, pinned, active: running, outcome, duration } = session.state();
       const ending = running ? "running" : `${outcome?.type ?? "not run"} after ${duration.toFixed(0)} ms`;
+      const { ownParams } = subjectOf(session.explainer);
+      const params = Object.fromEntries(Object.entries(session.state().params).filter(([name]) => !ownParams.includes(name)));
       return `panel: ${session.explainer} of ${uri}${pinned ? ", pinned" : ""}, ${ending}, ${JSON.stringify(params)}`;
     }),
   ];

@@ -1,4 +1,11 @@
 import * as vscode from "vscode";
+import type { Values } from "../core/protocol.js";
+
+/** What a glance at a text finds to explain: numbers, of which some are vectors, or a list of words. */
+export type Found =
+  | { readonly kind: "numbers"; readonly count: number; readonly vectors: number }
+  | { readonly kind: "words"; readonly count: number };
+export type Lens = { readonly title: string; readonly params?: Values };
 
 /** How VS Code names an explainer; one line each. */
 export type Subject = {
@@ -6,17 +13,42 @@ export type Subject = {
   readonly command: string;
   /** Its runs may look words up in the word vectors in use, and are made again when others are chosen. */
   readonly looksUpWords: boolean;
+  /** Parameters that belong to one source: the next panel does not begin with them. */
+  readonly ownParams: readonly string[];
+  /** Text files up to so many bytes are read as an editor would read them, so that rows have places in the text. */
+  readonly textBelow: number;
   title(): string;
-  lens(numbers: number): string;
+  lenses(found: Found): readonly Lens[];
 };
+
+const shown = (count: number) => count.toLocaleString("en-US");
 
 export const subjects: readonly Subject[] = [
   {
     explainer: "mixture",
     command: "lumen.fitGmm",
     looksUpWords: false,
+    ownParams: [],
+    textBelow: 0,
     title: () => vscode.l10n.t("Mixture"),
-    lens: (numbers) => vscode.l10n.t("Fit GMM · {0} numbers", numbers.toLocaleString("en-US")),
+    lenses: ({ kind, count }) => (kind === "numbers" ? [{ title: vscode.l10n.t("Fit GMM · {0} numbers", shown(count)) }] : []),
+  },
+  {
+    explainer: "vectors",
+    command: "lumen.compareVectors",
+    looksUpWords: true,
+    ownParams: ["tab", "query", "expressions", "words"],
+    textBelow: 5_000_000,
+    title: () => vscode.l10n.t("Vectors"),
+    lenses(found) {
+      if (found.kind === "numbers") {
+        return found.vectors > 0 ? [{ title: vscode.l10n.t("Compare {0} vectors", shown(found.vectors)), params: { tab: "heatmap" } }] : [];
+      }
+      return [
+        { title: vscode.l10n.t("Compare {0} words", shown(found.count)), params: { tab: "heatmap" } },
+        { title: vscode.l10n.t("Map"), params: { tab: "map" } },
+      ];
+    },
   },
 ];
 

@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import { numericLiterals } from "../../core/formats/numericLiterals.js";
 import type { FitArgument } from "../commands.js";
-import { subjects } from "../subjects.js";
+import { subjects, type Found } from "../subjects.js";
+import { firstWordLine, vectorCount, wordListCount } from "./comparable.js";
 import { rangeOf } from "./documents.js";
 
 /** Languages whose documents are looked through; each is also an activation event in the manifest. */
 export const lensLanguages = ["csv", "tsv", "plaintext", "json", "jsonc", "jsonl", "python", "markdown"];
 
-/** "Fit GMM · 100 numbers" above every list or table of numbers in the text. */
+/** "Fit GMM · 100 numbers" and "Compare 3 vectors" above lists and tables of numbers, "Compare 24 words" above a list of words. */
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -20,17 +21,17 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const settings = vscode.workspace.getConfiguration("lumen.codeLens", { uri, languageId });
     if (!settings.get("enabled", true)) return [];
     const minimum = settings.get("minimumNumbers", 8);
-    const found = numericLiterals(document.getText(), languageId, minimum);
-    return found.flatMap(({ span, count }) => {
-      const range = rangeOf(document, span);
-      return subjects.map(({ command, lens }) => {
-        const argument: FitArgument = { uri: uri.toString(), span };
-        return new vscode.CodeLens(new vscode.Range(range.start, range.start), {
-          command,
-          title: lens(count),
-          arguments: [argument],
-        });
-      });
+    const text = document.getText();
+    const literals = numericLiterals(text, languageId, minimum);
+    if (literals.length === 0 && languageId === "plaintext") {
+      const count = wordListCount(text);
+      const top = new vscode.Position(firstWordLine(text), 0);
+      return count === 0 ? [] : lensesOf({ kind: "words", count }, { uri: uri.toString() }, top);
+    }
+    return literals.flatMap((literal) => {
+      const { span, count } = literal;
+      const found: Found = { kind: "numbers", count, vectors: vectorCount(text, literal) };
+      return lensesOf(found, { uri: uri.toString(), span }, rangeOf(document, span).start);
     });
   }
 
@@ -38,4 +39,14 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.settings.dispose();
     this.changed.dispose();
   }
+}
+
+function lensesOf(found: Found, place: FitArgument, position: vscode.Position): vscode.CodeLens[] {
+  const range = new vscode.Range(position, position);
+  return subjects.flatMap(({ command, lenses }) =>
+    lenses(found).map(({ title, params }) => {
+      const argument: FitArgument = params ? { ...place, params } : place;
+      return new vscode.CodeLens(range, { command, title, arguments: [argument] });
+    }),
+  );
 }

@@ -8,6 +8,8 @@ export type HoverLinks = {
   readonly pin: string;
   readonly unpin: string;
   readonly copy: string;
+  /** Opens the panel: a vector among those of its document, a word among its neighbours. */
+  readonly compare: string;
   readonly choose: string;
 };
 
@@ -96,6 +98,7 @@ function commands({ kind, pinned }: VectorHover | WordHover, say: Say, links: Ho
   const all = [
     pinned?.kind === "same" ? "" : link(say(msg("Pin this vector")), links.pin),
     pinned ? link(say(msg("Unpin {0}", plain(pinned.name))), links.unpin) : "",
+    link(say(msg("Compare")), links.compare),
     link(say(msg("Copy as NumPy")), links.copy),
     kind === "word" ? link(say(msg("Use other word vectors")), links.choose) : "",
   ];

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import type { PinnedVector, StoreSpec, VectorAnswer } from "../../core/protocol.js";
+import type { FitArgument } from "../commands.js";
+import { wordQuery } from "../vectors/wordQuery.js";
 import { AskError, type Questions } from "../vectors/questions.js";
 import { rangeOf } from "./documents.js";
 import { hoverMarkdown, type HoverLinks } from "./hoverMarkdown.js";
@@ -16,7 +18,7 @@ export type HoverContext = {
   store(): Promise<StoreSpec>;
 };
 
-const commands = ["lumen.pinVector", "lumen.unpinVector", "lumen.copyVector", "lumen.useWordVectors"];
+const commands = ["lumen.pinVector", "lumen.unpinVector", "lumen.copyVector", "lumen.compareVectors", "lumen.useWordVectors"];
 
 /** Says what a vector, or a word that has one, is: figures, a strip, its nearest, and the pinned one beside it. */
 export class VectorHovers implements vscode.HoverProvider {
@@ -56,7 +58,7 @@ function hoverOf(
   position: vscode.Position,
   word: { readonly at: number; readonly length: number } | undefined,
 ): vscode.Hover | undefined {
-  const markdown = hoverMarkdown(answer, vscode.l10n.bundle, linksFor(document, position));
+  const markdown = hoverMarkdown(answer, vscode.l10n.bundle, linksFor(document, position, answer));
   if (markdown === undefined) return undefined;
   const text = new vscode.MarkdownString(markdown);
   text.isTrusted = { enabledCommands: commands };
@@ -66,7 +68,7 @@ function hoverOf(
   return new vscode.Hover(text, new vscode.Range(start, start.translate(0, word.length)));
 }
 
-function linksFor(document: vscode.TextDocument, position: vscode.Position): HoverLinks {
+function linksFor(document: vscode.TextDocument, position: vscode.Position, answer: VectorAnswer): HoverLinks {
   const place: PlaceArgument = { uri: document.uri.toString(), offset: document.offsetAt(position) };
   return {
     // VS Code shows links to unsaved documents as plain text: the number of the line stays.
@@ -74,8 +76,14 @@ function linksFor(document: vscode.TextDocument, position: vscode.Position): Hov
     pin: commandLink("lumen.pinVector", place),
     unpin: commandLink("lumen.unpinVector"),
     copy: commandLink("lumen.copyVector", place),
+    compare: commandLink("lumen.compareVectors", comparison(document.uri.toString(), answer)),
     choose: commandLink("lumen.useWordVectors"),
   };
+}
+
+function comparison(uri: string, answer: VectorAnswer): FitArgument {
+  if (answer.kind === "vector") return { uri, span: answer.span, params: { tab: "heatmap" } };
+  return { uri, params: { tab: "neighbours", query: answer.kind === "word" ? wordQuery(answer.name) : "" } };
 }
 
 function commandLink(command: string, ...args: readonly unknown[]): string {

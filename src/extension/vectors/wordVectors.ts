@@ -45,6 +45,11 @@ export class WordVectors implements vscode.Disposable {
     }
   }
 
+  /** Which ones, for a report of a fault. */
+  describe(): string {
+    return this.chosen()?.toString() ?? "built-in";
+  }
+
   private chosen(): vscode.Uri | undefined {
     const kept = this.state.get<string>(key);
     return kept === undefined ? settingUri() : kept === "" ? undefined : vscode.Uri.parse(kept, true);

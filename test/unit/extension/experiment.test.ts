@@ -220,4 +220,5 @@ test("parameters that the reader changed are remembered, but not those that belo
   const after = { ...before, n_components: 3, columns: ["x"], means_init: [[1]], init_params: "given" };
   expect(rememberChanges({ n_init: 5 }, before, after)).toEqual({ n_init: 5, n_components: 3 });
   expect(rememberChanges({}, after, { ...after, init_params: "kmeans" })).toEqual({ init_params: "kmeans" });
+  expect(rememberChanges({}, {}, { tab: "map", query: "king", metric: "dot" }, ["tab", "query"])).toEqual({ metric: "dot" });
 });

@@ -6,7 +6,7 @@ import { stripOf } from "../../../src/core/vectors/strip.js";
 import { hoverMarkdown, type HoverLinks } from "../../../src/extension/editor/hoverMarkdown.js";
 import { maybeVector, runAt } from "../../../src/extension/editor/hoverPlace.js";
 
-const links: HoverLinks = { line: (line) => `command:line${line}`, pin: "command:pin", unpin: "command:unpin", copy: "command:copy", choose: "command:choose" };
+const links: HoverLinks = { line: (line) => `command:line${line}`, pin: "command:pin", unpin: "command:unpin", copy: "command:copy", compare: "command:compare", choose: "command:choose" };
 const none = { count: 0, lines: [] };
 
 function vector(numbers: number[], more: Partial<VectorHover> = {}): VectorHover {
