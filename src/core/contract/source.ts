@@ -6,8 +6,11 @@ export type Span = { readonly start: number; readonly end: number };
 /** Random access to bytes that may be far larger than memory. `read` returns fewer bytes only at the end. */
 export interface ByteSource {
   readonly size: number;
-  /** Reads up to `length` bytes from `offset`. The result is the caller's to keep. Throws when the file can't be read. */
-  read(offset: number, length: number): Uint8Array;
+  /**
+   * Reads up to `length` bytes from `offset`. The result is the caller's to keep. Throws when the file can't be read.
+   * @param into memory that may be filled and returned (a part of it) instead of new memory
+   */
+  read(offset: number, length: number, into?: Uint8Array): Uint8Array;
 }
 
 /** Text of an editor. `ranges` are the selections, in order and disjoint; empty means the whole document. */

@@ -20,10 +20,10 @@ export function refuse(message: Message, line?: number): { readonly ok: false; r
 
 /** A file whose failures to be read, and whose missing bytes, are told apart from faults of Lumen. */
 export function guarded(source: TensorBytes, name: string): TensorBytes {
-  const read = (offset: number, length: number): Uint8Array => {
+  const read = (offset: number, length: number, into?: Uint8Array): Uint8Array => {
     let bytes: Uint8Array;
     try {
-      bytes = source.read(offset, length);
+      bytes = source.read(offset, length, into);
     } catch (error) {
       if (error instanceof SourceFault) throw error;
       throw new SourceFault(msg("{0} could not be read: {1}", name, error instanceof Error ? error.message : String(error)));
@@ -53,6 +53,6 @@ export function* attempt<T, P>(reader: Generator<Progress<P>, Parsed<T>, void>, 
 export function slice(source: ByteSource, start: number, size: number): ByteSource {
   return {
     size,
-    read: (offset, length) => source.read(start + Math.min(offset, size), Math.max(0, Math.min(length, size - offset))),
+    read: (offset, length, into) => source.read(start + Math.min(offset, size), Math.max(0, Math.min(length, size - offset)), into),
   };
 }

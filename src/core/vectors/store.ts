@@ -1,9 +1,10 @@
 import { norm } from "./similarity.js";
+import { WordIndex } from "./wordIndex.js";
 
 /** Words with their vectors, in single precision as the files hold them. Frozen once made. */
 export class VectorStore {
   readonly n: number;
-  private readonly places: Map<string, number>;
+  private readonly places: WordIndex;
   private lengths: Float32Array | undefined;
 
   /**
@@ -16,18 +17,17 @@ export class VectorStore {
     readonly d: number,
   ) {
     this.n = words.length;
-    this.places = new Map();
-    for (let i = words.length - 1; i >= 0; i--) this.places.set(words[i], i);
+    this.places = new WordIndex(words);
   }
 
   /** How many different words there are. */
   get distinct(): number {
-    return this.places.size;
+    return this.places.distinct;
   }
 
   /** The row of a word, or undefined. */
   indexOf(word: string): number | undefined {
-    return this.places.get(word);
+    return this.places.find(word);
   }
 
   /** A view of row i, not a copy. */
@@ -50,7 +50,7 @@ export class VectorStore {
     const found: { word: string; distance: number }[] = [];
     const most = word.length > 8 ? 3 : word.length > 3 ? 2 : 1;
     for (const [i, candidate] of this.words.entries()) {
-      if (this.places.get(candidate) !== i) continue;
+      if (this.places.find(candidate) !== i) continue;
       if (Math.abs(candidate.length - word.length) > most) continue;
       const distance = editDistance(folded, candidate.toLowerCase(), most);
       if (distance <= most) found.push({ word: candidate, distance });

@@ -5,6 +5,7 @@ const CHUNK = 1 << 22;
 
 /** A file's lines, a chunk at a time. */
 export type LineChunk = {
+  /** Only until the next chunk, which is read into the same memory. */
   readonly bytes: Uint8Array;
   /** Where the last whole line of the chunk ends, its line feed included (or the file's end). */
   readonly end: number;
@@ -20,17 +21,28 @@ export class LineTooLong extends Error {
 
 /** Goes through a file in chunks that end at line ends. @throws LineTooLong */
 export function* lineChunks(source: ByteSource, from = 0): Generator<LineChunk, void, void> {
-  let line = 1;
+  const memory = new Uint8Array(Math.max(0, Math.min(CHUNK, source.size - from)));
   for (let at = from; at < source.size; ) {
-    const bytes = source.read(at, Math.min(CHUNK, source.size - at));
+    const bytes = source.read(at, Math.min(CHUNK, source.size - at), memory);
     if (bytes.length === 0) return; // the file has shrunk since it was opened
     const last = at + bytes.length >= source.size;
     const end = last ? bytes.length : bytes.lastIndexOf(10) + 1;
-    if (end === 0) throw new LineTooLong(line);
+    if (end === 0) throw new LineTooLong(lineAt(source, at, memory));
     at += end;
     yield { bytes, end, fraction: at / source.size };
-    for (let i = bytes.indexOf(10); i >= 0 && i < end; i = bytes.indexOf(10, i + 1)) line++;
   }
+}
+
+/** The number of the line, from 1, that holds the byte at `place`. */
+function lineAt(source: ByteSource, place: number, memory: Uint8Array): number {
+  let line = 1;
+  for (let at = 0; at < place; ) {
+    const bytes = source.read(at, Math.min(CHUNK, place - at), memory);
+    if (bytes.length === 0) break;
+    for (let i = bytes.indexOf(10); i >= 0; i = bytes.indexOf(10, i + 1)) line++;
+    at += bytes.length;
+  }
+  return line;
 }
 
 /** How many lines hold more than blanks. */

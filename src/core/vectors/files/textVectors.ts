@@ -3,7 +3,7 @@ import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
 import { countLines, lineChunks, LineTooLong } from "./lines.js";
 import { MOST_VALUES, notes } from "./problems.js";
-import { isBlank, scan, scanFloat } from "./scanFloat.js";
+import { isBlank, scan, scanFloat, scanFloats } from "./scanFloat.js";
 import { decodeWord } from "./utf8.js";
 
 /** Lines looked at to find the number of dimensions. */
@@ -40,26 +40,37 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
 function* readLines(source: ByteSource, shape: Shape, from: number, n: number): Generator<Progress, Parsed<VectorStore>, void> {
   const { d } = shape;
   const values = new Float32Array(n * d);
-  const words: string[] = [];
-  const first = shape.header ? 2 : 1;
-  let line = first;
+  const words = new Array<string>(n);
+  let line = shape.header ? 2 : 1;
+  let row = 0;
   let strange = 0;
   for (const { bytes, end, fraction } of lineChunks(source, from)) {
     for (let start = 0; start < end; line++) {
-      let stop = bytes.indexOf(10, start);
-      if (stop < 0 || stop >= end) stop = end;
-      let to = stop;
-      while (to > start && isBlank(bytes[to - 1])) to--;
-      if (to > start) {
-        const wordEnd = parseLine(bytes, start, to, d, values, words.length * d);
+      const slow = scan.count;
+      let wordEnd = fieldEnd(bytes, start, end);
+      let stop = row < n ? parseWhole(bytes, wordEnd, end, d, values, row * d) : -1;
+      if (stop < 0) {
+        stop = bytes.indexOf(10, start);
+        if (stop < 0 || stop >= end) stop = end;
+        let to = stop;
+        while (to > start && isBlank(bytes[to - 1])) to--;
+        if (to === start) {
+          start = stop + 1;
+          continue;
+        }
+        if (row === n) return refuse(msg("The file changed while it was read. Open it again."));
+        wordEnd = parseLine(bytes, start, to, d, values, row * d);
         if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line), line);
-        words.push(decodeWord(bytes, start, wordEnd));
-        for (let j = (words.length - 1) * d; j < words.length * d; j++) if (!Number.isFinite(values[j])) strange++;
       }
+      words[row] = decodeWord(bytes, start, wordEnd);
+      // What was written in the common shape is finite.
+      if (scan.count > slow) for (let j = row * d; j < (row + 1) * d; j++) if (!Number.isFinite(values[j])) strange++;
+      row++;
       start = stop + 1;
     }
-    yield { fraction: 0.15 + 0.85 * fraction, message: msg("{0} of {1} words read", words.length, n) };
+    yield { fraction: 0.15 + 0.85 * fraction, message: msg("{0} of {1} words read", row, n) };
   }
+  words.length = row;
   if (shape.header && shape.header.n !== words.length) {
     return refuse(msg("Line 1 promises {0} words, but {1} follow. The file is cut off, or its first line is wrong: correct the count or remove the line.", shape.header.n, words.length), 1);
   }
@@ -70,6 +81,14 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number): 
 function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number): Message {
   const word = decodeWord(bytes, start, fieldEnd(bytes, start, Math.min(to, start + 60)));
   return msg("Line {0} ({1}) does not end in {2} numbers, as the other lines do. Correct or remove it.", line, word, d);
+}
+
+/** Where the line ends whose d numbers begin at `from`; -1 when anything else stands there. */
+function parseWhole(bytes: Uint8Array, from: number, end: number, d: number, out: Float32Array, at: number): number {
+  let i = scanFloats(bytes, from, end, d, out, at);
+  if (i < 0) return -1;
+  while (i < end && bytes[i] !== 10 && isBlank(bytes[i])) i++;
+  return i === end || bytes[i] === 10 ? i : -1;
 }
 
 /**
