@@ -95,7 +95,7 @@ export function openFile(file: string, name: string, block = blockSize): OpenFil
 }
 
 function readAhead(handle: number, size: number, name: string, ahead: number): ByteSource {
-  let block = new Uint8Array(0);
+  let block: Uint8Array = new Uint8Array(0);
   let blockStart = 0;
   const fill = (offset: number, length: number, into?: Uint8Array) => {
     const wanted = Math.max(0, Math.min(length, size - offset));

@@ -47,6 +47,23 @@ describe("scanFloats", () => {
     expect(scanFloats(bytes, 0, bytes.length, 3, new Float32Array(3), 0)).toBe(-1);
   });
 
+  test("agrees with scanFloat on any character in any place", () => {
+    const written = " -0.123456";
+    for (let place = 1; place <= written.length; place++) {
+      for (let code = 0; code < 256; code++) {
+        const bytes = encode(`${written} 0.12345 0.12345\n`);
+        bytes[place] = code;
+        const out = new Float32Array(1);
+        const end = scanFloats(bytes, 0, bytes.length, 1, out, 0);
+        let from = 1; // blanks before a number are skipped
+        while (bytes[from] === 32 || bytes[from] === 9) from++;
+        const wanted = scanFloat(bytes, from, bytes.length);
+        expect([place, code, end]).toEqual([place, code, scan.end]);
+        if (end >= 0) expect(out[0]).toBe(Math.fround(wanted));
+      }
+    }
+  });
+
   test("does not read past the end that it was given", () => {
     const bytes = encode(" 0.12345 0.123456 0.12345");
     expect(scanFloats(bytes, 0, 15, 2, new Float32Array(2), 0)).toBe(15);
