@@ -1,0 +1,141 @@
+import { msg, type Message, type Progress } from "../../contract/index.js";
+import { distanceOf, joinNeighbours, plantTree } from "./forest.js";
+import { Heaps } from "./heaps.js";
+
+/** The k nearest of each of m points, nearest first, itself left out. */
+export type Knn = {
+  readonly m: number;
+  readonly k: number;
+  readonly indices: Int32Array; // [m, k]
+  readonly distances: Float32Array; // [m, k] Euclidean, of the rows of length 1
+  /** False where the neighbours were looked for among likely ones only. */
+  readonly exact: boolean;
+};
+
+/** Multiplications between two yields: a few milliseconds. */
+const STEP = 1 << 22;
+/** Multiplications up to which every pair is compared: some ten seconds. */
+export const exactWork = 2e10;
+
+const TREES = 12;
+const ROUNDS = 4;
+
+/**
+ * The k nearest neighbours of unit rows: by all pairs, or, where those are too many, by a forest of random projection trees
+ * (Dasgupta and Freund 2008) whose leaves are compared pair by pair, then by trying neighbours' neighbours (Dong, Moses
+ * and Li 2011). Yields every few milliseconds.
+ * @param units [m, d] rows of length 1
+ * @param k below m
+ * @param work pairs times dimensions up to which all pairs are compared
+ */
+export function* nearestNeighbours(
+  units: Float32Array,
+  m: number,
+  d: number,
+  k: number,
+  random: () => number,
+  work = exactWork,
+): Generator<Progress, Knn, void> {
+  const heaps = new Heaps(m, k);
+  const exact = 0.5 * m * m * d <= work;
+  if (exact) yield* allPairs(units, d, heaps);
+  else {
+    for (let tree = 0; tree < TREES; tree++) {
+      const message = msg("Looking for neighbours: tree {0} of {1}", tree + 1, TREES);
+      const planting = plantTree(units, m, d, Math.max(50, k), random, STEP);
+      let planted = planting.next();
+      for (; !planted.done; planted = planting.next()) yield progress((tree / TREES) * 0.6, message);
+      const leaves = planted.value;
+      let done = 0;
+      for (const leaf of leaves) {
+        compareLeaf(units, d, leaf, heaps);
+        if ((done += leaf.length * leaf.length * d) > STEP) {
+          done = 0;
+          yield progress((tree / TREES) * 0.6, message);
+        }
+      }
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      const message = msg("Looking for neighbours among neighbours' neighbours: round {0} of {1}", round + 1, ROUNDS);
+      for (const part of joinNeighbours(units, d, heaps, STEP)) yield progress(0.6 + (0.4 * (round + part)) / ROUNDS, message);
+    }
+  }
+  for (let i = 0; i < m; i++) {
+    heaps.sort(i);
+    if (i % 5000 === 4999) yield progress(1, msg("Neighbours of {0} of {1} points", i + 1, m));
+  }
+  return { m, k, indices: heaps.indices, distances: heaps.distances, exact };
+}
+
+function progress(fraction: number, message: Message): Progress {
+  return { fraction, message };
+}
+
+/** Four rows a time against every later one, so that each is read a quarter as often. */
+function* allPairs(units: Float32Array, d: number, heaps: Heaps): Generator<Progress, void, void> {
+  const { m } = heaps;
+  const products = new Float64Array(4);
+  let done = 0;
+  let pairs = 0;
+  for (let i = 0; i < m; i += 4) {
+    const rows = Math.min(4, m - i);
+    for (let j = i + 1; j < m; j++) {
+      const pairsHere = Math.min(rows, j - i);
+      timesFour(units, i, pairsHere, j, d, products);
+      for (let r = 0; r < pairsHere; r++) {
+        const distance = distanceOf(products[r]);
+        if (distance < heaps.bound(i + r)) heaps.offer(i + r, j, distance);
+        if (distance < heaps.bound(j)) heaps.offer(j, i + r, distance);
+      }
+      pairs += pairsHere;
+      if ((done += 4 * d) > STEP) {
+        done = 0;
+        yield progress(pairs / ((m * (m - 1)) / 2), msg("Neighbours of {0} of {1} points", i, m));
+      }
+    }
+  }
+}
+
+/** out[r] = row i + r · row j for the first `count` rows of a group of four. */
+function timesFour(units: Float32Array, i: number, count: number, j: number, d: number, out: Float64Array): void {
+  const at = j * d;
+  const a = i * d;
+  if (count < 4) {
+    for (let r = 0; r < count; r++) {
+      let sum = 0;
+      for (let c = 0; c < d; c++) sum += units[a + r * d + c] * units[at + c];
+      out[r] = sum;
+    }
+    return;
+  }
+  const [b, e, f] = [a + d, a + 2 * d, a + 3 * d];
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  for (let c = 0; c < d; c++) {
+    const value = units[at + c];
+    s0 += units[a + c] * value;
+    s1 += units[b + c] * value;
+    s2 += units[e + c] * value;
+    s3 += units[f + c] * value;
+  }
+  out[0] = s0;
+  out[1] = s1;
+  out[2] = s2;
+  out[3] = s3;
+}
+
+function compareLeaf(units: Float32Array, d: number, leaf: Int32Array, heaps: Heaps): void {
+  for (let x = 0; x < leaf.length; x++) {
+    for (let y = x + 1; y < leaf.length; y++) {
+      let product = 0;
+      const a = leaf[x] * d;
+      const b = leaf[y] * d;
+      for (let c = 0; c < d; c++) product += units[a + c] * units[b + c];
+      const distance = distanceOf(product);
+      if (distance < heaps.bound(leaf[x])) heaps.offerNew(leaf[x], leaf[y], distance);
+      if (distance < heaps.bound(leaf[y])) heaps.offerNew(leaf[y], leaf[x], distance);
+    }
+  }
+}
