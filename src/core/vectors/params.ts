@@ -36,9 +36,10 @@ export const vectorParams = {
     help: msg("Rows computed from others, one a line or parted by semicolons, such as king - man."),
   },
   method: {
-    kind: "choice", default: "3CosAdd", label: "method", help: msg("How an analogy is scored."),
+    kind: "choice", default: "sum", label: "method", help: msg("How an analogy is scored."),
     options: [
-      { value: "3CosAdd", label: msg("3CosAdd: the cosine with the sum, as gensim's most_similar") },
+      { value: "sum", label: msg("sum: the cosine with the vector as it is written") },
+      { value: "3CosAdd", label: msg("3CosAdd: each word at length 1 before the sum, as gensim's most_similar") },
       { value: "3CosMul", label: msg("3CosMul: the product of the cosines, as gensim's most_similar_cosmul") },
     ],
   },

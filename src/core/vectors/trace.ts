@@ -22,7 +22,7 @@ export type VectorsTrace = {
   /** What was left out, cut or counted, and why. */
   readonly notes: readonly Problem[];
   /** Cosines that the source's text states beside two of its vectors, with what they are: for texts that publish them. */
-  readonly stated: readonly { readonly a: number; readonly b: number; readonly stated: number; readonly cosine: number; readonly span: Span; readonly line: number }[];
+  readonly stated: readonly { readonly a: number; readonly b: number; readonly stated: number; readonly agrees: boolean; readonly cosine: number; readonly span: Span; readonly line: number }[];
   readonly heatmap?: HeatmapPart;
   readonly strips?: StripsPart;
   readonly neighbours?: NeighboursPart;
@@ -43,8 +43,11 @@ export type HeatmapPart = {
   readonly undefinedRows: readonly number[];
   /** Rows by average linkage, so that no two branches cross. */
   readonly clustered: Int32Array; // [n]
-  /** Merge m joins left[m] and right[m] (rows below n, merge k as n + k) at height[m]. */
-  readonly left: Int32Array; // [n − 1]
+  /**
+   * Merge m joins left[m] and right[m] (rows below n, merge k as n + k) at height[m]. Undefined rows are joined to nothing
+   * and come last in `clustered`; there is no merge at all while the grouping goes on.
+   */
+  readonly left: Int32Array; // [n − undefined rows − 1]
   readonly right: Int32Array;
   readonly height: Float32Array;
   /** The closest and the farthest pair of different rows; null when fewer than two are defined. */
@@ -53,7 +56,10 @@ export type HeatmapPart = {
 };
 export type Pair = { readonly a: number; readonly b: number; readonly value: number };
 
-/** A term of an expression: `weight` times a row (of the trace or of the store) or a list of numbers. */
+/**
+ * A term of an expression: `weight` times a row of the source, a word of the store or a list of numbers. `index` is the
+ * row of the trace (−1 where the trace has only earlier ones), the word's place in the store, or −1 for a list.
+ */
 export type Term = { readonly name: string; readonly weight: number; readonly at: "rows" | "store" | "numbers"; readonly index: number };
 
 /** An expression with its vector. */
@@ -66,12 +72,16 @@ export type Evaluated = {
   readonly parts: Float64Array;
   /** [terms] cosine of each part with the result; NaN where undefined. */
   readonly cosines: Float64Array;
+  /** Which of two possible readings was taken, as for well-known: one word, or a difference. */
+  readonly reading: Message | null;
 };
 
 /** What is wrong with an expression: the sentence, its place in it, and spellings that exist. */
 export type ExpressionProblem = { readonly message: Message; readonly start: number; readonly end: number; readonly suggestions: readonly string[] };
 
+/** Rows computed from others: those of the parameter `expressions`. The query's own is `neighbours.answer.asked`. */
 export type StripsPart = {
+  /** The parameter that they were made from. */
   readonly source: string;
   readonly rows: readonly ({ readonly text: string } & ({ readonly ok: true; readonly value: Evaluated } | { readonly ok: false; readonly problem: ExpressionProblem }))[];
 };
@@ -79,7 +89,8 @@ export type StripsPart = {
 export type NeighboursPart = {
   /** As typed, or what Lumen asks by itself when nothing is typed. */
   readonly query: string;
-  readonly method: "3CosAdd" | "3CosMul";
+  /** sum: cosines with `asked`. 3CosAdd: with the sum of the terms at length 1. 3CosMul: products of cosines. */
+  readonly method: "sum" | "3CosAdd" | "3CosMul";
   readonly exclude: boolean;
   readonly search: "rows" | "store";
   readonly topn: number;
@@ -88,7 +99,8 @@ export type NeighboursPart = {
         readonly ok: true;
         readonly asked: Evaluated;
         readonly names: readonly string[]; // [m] best first
-        readonly indices: Int32Array; // [m] in what was searched
+        /** [m] row of the trace (−1 where the trace has only earlier ones), or place in the store. */
+        readonly indices: Int32Array;
         readonly scores: Float64Array; // [m] cosines, or 3CosMul's quotients
         readonly vectors: Float32Array; // [m, d]
         /** Words of the question that were left out, with their scores and the rank they would have had. */
@@ -137,7 +149,9 @@ export type VectorAsk =
 export type VectorReply = { readonly kind: "nearest"; readonly point: number; readonly indices: Int32Array; readonly cosines: Float64Array; readonly searched: number; readonly milliseconds: number };
 
 export type OneHotPart = {
-  readonly words: readonly string[]; // [V] distinct
+  readonly words: readonly string[]; // [V] distinct, the first 1,000
+  /** How many distinct words there are. */
+  readonly total: number;
   readonly repeated: readonly string[];
   /** The embedding matrix: the words' vectors where all have one, else numbers drawn from the seed. */
   readonly q: Float64Array; // [V, d]

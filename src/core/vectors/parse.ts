@@ -1,0 +1,101 @@
+import { msg, type BytesSource, type Parsed, type Problem, type Progress, type Source, type Span } from "../contract/index.js";
+import { binaryProblem } from "../formats/binary.js";
+import { bytesFeed } from "../formats/charFeed.js";
+import { makeInflater } from "../formats/inflater.js";
+import { textOf as textOfCodes } from "../formats/number.js";
+import { selectionsOf } from "../formats/selection.js";
+import { attempt, guarded } from "../formats/tensorSource.js";
+import { documentVectors } from "./document/documentVectors.js";
+import { readVectorFile } from "./files/readVectorFile.js";
+import type { VectorInput } from "./input.js";
+import { statedCosines } from "./stated.js";
+import { chooseVectors } from "./chooseVectors.js";
+import { textWords } from "./textWords.js";
+
+/** A text file up to so many bytes is read as an editor's text, where it is no file of word vectors. */
+const LARGEST_TEXT = 1 << 25;
+/** Characters decoded between two yields. */
+const SLICE = 1 << 18;
+
+/**
+ * What there is to compare in a source: the vectors of a text, or its words where it has none; the rows of a file of
+ * vectors. Never throws.
+ */
+export function* parseVectors(source: Source): Generator<Progress, Parsed<VectorInput>, void> {
+  switch (source.kind) {
+    case "text": {
+      const ranges = selectionsOf(source);
+      const spans = ranges.length > 0 ? ranges : [{ start: 0, end: source.text.length }];
+      return yield* parseText(source.text, source.languageId, spans, true);
+    }
+    case "bytes":
+      return yield* parseFile(source);
+    default:
+      return refuse({ severity: "error", message: msg("{0} holds nothing that can be compared. Choose a text or a file of vectors.", source.name) });
+  }
+}
+
+function refuse(problem: Problem): { readonly ok: false; readonly problems: readonly Problem[] } {
+  return { ok: false, problems: [problem] };
+}
+
+function* parseText(text: string, languageId: string, spans: readonly Span[], inEditor: boolean): Generator<Progress, Parsed<VectorInput>, void> {
+  const found = yield* documentVectors(text, languageId);
+  const chosen = chooseVectors(found, spans);
+  if (chosen && "problem" in chosen) return refuse(chosen.problem);
+  if (chosen) {
+    const stated = inEditor ? yield* statedCosines(text, chosen.vectors) : [];
+    return { ok: true, input: { kind: "vectors", ...chosen, inEditor, stated }, problems: [] };
+  }
+  const words = yield* textWords(text, spans);
+  if (words.texts.length === 0) {
+    return refuse({
+      severity: "error",
+      title: msg("Nothing to compare"),
+      message: msg("Neither vectors nor words stand here. Select lists of numbers such as {0}, rows such as {1}, or some words.", "[0.1, 0.2]", "king 0.1 0.2"),
+    });
+  }
+  const problems: Problem[] = words.cut ? [{ severity: "warning", message: msg("Only the first {0} words were read. Select fewer.", words.texts.length) }] : [];
+  return { ok: true, input: { kind: "words", words, inEditor }, problems };
+}
+
+/** A file of word vectors of any format; a text file that is none is read as a text. */
+function* parseFile(source: BytesSource): Generator<Progress, Parsed<VectorInput>, void> {
+  const { name, bytes, beside, part } = source;
+  const read = yield* readVectorFile({ name, bytes, beside }, { makeInflater, ...(part === undefined ? {} : { tensor: part }) });
+  if (read.ok) {
+    if (read.input.n === 1) {
+      return refuse({ severity: "error", title: msg("One vector is alone"), message: msg("{0} holds one vector only. Give it at least two to compare them.", name) });
+    }
+    return { ok: true, input: { kind: "file", store: read.input, notes: read.problems }, problems: [] };
+  }
+  const text = yield* attempt(textOf(source), name);
+  if (!text.ok) return text;
+  if (text.input === undefined) return read;
+  const parsed = yield* parseText(text.input, languageOf(name), [{ start: 0, end: text.input.length }], false);
+  // Words of a file that was to hold vectors would hide what is wrong with it.
+  const meant = /\.(?:vec|bin|npy|npz|safetensors|csv|tsv|json|jsonl|ndjson)$/i.test(name);
+  return !parsed.ok || (meant && parsed.input.kind === "words") ? read : parsed;
+}
+
+/** The text of a file that is one, and not too large. */
+function* textOf({ name, bytes }: BytesSource): Generator<Progress, Parsed<string | undefined>, void> {
+  const none = { ok: true, input: undefined, problems: [] } as const;
+  if (bytes.size > LARGEST_TEXT || bytes.size === 0) return none;
+  const file = guarded(bytes, name);
+  if (binaryProblem(file.read(0, Math.min(4096, file.size)), name)) return none;
+  const feed = bytesFeed(file);
+  const codes = new Uint16Array(SLICE);
+  const pieces: string[] = [];
+  for (let count = feed.fill(codes, 0); count > 0; count = feed.fill(codes, 0)) {
+    pieces.push(textOfCodes(codes, 0, count));
+    yield { fraction: feed.fraction, message: msg("Reading {0}", name) };
+  }
+  return { ok: true, input: pieces.join(""), problems: [] };
+}
+
+function languageOf(name: string): string {
+  const ending = /\.([^.]*)$/.exec(name)?.[1].toLowerCase() ?? "";
+  const languages: Readonly<Record<string, string>> = { py: "python", json: "json", jsonl: "jsonl", csv: "csv", tsv: "tsv", md: "markdown", r: "r", js: "javascript", ts: "typescript" };
+  return languages[ending] ?? "plaintext";
+}
