@@ -5,7 +5,7 @@ import { exact, fixed } from "../text/number.js";
 import type { ExportFile, Frame } from "../view.js";
 import { createBars, type Answer } from "./neighboursBars.js";
 import { createNeighboursOptions } from "./neighboursOptions.js";
-import { leftSentence, searchedSentence } from "./neighboursWords.js";
+import { leftSentence, methodSentence, searchedSentence } from "./neighboursWords.js";
 import { asWord, createQueryBox } from "./query.js";
 import { createStrips } from "./strips.js";
 import { quoted } from "./stripsFiles.js";
@@ -35,7 +35,7 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
   const table = h("div", { class: "neighbours-table" });
   const strips = compact ? undefined : createStrips(shared, { of: "query", neighbour: () => pointed ?? 0 });
   const element = h("section", { class: compact ? "vectors-neighbours compact" : "vectors-neighbours", "aria-label": host.t(msg("Neighbours")) },
-    h("h2", {}, host.t(msg("Nearest to"))), box.element, ...(compact ? [] : [options.element, method]), bars.element, note, table);
+    h("h2", {}, host.t(msg("Nearest to"))), box.element, method, ...(compact ? [] : [options.element]), bars.element, note, table);
   if (strips) element.append(strips.element);
 
   const part = () => shared.trace.neighbours;
@@ -93,8 +93,8 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
     note.hidden = !found;
     table.hidden = !found || !tableOpen();
     if (strips) strips.element.hidden = !found;
-    method.hidden = !found || now.method !== "3CosMul";
-    method.textContent = host.t(msg("Numbers are products of cosines shifted to 0 … 1, of what is added over what is taken away."));
+    const means = found ? [found.asked.reading, compact ? null : methodSentence(now, found)].flatMap((each) => (each ? [host.t(each)] : [])) : [];
+    method.textContent = means.join(" ");
     if (!found) return;
     bars.draw(found, frame.width, now.method);
     const left = leftSentence(now, found);

@@ -23,3 +23,10 @@ export function leftSentence({ exclude, method }: NeighboursPart, { left, names 
   return method === "3CosMul" ? msg("Those in the question are left out; none would be among the first {0}.", names.length)
     : msg("Those in the question are left out; the nearest of them, {0}, has {1}.", best.name, score);
 }
+
+/** What the numbers are, where they are not the cosines with the vector that was asked. */
+export function methodSentence({ method }: NeighboursPart, { asked }: Answer): Message | null {
+  if (method === "3CosMul") return msg("The numbers are quotients: the cosines with what is added, shifted to 0 … 1 and multiplied, over those with what is taken away.");
+  if (method === "3CosAdd" && asked.terms.length > 1) return msg("The numbers are cosines with the sum of the words at length 1; the strips show the sum as it is written.");
+  return null;
+}
