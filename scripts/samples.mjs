@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -150,6 +151,55 @@ function draws() {
   return bytes;
 }
 
+const compared =
+  "king queen prince princess man woman boy girl father mother paris france berlin germany tokyo japan monday tuesday red green bread wine river mountain";
+/** Words in groups that a map can find again. */
+const grouped = `
+  son daughter brother sister uncle aunt husband wife grandfather grandmother nephew lord lady duke emperor
+  rome italy madrid spain london england moscow russia beijing china cairo egypt athens greece vienna austria ottawa canada delhi india oslo norway
+  wednesday thursday friday saturday sunday january february march april may june july august september october november december
+  blue yellow white black brown orange pink purple grey
+  rice meat fish milk beer coffee tea sugar salt butter cheese fruit apple soup
+  dog cat horse cow sheep pig lion tiger bird mouse elephant bear wolf chicken
+  lake sea ocean forest hill valley island desert rain snow wind storm sun moon sky
+  doctor nurse teacher student lawyer judge soldier farmer artist writer singer actor scientist engineer
+  car bus train truck plane ship boat bicycle road bridge airport station
+  one two three four five six seven eight nine ten hundred thousand million
+  good bad better best worse worst big bigger biggest small smaller smallest fast faster slow slower high higher low lower
+  walk walked walking run ran running go went going see saw seen write wrote written eat ate
+  house home door window kitchen garden school university church hospital
+  computer software internet phone data network machine science mathematics physics chemistry biology
+  music song guitar piano film movie book poem football baseball tennis
+  love hate happy sad angry fear hope peace war army weapon
+  money bank market price trade company government president minister parliament law court
+`;
+const wordsInAll = 300;
+
+/** The words to compare, as a list in an editor. */
+function words() {
+  return `# 24 words. Lumen looks their vectors up: right-click, Lumen › Compare Vectors of File.\n${compared.split(" ").join("\n")}\n\n# king - man + woman\n`;
+}
+
+/** A half-precision number from its bits (IEEE 754). @param {number} bits */
+function half(bits) {
+  const [sign, exponent, fraction] = [bits >> 15 ? -1 : 1, (bits >> 10) & 31, bits & 1023];
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
+}
+
+/** 300 of the built-in word vectors in GloVe's format, the frequent words first; four digits tell half precisions apart. */
+function gloveSmall() {
+  const folder = path.join(root, "media/models/word-vectors");
+  const all = readFileSync(path.join(folder, "words.txt"), "utf8").trim().split("\n");
+  const bytes = readFileSync(path.join(folder, "vectors.npy"));
+  const start = 10 + bytes.readUInt16LE(8);
+  const d = (bytes.length - start) / 2 / all.length;
+  const chosen = new Set(`${compared} ${grouped}`.trim().split(/\s+/));
+  for (const word of all) if (chosen.size < wordsInAll && word.length > 4) chosen.add(word);
+  const numbers = (/** @type {number} */ row) =>
+    Array.from({ length: d }, (_, j) => String(Number(half(bytes.readUInt16LE(start + 2 * (row * d + j))).toPrecision(4))));
+  return all.flatMap((word, row) => (chosen.has(word) ? [`${word} ${numbers(row).join(" ")}\n`] : [])).join("");
+}
+
 /**
  * The made data files of samples/, by name. Those of real data are not made here: samples/README.md says where they are from.
  * @returns {Record<string, string | Buffer>}
@@ -163,6 +213,9 @@ export function makeSamples() {
     "lists.py": lists(),
     "notes.md": notes(),
     "draws.npy": draws(),
+    "words.txt": words(),
+    "one-hot.txt": "# Four words, no two of them alike: one-hot rows\n秃 头 小 苏\n",
+    "glove-small.txt": gloveSmall(),
   };
 }
 

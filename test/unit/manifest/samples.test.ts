@@ -2,20 +2,34 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { checkParams, type AnyExplainer, type Env, type Source, type TextSource } from "../../../src/core/contract/index.js";
+import { checkParams, type AnyExplainer, type ByteSource, type Env, type Source, type TextSource } from "../../../src/core/contract/index.js";
+import { makeInflater } from "../../../src/core/formats/inflater.js";
 import { explainers } from "../../../src/core/registry.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
+import { readVectorFile } from "../../../src/core/vectors/files/readVectorFile.js";
 import { manifest, root, samples, sourcesIn, visit } from "./repository.js";
 
 const all = explainers as unknown as readonly AnyExplainer[];
-const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0 };
+
+/** The built-in word vectors, as the worker attaches them. */
+function* builtIn(): ReturnType<NonNullable<Env["vectors"]>["read"]> {
+  const folder = path.join(root, "media/models/word-vectors");
+  const beside = new Map([["words.txt", bytesOf(path.join(folder, "words.txt"))]]);
+  return yield* readVectorFile({ name: "vectors.npy", bytes: bytesOf(path.join(folder, "vectors.npy")), beside }, { makeInflater });
+}
+
+const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0, vectors: { name: "", read: builtIn } };
+
+function bytesOf(file: string): ByteSource {
+  const bytes = readFileSync(file);
+  return { size: bytes.length, read: (offset, length) => new Uint8Array(bytes.subarray(offset, offset + length)) };
+}
 
 function sourceOf(file: string): Source {
-  const bytes = readFileSync(path.join(root, "samples", file));
+  const place = path.join(root, "samples", file);
   const uri = `file:///samples/${file}`;
-  if (!file.endsWith(".npy")) return { kind: "text", uri, name: file, languageId: languageOf(file), text: bytes.toString("utf8"), ranges: [] };
-  const read = (offset: number, length: number) => new Uint8Array(bytes.subarray(offset, offset + length));
-  return { kind: "bytes", uri, name: file, bytes: { size: bytes.length, read } };
+  if (file.endsWith(".npy")) return { kind: "bytes", uri, name: file, bytes: bytesOf(place) };
+  return { kind: "text", uri, name: file, languageId: languageOf(file), text: readFileSync(place, "utf8"), ranges: [] };
 }
 
 /** The language that VS Code without other extensions gives a file. */
