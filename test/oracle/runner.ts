@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { compare, type Difference, type Tolerance } from "./compare.js";
+import { decoding } from "./decoding.js";
 import { gmm } from "./gmm.js";
 import { kmeans } from "./kmeans.js";
 import { readOracle, type OracleCase, type OracleFile } from "./schema.js";
@@ -21,7 +22,7 @@ export type Topic = {
   readonly operations: { readonly [name: string]: Operation };
 };
 
-const topics: { readonly [prefix: string]: Topic } = { gmm, kmeans, vectors };
+const topics: { readonly [prefix: string]: Topic } = { gmm, kmeans, vectors, logits: decoding, decode: decoding, metrics: decoding, unlikelihood: decoding };
 
 export type Outcome =
   | { readonly kind: "passed" }

@@ -1,0 +1,18 @@
+import { msg } from "../../contract/index.js";
+import { keepProbable } from "./keepBest.js";
+import type { Processor } from "./processor.js";
+
+/** Removes tokens less probable than `minP` times the most probable one (Nguyen et al. 2024). */
+export function minP(value: number, minTokensToKeep = 1): Processor {
+  return {
+    name: "MinPLogitsWarper",
+    parameters: { min_p: value, min_tokens_to_keep: minTokensToKeep },
+    filters: true,
+    apply(input, _context, out, work) {
+      let most = 0;
+      for (const p of input.probabilities) if (p > most) most = p;
+      keepProbable(input, value * most, minTokensToKeep, out, work);
+      return () => msg("less probable than {0} times the most probable token", value);
+    },
+  };
+}

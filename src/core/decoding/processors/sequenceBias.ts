@@ -1,0 +1,46 @@
+import { msg } from "../../contract/index.js";
+import type { Processor, StepContext } from "./processor.js";
+
+export type Sequence = readonly number[];
+
+/**
+ * Adds a bias to tokens that complete a sequence: always for those of one token, else when the text ends with the rest. Of
+ * equal sequences the last counts.
+ */
+export function sequenceBias(biases: readonly (readonly [Sequence, number])[]): Processor {
+  const unique = [...new Map(biases.map((bias) => [bias[0].join(" "), bias])).values()];
+  return {
+    name: "SequenceBiasLogitsProcessor",
+    parameters: { sequence_bias: biases },
+    filters: false,
+    apply({ scores }, context, out) {
+      out.set(scores);
+      for (const [sequence, bias] of unique) if (completes(sequence, context)) out[sequence[sequence.length - 1]] += bias;
+      return () => msg("completes a sequence with a bias");
+    },
+  };
+}
+
+/** Removes tokens that complete one of the sequences; a sequence that is just the end-of-text token does not count. */
+export function badWords(words: readonly Sequence[], eos: readonly number[] = []): Processor {
+  const banned = words.filter((word) => !(word.length === 1 && eos.includes(word[0])));
+  return {
+    name: "NoBadWordsLogitsProcessor",
+    parameters: { bad_words_ids: words },
+    filters: true,
+    apply({ scores }, context, out) {
+      out.set(scores);
+      for (const word of banned) if (completes(word, context)) out[word[word.length - 1]] = -Infinity;
+      return () => msg("completes a bad word");
+    },
+  };
+}
+
+/** As in transformers, a sequence longer than the text so far is not looked at, though its last token is yet to come. */
+function completes(sequence: Sequence, { ids }: StepContext): boolean {
+  if (sequence.length === 1) return true;
+  if (sequence.length > ids.length) return false;
+  const start = ids.length - sequence.length + 1;
+  for (let j = 0; j < sequence.length - 1; j++) if (ids[start + j] !== sequence[j]) return false;
+  return true;
+}

@@ -1,0 +1,19 @@
+import { msg } from "../../contract/index.js";
+import { kthHighest } from "./keepBest.js";
+import type { Processor } from "./processor.js";
+
+/** Keeps the k highest scores, and every token that ties with the k-th (Fan, Lewis and Dauphin 2018). */
+export function topK(k: number, minTokensToKeep = 1): Processor {
+  const count = Math.max(k, minTokensToKeep);
+  return {
+    name: "TopKLogitsWarper",
+    parameters: { top_k: k, min_tokens_to_keep: minTokensToKeep },
+    filters: true,
+    apply(input, _context, out, work) {
+      const { scores } = input;
+      const floor = kthHighest(input, count, work);
+      for (let i = 0; i < out.length; i++) out[i] = scores[i] < floor ? -Infinity : scores[i];
+      return () => msg("not among the {0} highest scores", count);
+    },
+  };
+}
