@@ -123,6 +123,7 @@ function* optimise(knn: Knn, params: MapParams, env: Env, draw: Draw): Steps {
     frames.offer(made, layoutOf());
     yield { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), trace: () => newest(made, layoutOf()) };
   }
+  if (made === 0) return [stoppedEarly()];
   frames.offer(made, layoutOf(), true);
   if (tsne && lossAt.at(-1) !== made) {
     loss.push(tsne.divergenceNow());

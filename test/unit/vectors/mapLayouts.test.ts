@@ -1,0 +1,142 @@
+import { TSNE } from "@keckelt/tsne";
+import { UMAP } from "umap-js";
+import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../src/core/math/random.js";
+import { affinities } from "../../../src/core/vectors/map/affinities.js";
+import { fuzzyGraph } from "../../../src/core/vectors/map/fuzzy.js";
+import type { Knn } from "../../../src/core/vectors/map/knn.js";
+import type { Sparse } from "../../../src/core/vectors/map/sparse.js";
+import { SparseTsne } from "../../../src/core/vectors/map/tsne.js";
+import { umapOf } from "../../../src/core/vectors/map/umap.js";
+import { clouds, finish } from "./mapSupport.js";
+
+/** Neighbours by plain Euclidean distance. */
+function knnOf(values: Float32Array, d: number, k: number): Knn {
+  const m = values.length / d;
+  const indices = new Int32Array(m * k);
+  const distances = new Float32Array(m * k);
+  for (let i = 0; i < m; i++) {
+    const all = Array.from({ length: m }, (_, j) => ({ j, distance: apart(values, d, i, j) })).filter(({ j }) => j !== i);
+    for (const [n, { j, distance }] of all.sort((a, b) => a.distance - b.distance).slice(0, k).entries()) {
+      indices[i * k + n] = j;
+      distances[i * k + n] = distance;
+    }
+  }
+  return { m, k, indices, distances, exact: true };
+}
+
+function apart(values: Float32Array, d: number, i: number, j: number): number {
+  let sum = 0;
+  for (let c = 0; c < d; c++) sum += (values[i * d + c] - values[j * d + c]) ** 2;
+  return Math.sqrt(sum);
+}
+
+function dense({ m, starts, columns, values }: Sparse): Float64Array {
+  const all = new Float64Array(m * m);
+  for (let i = 0; i < m; i++) for (let e = starts[i]; e < starts[i + 1]; e++) all[i * m + columns[e]] = values[e];
+  return all;
+}
+
+const [m, d] = [60, 4];
+const values = clouds(m, d, 3);
+const rows = Array.from({ length: m }, (_, i) => Array.from(values.subarray(i * d, (i + 1) * d)));
+
+describe("t-SNE on neighbours", () => {
+  it("has the library's own joint probabilities where all points are neighbours", () => {
+    const ours = dense(finish(affinities(knnOf(values, d, m - 1), 10)));
+    const theirs = new TSNE({ perplexity: 10 });
+    theirs.initDataRaw(rows);
+    const p = Reflect.get(theirs, "P") as Float64Array;
+    let sum = 0;
+    for (let at = 0; at < m * m; at++) {
+      expect(Math.abs(ours[at] - p[at])).toBeLessThan(2e-6);
+      sum += ours[at];
+    }
+    expect(sum).toBeCloseTo(1, 12);
+  });
+
+  it("gives each neighbourhood the entropy of the perplexity", () => {
+    const knn = knnOf(values, d, 30);
+    // Asked one way only, the neighbours of a point are all its row has: m rows of 30, none of which names the other.
+    const oneWay: Knn = { m: m * 31, k: 30, exact: true, indices: new Int32Array(m * 31 * 30).fill(-1), distances: new Float32Array(m * 31 * 30).fill(Infinity) };
+    for (let i = 0; i < m; i++) {
+      for (let n = 0; n < 30; n++) {
+        oneWay.indices[i * 30 + n] = m + i * 30 + n;
+        oneWay.distances[i * 30 + n] = knn.distances[i * 30 + n];
+      }
+    }
+    const p = finish(affinities(oneWay, 9));
+    for (let i = 0; i < m; i++) {
+      const row = p.values.subarray(p.starts[i], p.starts[i + 1]).map((value) => value * 2 * m * 31);
+      const entropy = row.reduce((sum, value) => sum - (value > 0 ? value * Math.log(value) : 0), 0);
+      expect(Math.exp(entropy)).toBeCloseTo(9, 3);
+    }
+  });
+
+  it("has the library's own gradient with exact sums, and nearly with the tree's", () => {
+    const p = finish(affinities(knnOf(values, d, m - 1), 10));
+    const exact = new SparseTsne(p, seededRandom(3), 0, 0);
+    const layout = Array.from(clouds(m, 2, 4, 9)).reduce<number[][]>((pairs, value, at) => (at % 2 ? pairs[pairs.length - 1].push(value) : pairs.push([value]), pairs), []);
+    const theirs = new TSNE({});
+    Object.assign(theirs, { N: m, P: dense(p), iter: 1000 });
+    const { cost, grad } = theirs.costGrad(layout) as { cost: number; grad: number[][] };
+    const ours = exact.costGrad(layout);
+    for (let i = 0; i < m; i++) for (const c of [0, 1]) expect(ours.grad[i][c]).toBeCloseTo(grad[i][c], 12);
+    // The library leaves out the constant part, the entropy of p.
+    const constant = p.values.reduce((sum, value) => sum + (value > 0 ? value * Math.log(value) : 0), 0);
+    expect(ours.cost).toBeCloseTo(cost + constant, 9);
+    const near = new SparseTsne(p, seededRandom(3), 0).costGrad(layout).grad;
+    const size = Math.hypot(...grad.flat());
+    expect(Math.hypot(...near.flat().map((value, at) => value - grad.flat()[at])) / size).toBeLessThan(0.05);
+  });
+
+  it("goes down, to a layout that the seed decides", () => {
+    const p = finish(affinities(knnOf(values, d, 30), 10));
+    const run = (seed: number) => {
+      const tsne = new SparseTsne(p, seededRandom(seed), 300);
+      const before = tsne.divergenceNow();
+      for (let step = 0; step < 300; step++) tsne.step();
+      return { before, after: tsne.divergenceNow(), layout: JSON.stringify(tsne.layout) };
+    };
+    const [first, again, other] = [run(1), run(1), run(2)];
+    expect(first.after).toBeLessThan(0.3 * first.before);
+    expect(first.layout).toBe(again.layout);
+    expect(first.layout).not.toBe(other.layout);
+  });
+
+  it("bears points that lie on one another", () => {
+    const p = finish(affinities(knnOf(new Float32Array(40 * 2).fill(1), 2, 12), 5));
+    const tsne = new SparseTsne(p, () => 0.5 + Number.EPSILON, 50);
+    for (let step = 0; step < 50; step++) tsne.step();
+    expect(tsne.layout.flat().every(Number.isFinite)).toBe(true);
+    expect(Number.isFinite(tsne.divergenceNow())).toBe(true);
+  });
+});
+
+describe("UMAP on neighbours", () => {
+  it("has umap-js's own graph and steps as it does from there", () => {
+    for (const equal of [0, 20]) {
+      const some = values.slice();
+      for (let i = 0; i < equal; i++) some.copyWithin(i * d, 0, d);
+      const knn = knnOf(some, d, 9);
+      const theirs = new UMAP({ nNeighbors: 10, nEpochs: 40, random: seededRandom(5) });
+      // umap-js counts the point itself as its first neighbour, at distance 0.
+      const lists = Array.from({ length: m }, (_, i) => Array.from({ length: 9 }, (_, n) => i * 9 + n));
+      theirs.setPrecomputedKNN(
+        lists.map((places, i) => [i, ...places.map((at) => knn.indices[at])]),
+        lists.map((places) => [0, ...places.map((at) => knn.distances[at])]),
+      );
+      theirs.initializeFit(rows);
+      const graph = Reflect.get(theirs, "graph") as { toArray(): number[][] };
+      const ours = finish(fuzzyGraph(knn));
+      const expected = graph.toArray().flat();
+      for (const [at, value] of dense(ours).entries()) expect(value).toBeCloseTo(expected[at], 9);
+      const umap = umapOf(ours, { minDist: 0.1, iterations: 40, random: seededRandom(5) });
+      for (let step = 0; step < 40; step++) {
+        theirs.step();
+        umap.step();
+      }
+      for (const [i, place] of theirs.getEmbedding().entries()) for (const c of [0, 1]) expect(umap.getEmbedding()[i][c]).toBeCloseTo(place[c], 3);
+    }
+  });
+});
