@@ -25,7 +25,8 @@ export async function runInHost(limit = 900_000): Promise<HostRun> {
   const resultsFile = path.join(home, "results.json");
   const folder = path.join(home, "folder");
   await cp(path.join(root, "samples"), folder, { recursive: true });
-  const env = { LUMEN_HOST_RESULTS: resultsFile };
+  const { LUMEN_HOST_GREP } = process.env;
+  const env = { LUMEN_HOST_RESULTS: resultsFile, ...(LUMEN_HOST_GREP ? { LUMEN_HOST_GREP } : {}) };
   const server = await startCodeServer({ home: path.join(home, "server"), folder, idle: true, env });
   const browser = await launchChromium(routedPageFlags);
   const log: string[] = [];

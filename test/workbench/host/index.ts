@@ -5,11 +5,11 @@ import Mocha from "mocha";
 export type HostResult = { readonly title: string; readonly milliseconds: number; readonly error?: string };
 
 /**
- * Runs all suites inside VS Code's extension host. VS Code calls it, in the browser (test/workbench/host.test.ts) and on
+ * Runs all suites (of LUMEN_HOST_GREP only those whose titles hold it) inside VS Code's extension host. VS Code calls it, in the browser (test/workbench/host.test.ts) and on
  * the desktop (scripts/testDesktop.mjs) alike; it rejects when a test fails, which VS Code turns into its exit code.
  */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: "spec", color: false });
+  const mocha = new Mocha({ ui: "tdd", timeout: 60_000, reporter: "spec", color: false, grep: process.env.LUMEN_HOST_GREP ?? "" });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("lumen:suites"); // resolved by scripts/hostSuite.mjs to every *.suite.ts of this folder
   const results: HostResult[] = [];
