@@ -66,7 +66,7 @@ export interface Explainer<Id extends string, S extends ParamSchema, Input, T> {
   /** What a later run may start from; a structured-cloneable value of its own buffers. */
   carry?(trace: T): unknown;
   /** Writes one of the exports that need all rows, in pieces. `at` is what the view chose (a fit, a step). */
-  write?(name: string, input: Input, params: ParamsOf<S>, at: unknown): Generator<string, void, void>;
+  write?(name: string, input: Input, params: ParamsOf<S>, at: unknown, env: Env): Generator<string, void, void>;
 }
 
 export type Outcome<T> =

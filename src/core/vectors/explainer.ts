@@ -4,6 +4,7 @@ import type { VectorInput } from "./input.js";
 import { vectorParams } from "./params.js";
 import { parseVectors } from "./parse.js";
 import { runVectors } from "./run.js";
+import { writeVectors } from "./write.js";
 
 /** Vectors and words beside one another: similarities, strips, neighbours and analogies, maps, one-hot rows. */
 export const vectors = defineExplainer({
@@ -13,4 +14,5 @@ export const vectors = defineExplainer({
   parse: parseVectors,
   run: (input: VectorInput, params, env) => runVectors(input, params, env),
   answer: answerVectors,
+  write: writeVectors,
 });

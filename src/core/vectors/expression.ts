@@ -77,9 +77,8 @@ function bareNumbers(text: string): Float64Array | undefined {
 
 function fit(length: number, start: number, end: number, { dimensions }: Vocabulary): number {
   if (dimensions.length === 0 || dimensions.includes(length)) return length;
-  throw new Refused(msg("The list has {0} numbers, but the vectors have {1}. Give it as many.", length, dimensions.join(msgOr)), start, end);
+  throw new Refused(msg("The list has {0} numbers, but the vectors have {1}. Give it as many.", length, dimensions.join(" / ")), start, end);
 }
-const msgOr = " / ";
 
 /** Of a whole text such as well-known, which could be a difference as well. */
 function wholeReading(text: string, vocabulary: Vocabulary): Message | null {

@@ -108,7 +108,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     return { type: "answered", run, answer };
   }
 
-  function* writeSteps(message: Extract<HostToWorker, { type: "write" }>): Steps {
+  function* writeSteps(message: Extract<HostToWorker, { type: "write" }>, job: Job): Steps {
     const { run, name, path } = message;
     const prepared = prepare(options.explainers, message.explainer, message.params);
     if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
@@ -119,7 +119,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const target = options.openTarget(path);
     let complete = false;
     try {
-      for (const piece of explainer.write(name, parsed.input, params, message.at)) {
+      for (const piece of explainer.write(name, parsed.input, params, message.at, envFor(params, message.store, job))) {
         target.write(piece);
         yield { fraction: NaN, message: msg("Writing {0}", name) };
       }
@@ -211,7 +211,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       case "question":
         return void start(message.run, (job) => questionSteps(message, job));
       case "write":
-        return void start(message.run, () => writeSteps(message));
+        return void start(message.run, (job) => writeSteps(message, job));
       case "ask":
         return void start(message.run, () => askSteps(message));
       case "load":

@@ -285,7 +285,7 @@ describe("write", () => {
     const params = { ...defaults, draw_limit: 100 };
     const trace = must(finish(mixture.run(table, params, quietly)));
     const at = structuredClone(mixtureAt(trace, 0, trace.fits[0].kept.length - 1));
-    const pieces = [...mixture.write!("responsibilities", table, params, at)];
+    const pieces = [...mixture.write!("responsibilities", table, params, at, quietly)];
     expect(pieces.filter((piece) => piece.length > 0).length).toBeGreaterThan(0);
     const lines = pieces.join("").split("\n");
     expect(lines[0]).toBe("line,c0,c1,r_A,r_B,component");
@@ -298,6 +298,6 @@ describe("write", () => {
 
   test("writes nothing for what is not a mixture of these columns", () => {
     const table = tableOf(twoGroups(20, 2));
-    for (const at of [undefined, {}, { K: 2, D: 3 }]) expect([...mixture.write!("responsibilities", table, defaults, at)].join("")).toBe("");
+    for (const at of [undefined, {}, { K: 2, D: 3 }]) expect([...mixture.write!("responsibilities", table, defaults, at, quietly)].join("")).toBe("");
   });
 });
