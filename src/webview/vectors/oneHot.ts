@@ -14,8 +14,8 @@ import { quoted } from "./stripsFiles.js";
 import { decimalsOf } from "./stripsModel.js";
 import type { Section, Shared } from "./tab.js";
 
-/** Terms of a sum that are written out. */
-const WRITTEN = 6;
+/** Terms of a sum that are written out, where there is room and where there is little. */
+const WRITTEN = { wide: 6, narrow: 2 };
 
 /** Words as one-hot rows, what multiplying one by the embedding matrix does, and what one-hot rows cost. */
 export function createOneHot(shared: Shared): Section {
@@ -76,11 +76,11 @@ export function createOneHot(shared: Shared): Section {
       let most = 0;
       for (const v of q) most = Math.max(most, Math.abs(v));
       const decimals = now.from === "random" ? 2 : decimalsOf(most);
-      const text = host.t(msg("{0} is word {1} of {2}: its row is 0 but for a 1 at place {1}, so x · Q is row {1} of Q.", words[word], word + 1, fixed(words.length, 0)));
+      const text = host.t(msg("“{0}” is word {1} of {2}: its row is 0 but for a 1 at place {1}, so x · Q is row {1} of Q.", words[word], word + 1, fixed(words.length, 0)));
       product.textContent = text;
-      math(productTex(now, word, dimension, decimals), productFormula);
+      math(productTex(now, word, dimension, decimals, frame.width < 480), productFormula);
       figure.draw({ part: now, word, dimension, scale, width: frame.width, label: text });
-      drawCosine(now, word);
+      drawCosine(now, word, frame.width < 480 ? WRITTEN.narrow : WRITTEN.wide);
     }
     memory.draw(sizeOf(now), frame.width);
     table.hidden = !tableOpen();
@@ -94,7 +94,7 @@ export function createOneHot(shared: Shared): Section {
     return scale.scale;
   }
 
-  function drawCosine({ words }: OneHotPart, word: number): void {
+  function drawCosine({ words }: OneHotPart, word: number, written: number): void {
     const pairs = (words.length * (words.length - 1)) / 2;
     orthogonal.textContent = pairs === 0 ? host.t(msg("One word alone has nothing to be compared with."))
       : pairs === 1 ? host.t(msg("The cosine of the two words is 0: one-hot rows say that they differ, never how much."))
@@ -103,10 +103,10 @@ export function createOneHot(shared: Shared): Section {
     if (pairs === 0) return;
     const other = word === words.length - 1 ? 0 : word + 1;
     const [a, b] = [word, other].map((i) => `\\text{${escapeTex(words[i])}}`);
-    const shown = Math.min(words.length, WRITTEN);
+    const shown = Math.min(words.length, written);
     const digit = (i: number, place: number): string => (i === place ? "1" : "0");
     // The first places, and those of the two words.
-    const places = [...new Set([...Array.from({ length: shown }, (_, i) => i), word, other])].sort((i, j) => i - j).slice(0, WRITTEN + 2);
+    const places = [...new Set([word, other, ...Array.from({ length: shown }, (_, i) => i)])].slice(0, Math.max(2, written)).sort((i, j) => i - j);
     const sum = places.map((p) => `${digit(word, p)}\\cdot ${digit(other, p)}`).join("+") + (places.length < words.length ? "+\\cdots" : "");
     math(`\\cos(${a},${b})=\\frac{${sum}}{1\\cdot 1}=\\frac{0}{1\\cdot 1}=\\class{result}{0}`, cosine);
   }
@@ -132,8 +132,8 @@ export function createOneHot(shared: Shared): Section {
 }
 
 /** One number of the product written out: zero times all others, one times the row's. */
-function productTex({ words, q, d }: OneHotPart, word: number, dimension: number, decimals: number): string {
-  const near = [...new Set([0, 1, word - 1, word, word + 1, words.length - 1])].filter((i) => i >= 0 && i < words.length).sort((a, b) => a - b);
+function productTex({ words, q, d }: OneHotPart, word: number, dimension: number, decimals: number, narrow: boolean): string {
+  const near = [...new Set(narrow ? [0, word] : [0, 1, word - 1, word, word + 1, words.length - 1])].filter((i) => i >= 0 && i < words.length).sort((a, b) => a - b);
   const pieces: string[] = [];
   near.forEach((i, k) => {
     if (k > 0 && near[k - 1] !== i - 1) pieces.push("\\cdots");
@@ -141,6 +141,7 @@ function productTex({ words, q, d }: OneHotPart, word: number, dimension: number
     const factor = q[i * d + dimension] < 0 ? `(${value})` : value;
     pieces.push(i === word ? `\\class{result}{1\\cdot ${factor}}` : `0\\cdot ${factor}`);
   });
+  if (near[near.length - 1] < words.length - 1) pieces.push("\\cdots");
   return `(x\\,Q)_{${dimension + 1}}=${pieces.join("+")}=\\class{result}{${number(fixed(q[word * d + dimension], decimals))}}`;
 }
 

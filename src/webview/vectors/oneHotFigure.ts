@@ -84,7 +84,7 @@ export function createOneHotFigure(host: ViewHost, { choose, point }: OneHotActi
     const rowHeight = Math.max(5, Math.min(24, 420 / count));
     const widest = Math.max(24, ...words.slice(first, first + count).map((each) => textWidth(each, `600 12px ${font}`)));
     const labels = Math.ceil(Math.min(widest, width < 480 ? 60 : 120)) + 8;
-    const gap = width < 480 ? 12 : 28;
+    const gap = width < 480 ? 20 : 44;
     const room = width - labels - gap;
     const oneWidth = Math.round(Math.min(count * rowHeight, room * 0.45));
     const qX = labels + oneWidth + gap;

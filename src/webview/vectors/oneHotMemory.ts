@@ -77,11 +77,11 @@ function drawDots(figure: SVGSVGElement, host: ViewHost, { V, d }: MemoryChoice,
   const labels = Math.max(...list.map((each) => textWidth(compact(each), strong))) + 10;
   const all = [oneHotMemory(1000, d), oneHotMemory(1_000_000, d), oneHotMemory(1_000_000, 1000)].flatMap(({ oneHot, dense }) => [oneHot, dense]);
   const x = scaleLog([Math.min(...all), Math.max(...all)], [labels + 26, width - 34]);
-  const bottom = TOP + list.length * PITCH;
+  const bottom = TOP + list.length * PITCH + 16;
   const parts: SVGElement[] = [];
   for (const bytes of [1e3, 1e6, 1e9, 1e12]) {
     if (bytes < x.domain()[0] || bytes > x.domain()[1]) continue;
-    parts.push(svg("line", { x1: x(bytes), x2: x(bytes), y1: TOP - 4, y2: bottom, stroke: palette.grid }), svg("text", { x: x(bytes), y: bottom + 14, "text-anchor": "middle", class: "q" }, bytesText(bytes)));
+    parts.push(svg("line", { x1: x(bytes), x2: x(bytes), y1: TOP - 4, y2: bottom + 2, stroke: palette.grid }), svg("text", { x: x(bytes), y: bottom + 14, "text-anchor": "middle", class: "q" }, bytesText(bytes)));
   }
   list.forEach((size, i) => {
     const y = TOP + (i + 0.5) * PITCH + 4;
@@ -99,12 +99,13 @@ function drawDots(figure: SVGSVGElement, host: ViewHost, { V, d }: MemoryChoice,
     if (near) parts.push(tag((left + right) / 2, `${bytesText(first)} \u00b7 ${bytesText(second)}`));
     else parts.push(tag(left, bytesText(first)), tag(right, bytesText(second)));
   });
-  // Names stand at the dots of the line where they are farthest apart.
+  // Names stand below the dots of the largest size, which are the farthest apart.
   const last = oneHotMemory(list[list.length - 1], d);
-  parts.push(svg("text", { x: x(last.dense), y: bottom + 30, "text-anchor": "middle", class: "t12" }, host.t(msg("dense"))), svg("text", { x: Math.min(width - 24, x(last.oneHot)), y: bottom + 30, "text-anchor": "middle", class: "t12" }, host.t(msg("one-hot"))));
+  const name = (bytes: number, text: string): SVGElement => svg("text", { x: Math.min(width - 24, x(bytes)), y: bottom - 6, "text-anchor": "middle", class: "t12" }, text);
+  parts.push(name(last.dense, host.t(msg("dense"))), name(last.oneHot, host.t(msg("one-hot"))));
   parts.push(svg("text", { x: labels - 8, y: 10, "text-anchor": "end", class: "q" }, host.t(msg("words"))));
   figure.replaceChildren(...parts);
-  return { height: bottom + 36 };
+  return { height: bottom + 20 };
 }
 
 /** A full dot for dense rows, a ring for one-hot ones. */

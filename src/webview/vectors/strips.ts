@@ -158,7 +158,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
     const decimals = decimalsOf(largest(rows));
     const layout = layOutStrips(frame.width, rows.map(({ label }) => label), groups.above.length, palette, of === "rows");
     const perCell = numbersPerCell(window.to - window.from, layout.x1 - layout.x0);
-    const cosineTitle = reference < 0 ? "" : of === "query" && groups.below.some(({ sum }) => sum) ? host.t(msg("cos to sum")) : host.t(msg("cos to {0}", rows[reference].label));
+    const cosineTitle = reference < 0 ? "" : layout.valueX === null ? host.t(msg("cos")) : of === "query" && groups.below.some(({ sum }) => sum) ? host.t(msg("cos to sum")) : host.t(msg("cos to {0}", rows[reference].label));
     aside.textContent = asideOf(window, perCell);
     drawSignKey(key, signs, palette);
     controls.draw(rows, window);
@@ -211,7 +211,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
     const clipped = clippedIn(rows, limit);
     const zero = rows.filter((_, i) => Number.isNaN(cosines[i]));
     return [
-      clipped > 0 && perCell === 1 ? host.t(clipped === 1 ? msg("One number lies beyond the scale; its cell has a notch.") : msg("{0} numbers lie beyond the scale; their cells have a notch.", fixed(clipped, 0))) : "",
+      clipped > 0 && perCell > 1 ? host.t(msg("{0} numbers lie beyond the scale.", fixed(clipped, 0))) : clipped > 0 ? host.t(clipped === 1 ? msg("One number lies beyond the scale; its cell has a notch.") : msg("{0} numbers lie beyond the scale; their cells have a notch.", fixed(clipped, 0))) : "",
       groups.cut > 0 ? host.t(msg("The first {0} terms are drawn; {1} more are in the sum.", groups.above.length, groups.cut)) : "",
       zero.length > 0 ? host.t(msg("{0}: all zeros, so there is no direction to compare and the cosine is undefined.", zero.map(({ label }) => label).slice(0, 3).join(", "))) : "",
     ].filter((text) => text !== "");
