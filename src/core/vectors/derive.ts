@@ -1,4 +1,4 @@
-import { between, norm, prepareRows, ranks, type Metric } from "./similarity.js";
+import { between, norm, prepareRows, ranks, type Metric, type Rows } from "./similarity.js";
 
 /** Pairs of numbers, one of each vector, in the order of the dimensions: the first of them. */
 export type FirstPairs = Float64Array; // [min(d, shown), 2]
@@ -89,4 +89,13 @@ function mean(values: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < values.length; j++) sum += values[j] / values.length;
   return sum;
+}
+
+/** The exact metric between rows i and j; NaN where it is not defined. */
+export function valueBetween({ d, values }: Rows, metric: Metric, i: number, j: number): number {
+  const two = new Float64Array(2 * d);
+  two.set(values.subarray(i * d, (i + 1) * d));
+  two.set(values.subarray(j * d, (j + 1) * d), d);
+  const prepared = prepareRows({ n: 2, d, values: two }, metric);
+  return prepared.undefinedRows.length > 0 ? NaN : between(prepared.values, d, metric, 0, 1);
 }

@@ -1,16 +1,143 @@
 import { msg } from "../../core/contract/index.js";
+import type { Tab } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
-import type { View } from "../view.js";
+import { h } from "../marks/dom.js";
+import type { ExportFile, Frame, Mounted, View, ViewHost } from "../view.js";
+import { createHeatmap, type Heatmap } from "./heatmap.js";
+import { vectorsLayout } from "./layout.js";
+import { createNeighbours } from "./neighbours.js";
+import { createOneHot } from "./oneHot.js";
+import { Shared } from "./shared.js";
+import { createStrips } from "./strips.js";
+import type { Section } from "./tab.js";
+import { createTabs } from "./tabs.js";
 
 /** Vectors beside one another: what is like what, number by number, nearest, mapped, and as one-hot rows. */
-export const vectors: View<VectorsTrace> = {
-  mount: () => ({
-    draw: () => undefined,
+export const vectors: View<VectorsTrace> = { mount };
+
+/** What a tab is made of. */
+type TabView = {
+  readonly element: HTMLElement;
+  /** What stands at the right of the tabs' names. */
+  readonly tools?: HTMLElement;
+  readonly heatmap?: Heatmap;
+  /** The tab's own sections, the main one first. */
+  readonly sections: readonly Section[];
+  draw(frame: Frame): void;
+};
+
+const panelId = "vectors-panel";
+
+function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
+  const shared = new Shared(host);
+  const tabs = createTabs(host, panelId, (tab) => shared.show(tab));
+  const tools = h("div", { class: "vectors-tools" });
+  const panel = h("div", { class: "vectors-panel", id: panelId, role: "tabpanel" });
+  const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
+  const box = h("div", { class: "vectors" }, h("div", { class: "vectors-bar" }, tabs.element, tools), panel);
+  root.append(box);
+  const made = new Map<Tab, TabView>();
+
+  function viewOf(tab: Tab): TabView {
+    const known = made.get(tab);
+    if (known) return known;
+    const view = tab === "heatmap" ? heatmapTab(shared) : single(makers[tab](shared));
+    made.set(tab, view);
+    return view;
+  }
+
+  function shown(): TabView | undefined {
+    return shared.ready && shared.drawable ? viewOf(shared.tab) : undefined;
+  }
+
+  return {
+    draw(trace, frame) {
+      shared.update(trace, frame);
+      tabs.show(shared.tab);
+      panel.setAttribute("aria-labelledby", `vectors-tab-${shared.tab}`);
+      const view = shown();
+      tools.replaceChildren(...(view?.tools ? [view.tools] : []));
+      const content = view?.element ?? waiting;
+      if (panel.firstElementChild !== content) panel.replaceChildren(content);
+      // A part made with older parameters is shown as old while the new one is computed.
+      view?.draw(shared.current || frame.status !== "complete" ? frame : { ...frame, status: "stale" });
+    },
     steps: () => 1,
     story: (trace) => ({ title: msg("{0} vectors", trace.n), lede: [] }),
     rows: (trace) => ({ label: msg("{0} of {1} rows", trace.n, trace.total), notes: trace.notes }),
-    copies: () => [],
-    exports: () => [],
-    dispose: () => undefined,
-  }),
+    copies: () => shown()?.sections.flatMap((section) => section.copies()) ?? [],
+    exports: () => exportsOf(shown()),
+    caret: (offset) => made.get("heatmap")?.heatmap?.caret(offset === null ? null : shared.rowAt(offset)),
+    key: (event) => (event.ctrlKey || event.metaKey || event.altKey ? false : (shown()?.sections.some((section) => section.key?.(event)) ?? false)),
+    action(name) {
+      if (name !== "table") return false;
+      shown()?.sections[0]?.toggleTable();
+      return true;
+    },
+    form: () => formOf(shared),
+    chips: () => shown()?.sections.flatMap((section) => section.chips?.() ?? []) ?? [],
+    dispose() {
+      for (const view of made.values()) for (const section of view.sections) section.dispose();
+      shared.dispose();
+      box.remove();
+    },
+  };
+
+  function exportsOf(view: TabView | undefined): ExportFile[] {
+    return view?.sections.flatMap((section) => section.files()) ?? [];
+  }
+}
+
+const makers: { readonly [T in Exclude<Tab, "heatmap">]: (shared: Shared) => Section } = {
+  strips: (shared) => createStrips(shared),
+  neighbours: (shared) => createNeighbours(shared),
+  map: (shared) => createOneHot(shared),
+  onehot: (shared) => createOneHot(shared),
 };
+
+function single(section: Section): TabView {
+  return { element: section.element, sections: [section], draw: (frame) => section.draw(frame) };
+}
+
+/** The heatmap with its margin, and the strips of the question below. */
+function heatmapTab(shared: Shared): TabView {
+  const heatmap = createHeatmap(shared);
+  const neighbours = createNeighbours(shared, { compact: true });
+  const strips = createStrips(shared, { of: "query" });
+  const margin = h("div", { class: "vectors-margin" }, heatmap.aside, neighbours.element);
+  const element = h("div", { class: "vectors-heatmap" }, h("div", { class: "vectors-top" }, heatmap.element, margin), strips.element);
+  return {
+    element,
+    tools: heatmap.tools,
+    heatmap,
+    sections: [heatmap, neighbours, strips],
+    draw(frame) {
+      const { kind, main, side } = vectorsLayout(frame.width);
+      element.dataset.layout = kind;
+      heatmap.element.style.width = `${main}px`;
+      margin.style.width = kind === "margin" || kind === "wide" ? `${side}px` : "";
+      heatmap.draw({ ...frame, width: main });
+      neighbours.draw({ ...frame, width: side });
+      strips.draw(frame);
+    },
+  };
+}
+
+/** The parameters that matter to the tab shown. */
+function formOf(shared: Shared): readonly string[] {
+  switch (shared.tab) {
+    case "heatmap":
+      return ["metric", "rows"];
+    case "strips":
+      return ["rows"];
+    case "neighbours":
+      return ["method", "topn", "exclude", "search", "rows"];
+    case "onehot":
+      return ["random_state"];
+    case "map": {
+      const { projection } = shared.host.params();
+      const own = projection === "tsne" ? ["perplexity", "max_iter", "random_state"] : projection === "umap" ? ["n_neighbors", "min_dist", "max_iter", "random_state"] : [];
+      return ["projection", "points", "map_rows", ...own];
+    }
+  }
+}
