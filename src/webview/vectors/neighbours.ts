@@ -28,14 +28,14 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
   const bars = createBars(host, compact, { point, ask: (i) => ask(i), add });
   const options = createNeighboursOptions(shared);
   const note = h("p", { class: "vectors-note" });
-  const method = h("p", { class: "vectors-note" });
+  const method = h("p", { class: "vectors-note neighbours-method" });
   const toggleExclude = linkButton("", () => host.run({ tab: "neighbours", exclude: !part()?.exclude }));
   const sentence = h("span");
   note.append(sentence, " ", toggleExclude);
   const table = h("div", { class: "neighbours-table" });
   const strips = compact ? undefined : createStrips(shared, { of: "query", neighbour: () => pointed ?? 0 });
   const element = h("section", { class: compact ? "vectors-neighbours compact" : "vectors-neighbours", "aria-label": host.t(msg("Neighbours")) },
-    h("h2", {}, host.t(msg("Nearest to"))), box.element, method, ...(compact ? [] : [options.element]), bars.element, note, table);
+    h("h2", {}, host.t(msg("Nearest to"))), box.element, ...(compact ? [] : [options.element]), method, bars.element, note, table);
   if (strips) element.append(strips.element);
 
   const part = () => shared.trace.neighbours;

@@ -58,11 +58,11 @@ export function layOutStrips(width: number, labels: readonly string[], above: nu
   const widest = Math.max(24, ...labels.map((label) => textWidth(label, bold)));
   const most = narrow ? Math.min(96, width * 0.32) : Math.min(160, width * 0.22);
   const x0 = Math.ceil(Math.min(most, widest)) + 8 + (movable ? 14 : 0);
-  const x1 = width - (narrow ? 44 : 112);
+  const x1 = width - (narrow ? 44 : 128);
   const ruled = above > 0 && above < labels.length;
   const ys = labels.map((_, i) => TOP + i * PITCH + (ruled && i >= above ? RULE : 0));
   const bottom = labels.length === 0 ? TOP : ys[labels.length - 1] + STRIP_HEIGHT;
-  return { width, x0, x1, valueX: narrow ? null : width - 62, ys, ruleY: ruled ? ys[above] - RULE / 2 - 2 : null, bottom };
+  return { width, x0, x1, valueX: narrow ? null : width - 78, ys, ruleY: ruled ? ys[above] - RULE / 2 - 2 : null, bottom };
 }
 
 /** Left and right edge of the cell that holds a place. */
