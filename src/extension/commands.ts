@@ -102,11 +102,9 @@ async function fit(
     return;
   }
   const chosen = Array.isArray(second) ? second.filter((each) => each instanceof vscode.Uri) : [];
-  const asFiles =
-    chosen.length > 0 || (first instanceof vscode.Uri && first.toString() !== editor?.document.uri.toString());
-  if (asFiles) {
-    const uris = chosen.length > 0 ? chosen : [first as vscode.Uri];
-    for (const each of uris) {
+  const named = first instanceof vscode.Uri ? first : fileInSight();
+  if (chosen.length > 0 || (named && named.toString() !== editor?.document.uri.toString())) {
+    for (const each of chosen.length > 0 ? chosen : [named!]) {
       const uri = await chooseArray(each, runner, explainer === "mixture" ? ({ noTable }) => noTable : ({ noRows }) => noRows);
       if (!uri) continue;
       const spec = await explorerSpec(uri, subjectOf(explainer).textBelow);
@@ -116,6 +114,12 @@ async function fit(
   }
   if (!editor) return askForSource();
   sessions.open(explainer, await editorSpec(editor, whole, explainer), { column: sessions.columnBeside(editor.viewColumn) });
+}
+
+/** The file of the active tab where VS Code gives no text of it: a binary one, or a text that is too large. */
+function fileInSight(): vscode.Uri | undefined {
+  const input = vscode.window.activeTextEditor ? undefined : vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
 }
 
 /** Opens a sample in an editor, or, where it is binary, as a file, and fits it. */

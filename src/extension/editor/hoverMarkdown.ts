@@ -94,11 +94,13 @@ function leftOut({ otherLengths, undirected }: VectorHover, say: Say, links: Hov
   return blocks;
 }
 
-function commands({ kind, pinned }: VectorHover | WordHover, say: Say, links: HoverLinks): string {
+function commands(answer: VectorHover | WordHover, say: Say, links: HoverLinks): string {
+  const { kind, pinned } = answer;
+  const alone = kind === "vector" && answer.compared === 0;
   const all = [
     pinned?.kind === "same" ? "" : link(say(msg("Pin this vector")), links.pin),
     pinned ? link(say(msg("Unpin {0}", plain(pinned.name))), links.unpin) : "",
-    link(say(msg("Compare")), links.compare),
+    alone ? "" : link(say(msg("Compare")), links.compare),
     link(say(msg("Copy as NumPy")), links.copy),
     kind === "word" ? link(say(msg("Use other word vectors")), links.choose) : "",
   ];

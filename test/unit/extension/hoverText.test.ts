@@ -28,6 +28,11 @@ describe("the text of a hover", () => {
     expect(blocks[2]).toContain("beyond ±2 (2 of them)");
   });
 
+  test("links to the comparison where there is something to compare with", () => {
+    expect(text(vector([1, 2], { compared: 1 }))).toContain("[Compare](command:compare)");
+    expect(text(vector([1, 2]))).not.toContain("command:compare");
+  });
+
   test("lists similar vectors with their lines, and counts what it leaves out", () => {
     const similar = [{ name: "queen", line: 3, cosine: 0.75081 }, { name: "", line: 12, cosine: -0.00001 }];
     const shown = text(vector([1, 2], { similar, compared: 7, otherLengths: { count: 2, lines: [10, 11] }, undirected: { count: 9, lines: [1, 2, 3, 4, 5] } }));
