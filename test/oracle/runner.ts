@@ -4,6 +4,7 @@ import { compare, type Difference, type Tolerance } from "./compare.js";
 import { decoding } from "./decoding.js";
 import { gmm } from "./gmm.js";
 import { kmeans } from "./kmeans.js";
+import { models } from "./models.js";
 import { readOracle, type OracleCase, type OracleFile } from "./schema.js";
 import { vectors } from "./vectors.js";
 
@@ -22,7 +23,7 @@ export type Topic = {
   readonly operations: { readonly [name: string]: Operation };
 };
 
-const topics: { readonly [prefix: string]: Topic } = { gmm, kmeans, vectors, logits: decoding, decode: decoding, metrics: decoding, unlikelihood: decoding };
+const topics: { readonly [prefix: string]: Topic } = { gmm, kmeans, vectors, logits: decoding, decode: decoding, metrics: decoding, unlikelihood: decoding, model: models, generate: models };
 
 export type Outcome =
   | { readonly kind: "passed" }
@@ -33,12 +34,12 @@ export type Selected = { readonly file: OracleFile; readonly oracleCase: OracleC
 
 /**
  * The cases of a directory of fixtures.
- * @param topic keeps those of one folder (such as gmm), or whose op begins with it
+ * @param topic keeps those of one folder (such as gmm) at any depth, or whose op begins with it
  */
 export function selectCases(directory: string, topic?: string): Selected[] {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) throw new Error(`There is no directory ${directory}.`);
   const ofTopic = (file: OracleFile, oracleCase: OracleCase) =>
-    !topic || path.basename(file.folder) === topic || oracleCase.op.split(".")[0] === topic;
+    !topic || path.basename(file.folder) === topic || file.name.split(path.sep).includes(topic) || oracleCase.op.split(".")[0] === topic;
   return readOracle(directory).flatMap((file) =>
     file.cases.filter((oracleCase) => ofTopic(file, oracleCase)).map((oracleCase) => ({ file, oracleCase })),
   );

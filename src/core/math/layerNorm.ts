@@ -1,0 +1,13 @@
+/** Layer normalisation of rows [n, d] (Ba, Kiros and Hinton 2016): (x − mean) / √(variance + ε) · weight + bias. `out` may be `x`. */
+export function layerNorm(x: Float32Array, n: number, d: number, weight: Float32Array, bias: Float32Array, epsilon: number, out: Float32Array): void {
+  for (let t = 0; t < n; t++) {
+    const at = t * d;
+    let mean = 0;
+    for (let j = 0; j < d; j++) mean += x[at + j];
+    mean /= d;
+    let variance = 0;
+    for (let j = 0; j < d; j++) variance += (x[at + j] - mean) ** 2;
+    const scale = 1 / Math.sqrt(variance / d + epsilon);
+    for (let j = 0; j < d; j++) out[at + j] = (x[at + j] - mean) * scale * weight[j] + bias[j];
+  }
+}

@@ -1,0 +1,115 @@
+import type { Progress } from "../contract/index.js";
+import { linear } from "../math/linear.js";
+import { rmsNorm } from "../math/rmsNorm.js";
+import { activationOf } from "./activation.js";
+import type { ModelConfig } from "./modelConfig.js";
+import { rotaryFrequencies, rotate } from "./rotary.js";
+import { CHUNK, type Architecture, type Batch } from "./transformer.js";
+import type { Weights } from "./weights.js";
+
+type Dense = { readonly weight: Float32Array; readonly bias: Float32Array | undefined };
+type Layer = {
+  readonly norm1: Float32Array;
+  readonly query: Dense; // [heads · size, d]
+  readonly key: Dense; // [kvHeads · size, d]
+  readonly value: Dense;
+  readonly output: Dense; // [d, heads · size]
+  readonly norm2: Float32Array;
+  readonly gate: Dense; // [inner, d]
+  readonly up: Dense;
+  readonly down: Dense; // [d, inner]
+};
+
+/**
+ * Llama (Touvron et al. 2023): root-mean-square norms, rotary positions, several query heads for each key-value head (Ainslie et
+ * al. 2023), a gated MLP (Shazeer 2020).
+ * Reference: transformers, `modeling_llama.py`.
+ */
+export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Progress, Architecture, void> {
+  const d = config.int("hidden_size");
+  const heads = config.int("num_attention_heads");
+  const kvHeads = config.int("num_key_value_heads", heads);
+  const layerCount = config.int("num_hidden_layers");
+  const contextLength = config.int("max_position_embeddings", 2048);
+  const vocabularySize = config.int("vocab_size");
+  const inner = config.int("intermediate_size");
+  const epsilon = config.number("rms_norm_eps", 1e-6);
+  const activation = config.activation("hidden_act", "silu");
+  const size = config.int("head_dim", 0) || config.headSize(d, heads);
+  config.multiple("num_attention_heads", heads, "num_key_value_heads", kvHeads);
+  const frequencies = rotaryFrequencies(config, size);
+  const prefix = weights.has("model.embed_tokens.weight") ? "model." : "";
+
+  function* dense(name: string, out: number, input: number): Generator<Progress, Dense, void> {
+    const weight = yield* weights.matrix(`${prefix}${name}.weight`, out, input);
+    const bias = weights.has(`${prefix}${name}.bias`) ? yield* weights.vector(`${prefix}${name}.bias`, out) : undefined;
+    return { weight, bias };
+  }
+  const embedding = yield* weights.matrix(`${prefix}embed_tokens.weight`, vocabularySize, d);
+  const layers: Layer[] = [];
+  for (let i = 0; i < layerCount; i++) {
+    layers.push({
+      norm1: yield* weights.vector(`${prefix}layers.${i}.input_layernorm.weight`, d),
+      query: yield* dense(`layers.${i}.self_attn.q_proj`, heads * size, d),
+      key: yield* dense(`layers.${i}.self_attn.k_proj`, kvHeads * size, d),
+      value: yield* dense(`layers.${i}.self_attn.v_proj`, kvHeads * size, d),
+      output: yield* dense(`layers.${i}.self_attn.o_proj`, d, heads * size),
+      norm2: yield* weights.vector(`${prefix}layers.${i}.post_attention_layernorm.weight`, d),
+      gate: yield* dense(`layers.${i}.mlp.gate_proj`, inner, d),
+      up: yield* dense(`layers.${i}.mlp.up_proj`, inner, d),
+      down: yield* dense(`layers.${i}.mlp.down_proj`, d, inner),
+    });
+  }
+  const last = yield* weights.vector(`${prefix}norm.weight`, d);
+  const tied = config.flag("tie_word_embeddings", false) || !weights.has("lm_head.weight");
+  const head = tied ? embedding : yield* weights.matrix("lm_head.weight", vocabularySize, d);
+
+  const act = activationOf(activation)!;
+  const scale = 1 / Math.sqrt(size);
+  const kvWidth = kvHeads * size;
+  const qWidth = heads * size;
+  const group = heads / kvHeads;
+  const normed = new Float32Array(CHUNK * d);
+  const queries = new Float32Array(CHUNK * qWidth);
+  const keys = new Float32Array(CHUNK * kvWidth);
+  const values = new Float32Array(CHUNK * kvWidth);
+  const mixed = new Float32Array(CHUNK * qWidth);
+  const gates = new Float32Array(CHUNK * inner);
+  const wide = new Float32Array(CHUNK * inner);
+
+  function block(index: number, { x, n, start, cache, attention }: Batch): void {
+    const layer = layers[index];
+    rmsNorm(x, n, d, layer.norm1, epsilon, normed);
+    linear(normed, n, d, layer.query.weight, qWidth, layer.query.bias, queries);
+    linear(normed, n, d, layer.key.weight, kvWidth, layer.key.bias, keys);
+    linear(normed, n, d, layer.value.weight, kvWidth, layer.value.bias, values);
+    for (let t = 0; t < n; t++) {
+      rotate(queries, t * qWidth, heads, size, start + t, frequencies);
+      rotate(keys, t * kvWidth, kvHeads, size, start + t, frequencies);
+      cache.write(index, start + t, keys, t * kvWidth, values, t * kvWidth);
+    }
+    for (let t = 0; t < n; t++) {
+      for (let h = 0; h < heads; h++) {
+        const at = t * qWidth + h * size;
+        const probabilities = cache.attend(index, start + t, queries, at, Math.floor(h / group) * size, size, scale, mixed, at);
+        attention?.(index, h, start + t, probabilities);
+      }
+    }
+    linear(mixed, n, qWidth, layer.output.weight, d, layer.output.bias, normed);
+    for (let i = 0; i < n * d; i++) x[i] += normed[i];
+    rmsNorm(x, n, d, layer.norm2, epsilon, normed);
+    linear(normed, n, d, layer.gate.weight, inner, layer.gate.bias, gates);
+    linear(normed, n, d, layer.up.weight, inner, layer.up.bias, wide);
+    for (let i = 0; i < n * inner; i++) wide[i] *= act(gates[i]);
+    linear(wide, n, inner, layer.down.weight, d, layer.down.bias, normed);
+    for (let i = 0; i < n * d; i++) x[i] += normed[i];
+  }
+
+  return {
+    vocabularySize, contextLength, width: d, layers: layerCount, cacheWidth: kvWidth, layerWork: d * (2 * qWidth + 2 * kvWidth + 3 * inner), head, block,
+    embed(token, _position, x, at) {
+      for (let j = 0; j < d; j++) x[at + j] = embedding[token * d + j];
+    },
+    norm: (x, n, out) => rmsNorm(x, n, d, last, epsilon, out),
+  };
+}

@@ -1,0 +1,110 @@
+import { msg, type ByteSource, type Parsed, type Problem, type Progress } from "../contract/index.js";
+import { attempt, SourceFault } from "../formats/tensorSource.js";
+import { loadGpt2 } from "./gpt2.js";
+import type { LanguageModel } from "./languageModel.js";
+import { loadLlama } from "./llama.js";
+import { ModelConfig } from "./modelConfig.js";
+import { readJsonFile } from "./readTextFile.js";
+import { openTokenizer, type Tokenizer } from "./tokenizer.js";
+import { transformer, type Architecture } from "./transformer.js";
+import { Weights } from "./weights.js";
+
+/** A Hugging Face folder, read. */
+export type LoadedModel = {
+  readonly model: LanguageModel;
+  /** Absent when the folder has no tokenizer.json: prompts are then ids. */
+  readonly tokenizer: Tokenizer | undefined;
+  /** "gpt2", "llama". */
+  readonly family: string;
+  readonly layers: number;
+  readonly parameters: number;
+  /** Tokens that end a text. */
+  readonly eos: readonly number[];
+};
+
+/** Families by `model_type`; others are refused with this list. */
+const families = new Map<string, (config: ModelConfig, weights: Weights) => Generator<Progress, Architecture, void>>([
+  ["gpt2", loadGpt2],
+  ["llama", loadLlama],
+]);
+/** Parameters are held as binary32: 5 GB. */
+const MOST_PARAMETERS = 1_250_000_000;
+const CONFIG = "config.json";
+const SINGLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+
+/**
+ * Opens a local Hugging Face folder: config.json, model.safetensors or its shards with their index, and tokenizer.json where
+ * there is one. Files are read by ranges; nothing is fetched.
+ * @param files by their names within the folder
+ */
+export function* loadModel(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, Parsed<LoadedModel>, void> {
+  return yield* attempt(load(files, name), name);
+}
+
+function* load(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, Parsed<LoadedModel>, void> {
+  const values = yield* readJsonFile(fileOf(files, CONFIG, name), CONFIG);
+  const config = new ModelConfig(values, CONFIG);
+  const family = familyOf(config);
+  const weights = yield* Weights.open(yield* shardsOf(files, name));
+  if (weights.count > MOST_PARAMETERS) {
+    throw new SourceFault(msg("{0} has {1} million parameters, but Lumen runs at most {2} million. Choose a smaller model of the family.", name, Math.round(weights.count / 1e6), MOST_PARAMETERS / 1e6));
+  }
+  const architecture = yield* families.get(family)!(config, weights);
+  const model = transformer(architecture);
+  const problems: Problem[] = [];
+  const tokenizer = yield* tokenizerOf(files, model.vocabularySize, problems);
+  const generation = files.get("generation_config.json");
+  const own = generation ? new ModelConfig(yield* readJsonFile(generation, "generation_config.json"), "generation_config.json").ids("eos_token_id") : [];
+  const eos = own.length > 0 ? own : config.ids("eos_token_id");
+  return { ok: true, input: { model, tokenizer, family, layers: architecture.layers, parameters: weights.count, eos }, problems };
+}
+
+function familyOf(config: ModelConfig): string {
+  const family = config.text("model_type", "");
+  if (families.has(family)) return family;
+  const known = [...families.keys()].join(", ");
+  if (family === "") throw new SourceFault(msg("config.json names no model_type. Lumen runs: {0}.", known));
+  throw new SourceFault(msg("This model is of the architecture {0}, which Lumen can't run. It runs: {1}.", family, known));
+}
+
+function fileOf(files: ReadonlyMap<string, ByteSource>, file: string, name: string): ByteSource {
+  const source = files.get(file);
+  if (source) return source;
+  throw new SourceFault(msg("{0} has no {1}. Choose the folder of a model from Hugging Face, with config.json and model.safetensors.", name, file));
+}
+
+function* shardsOf(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, ReadonlyMap<string, ByteSource>, void> {
+  const index = files.get(INDEX);
+  const single = files.get(SINGLE);
+  if (single || !index) return new Map([[SINGLE, fileOf(files, SINGLE, name)]]);
+  const { weight_map: map } = yield* readJsonFile(index, INDEX);
+  if (typeof map !== "object" || map === null) throw new SourceFault(msg("{0} lacks {1}. Copy the file again from the model's page.", INDEX, "weight_map"));
+  const names = [...new Set(Object.values(map).map(String))].sort();
+  const missing = names.filter((shard) => !files.has(shard));
+  if (missing.length > 0) {
+    throw new SourceFault(msg("{0} of the {1} files of {2} are missing: {3}. Copy them into the folder.", missing.length, names.length, name, missing.slice(0, 5).join(", ")));
+  }
+  return new Map(names.map((shard) => [shard, files.get(shard)!]));
+}
+
+function* tokenizerOf(files: ReadonlyMap<string, ByteSource>, vocabularySize: number, problems: Problem[]): Generator<Progress, Tokenizer | undefined, void> {
+  const file = files.get("tokenizer.json");
+  if (!file) {
+    problems.push({ severity: "warning", message: msg("The folder has no tokenizer.json, so that prompts are token ids and texts are lists of them. Copy it from the model's page.") });
+    return undefined;
+  }
+  const json = yield* readJsonFile(file, "tokenizer.json");
+  const second = files.get("tokenizer_config.json");
+  const config = second ? yield* readJsonFile(second, "tokenizer_config.json") : {};
+  let tokenizer: Tokenizer;
+  try {
+    tokenizer = openTokenizer(json, config);
+  } catch (error) {
+    throw new SourceFault(msg("tokenizer.json can't be used: {0}. Copy the file again from the model's page.", error instanceof Error ? error.message : String(error)));
+  }
+  if (tokenizer.size > vocabularySize) {
+    throw new SourceFault(msg("tokenizer.json has {0} tokens, but the model has {1}, so that they do not belong together. Copy both from the same model.", tokenizer.size, vocabularySize));
+  }
+  return tokenizer;
+}

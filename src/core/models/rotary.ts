@@ -1,0 +1,49 @@
+import type { ModelConfig } from "./modelConfig.js";
+
+/**
+ * Angles per position of rotary embeddings (Su et al. 2021), [size / 2]: θ^(−2i / size), changed by the kind of scaling that the
+ * configuration names. `linear` divides positions (Chen et al. 2023); `llama3` divides slow frequencies only, fast ones not, and blends between.
+ * Reference: transformers, `modeling_rope_utils.py`.
+ */
+export function rotaryFrequencies(config: ModelConfig, size: number): Float64Array {
+  const parameters = config.section("rope_parameters") ?? config.section("rope_scaling");
+  const theta = parameters?.number("rope_theta", config.number("rope_theta", 10000)) ?? config.number("rope_theta", 10000);
+  const frequencies = Float64Array.from({ length: size / 2 }, (_, i) => theta ** (-(2 * i) / size));
+  const kind = parameters?.text("rope_type", parameters.text("type", "default")) ?? "default";
+  if (kind === "default" || !parameters) return frequencies;
+  if (kind === "linear") {
+    const factor = parameters.number("factor");
+    return frequencies.map((f) => f / factor);
+  }
+  if (kind !== "llama3") return config.refuseRope(kind, ["default", "linear", "llama3"]);
+  const factor = parameters.number("factor");
+  const low = parameters.number("low_freq_factor", 1);
+  const high = parameters.number("high_freq_factor", 4);
+  const length = parameters.number("original_max_position_embeddings", 8192);
+  return frequencies.map((f) => {
+    const waves = (length * f) / (2 * Math.PI);
+    const blend = Math.min(1, Math.max(0, (waves - low) / (high - low)));
+    return (1 - blend) * (f / factor) + blend * f;
+  });
+}
+
+/**
+ * Turns pairs (j, j + size/2) of each head by position × frequency, as Llama's weights in Hugging Face's layout expect.
+ * @param x heads of `size` numbers from an offset on
+ */
+export function rotate(x: Float32Array, at: number, heads: number, size: number, position: number, frequencies: Float64Array): void {
+  const half = size / 2;
+  for (let j = 0; j < half; j++) {
+    const angle = position * frequencies[j];
+    const c = Math.cos(angle);
+    const s = Math.sin(angle);
+    for (let h = 0; h < heads; h++) {
+      const a = at + h * size + j;
+      const b = a + half;
+      const first = x[a];
+      const second = x[b];
+      x[a] = first * c - second * s;
+      x[b] = second * c + first * s;
+    }
+  }
+}
