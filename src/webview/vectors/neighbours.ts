@@ -1,4 +1,5 @@
 import { msg } from "../../core/contract/index.js";
+import { csvLine } from "../../core/mixture/exports.js";
 import { h, linkButton } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed } from "../text/number.js";
@@ -8,7 +9,6 @@ import { createNeighboursOptions } from "./neighboursOptions.js";
 import { leftSentence, methodSentence, searchedSentence } from "./neighboursWords.js";
 import { asWord, createQueryBox } from "./query.js";
 import { createStrips } from "./strips.js";
-import { quoted } from "./stripsFiles.js";
 import { chosenRows } from "./stripsModel.js";
 import type { Section, Shared } from "./tab.js";
 
@@ -122,7 +122,7 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
     if (!found || !now) return [];
     const all = Array.from(found.names, (name, i) => ({ place: i + 1, name, score: found.scores[i] }));
     return [
-      { label: msg("Neighbours (CSV)"), name: "neighbours.csv", data: () => ["place,name,score", ...all.map(({ place, name, score }) => `${place},${quoted(name)},${score}`)].join("\n") + "\n" },
+      { label: msg("Neighbours (CSV)"), name: "neighbours.csv", data: () => [["place", "name", "score"], ...all.map(({ place, name, score }) => [place, name, score])].map(csvLine).join("") },
       {
         label: msg("Neighbours (JSON)"), name: "neighbours.json",
         data: () => JSON.stringify({ query: now.query, method: now.method, searched: found.searched, neighbours: all, left_out: found.left }, null, 1) + "\n",

@@ -40,14 +40,13 @@ export function createNeighboursOptions(shared: Shared): NeighboursChoices {
       const { neighbours: part, store, n } = shared.trace;
       if (!part) return;
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === part.method));
-      where.hidden = store === null || shared.trace.origin === "file";
-      if (store) {
-        const texts = [["rows", host.t(msg("the {0} rows", fixed(n, 0)))], ["store", store.name === "" ? host.t(msg("the {0} built-in words", fixed(store.words, 0))) : host.t(msg("the {0} words of {1}", fixed(store.words, 0), store.name))]];
-        if (Array.from(search.options, ({ text }) => text).join("\u0001") !== texts.map(([, text]) => text).join("\u0001")) {
-          search.replaceChildren(...texts.map(([value, text]) => h("option", { value }, text)));
-        }
-        search.value = part.search;
+      where.hidden = shared.trace.origin === "file";
+      const words = store === null ? msg("the word vectors in use") : store.name === "" ? msg("the {0} built-in words", fixed(store.words, 0)) : msg("the {0} words of {1}", fixed(store.words, 0), store.name);
+      const texts = [["rows", host.t(msg("the {0} rows", fixed(n, 0)))], ["store", host.t(words)]];
+      if (Array.from(search.options, ({ text }) => text).join("\u0001") !== texts.map(([, text]) => text).join("\u0001")) {
+        search.replaceChildren(...texts.map(([value, text]) => h("option", { value }, text)));
       }
+      search.value = part.search;
       if (document.activeElement !== count) {
         count.value = String(part.topn);
         count.setAttribute("aria-invalid", "false");

@@ -1,4 +1,5 @@
 import { msg, type Message } from "../../core/contract/index.js";
+import { csvLine } from "../../core/mixture/exports.js";
 import type { OneHotPart } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";
 import { escapeTex, math, number } from "../marks/math.js";
@@ -10,7 +11,6 @@ import { drawOneHotTable } from "./oneHotTable.js";
 import { createQueryBox } from "./query.js";
 import { createSignKey, drawSignKey, signScale } from "./signStrip.js";
 import { stripsChoice } from "./stripsControls.js";
-import { quoted } from "./stripsFiles.js";
 import { decimalsOf } from "./stripsModel.js";
 import type { Section, Shared } from "./tab.js";
 
@@ -70,7 +70,7 @@ export function createOneHot(shared: Shared): Section {
     remark.textContent = remarksOf(now).map((each) => host.t(each)).join(" ");
     const drawable = words.length > 0;
     for (const each of [figure.element, key, product, productFormula, orthogonal, cosine]) each.toggleAttribute("hidden", !drawable);
-    aside.textContent = words.length > MOST_WORDS ? host.t(msg("{0} of {1} words are drawn, around the chosen one", MOST_WORDS, fixed(words.length, 0))) : "";
+    aside.textContent = now.total > Math.min(words.length, MOST_WORDS) ? host.t(msg("{0} of {1} words are drawn, around the chosen one", Math.min(words.length, MOST_WORDS), fixed(now.total, 0))) : "";
     drawSignKey(key, scale, host.palette());
     if (drawable) {
       let most = 0;
@@ -162,8 +162,8 @@ function filesOf(part: OneHotPart | undefined): ExportFile[] {
   const { words, q, d, from } = part;
   const row = (i: number): number[] => Array.from(q.subarray(i * d, (i + 1) * d));
   return [
-    { label: msg("One-hot rows (CSV)"), name: "one-hot.csv", data: () => [["word", ...words.map(quoted)].join(","), ...words.map((word, i) => [quoted(word), ...words.map((_, j) => (i === j ? 1 : 0))].join(","))].join("\n") + "\n" },
-    { label: msg("Embedding matrix (CSV)"), name: "embedding-matrix.csv", data: () => words.map((word, i) => [quoted(word), ...row(i)].join(",")).join("\n") + "\n" },
+    { label: msg("One-hot rows (CSV)"), name: "one-hot.csv", data: () => [["word", ...words], ...words.map((word, i) => [word, ...words.map((_, j) => (i === j ? 1 : 0))])].map(csvLine).join("") },
+    { label: msg("Embedding matrix (CSV)"), name: "embedding-matrix.csv", data: () => words.map((word, i) => csvLine([word, ...row(i)])).join("") },
     { label: msg("Embedding matrix (JSON)"), name: "embedding-matrix.json", data: () => JSON.stringify({ from, words, matrix: words.map((_, i) => row(i)) }, null, 1) + "\n" },
   ];
 }

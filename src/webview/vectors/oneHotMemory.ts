@@ -1,10 +1,11 @@
 import { scaleLog } from "d3";
 import { msg } from "../../core/contract/index.js";
 import { oneHotMemory } from "../../core/vectors/oneHot.js";
+import { bytesText } from "../../core/vectors/story.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
-import { compact, significant } from "../text/number.js";
+import { compact } from "../text/number.js";
 import type { ViewHost } from "../view.js";
 
 const sizes = [1000, 10_000, 100_000, 1_000_000];
@@ -21,13 +22,6 @@ function steps(from: number, to: number, digits: readonly number[]): number[] {
 
 export type MemoryChoice = { readonly V: number; readonly d: number };
 export type MemoryFigure = { readonly element: HTMLElement; readonly svg: SVGSVGElement; draw(choice: MemoryChoice, width: number): void };
-
-/** Bytes in decimal units: 400 MB, 1.2 GB. */
-export function bytesText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const unit = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return `${significant(bytes / 1000 ** unit, 3)} ${units[unit]}`;
-}
 
 /** Memory of one-hot rows against dense ones at several sizes of a vocabulary, as dots: a log scale has no zero for bars. */
 export function createMemory(host: ViewHost, choose: (choice: MemoryChoice) => void): MemoryFigure {

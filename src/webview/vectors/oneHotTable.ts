@@ -1,11 +1,12 @@
 import { msg } from "../../core/contract/index.js";
 import { oneHotMemory } from "../../core/vectors/oneHot.js";
+import { bytesText } from "../../core/vectors/story.js";
 import type { OneHotPart } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
 import { compact, exact, fixed } from "../text/number.js";
 import type { ViewHost } from "../view.js";
-import { bytesText, type MemoryChoice } from "./oneHotMemory.js";
+import type { MemoryChoice } from "./oneHotMemory.js";
 
 /** Numbers of a vector in a line of the table; the rest are in the exports. */
 const SHOWN = 8;

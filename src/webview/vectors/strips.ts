@@ -165,6 +165,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
     empty.hidden = of !== "rows" || groups.above.length > 0 || trace.values === null;
     none.hidden = of === "query" || trace.values !== null;
     none.textContent = host.t(msg("The map holds too many rows to send their numbers along. Choose fewer rows to see their strips."));
+    element.hidden = of === "query" && rows.length === 0;
     for (const part of [figure.element, controls.element, key]) part.toggleAttribute("hidden", rows.length === 0);
     figure.draw({
       rows, above: groups.above.length, movable: of === "rows" ? rows.length : 0, order: orderNow(), window, scale: signs,
