@@ -57,7 +57,7 @@ function heatmapStory(trace: VectorsTrace, { metric, closest, farthest }: Heatma
     title,
     lede: [
       text(measured(metric, value(closest.value))), text(msg(" Farthest apart are ")), ...rowPiece(trace, farthest.a), text(msg(" and ")), ...rowPiece(trace, farthest.b),
-      text(msg(" with {0}. The stronger the colour, the closer the pair.", value(farthest.value))),
+      text(isDistance(metric) ? msg(" with {0}. The stronger the colour, the farther apart the pair.", value(farthest.value)) : msg(" with {0}. The stronger the colour, the closer the pair.", value(farthest.value))),
     ],
   };
 }
