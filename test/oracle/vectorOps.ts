@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { format, type ByteSource, type Parsed } from "../../src/core/contract/index.js";
-import { cosAdd, cosMul } from "../../src/core/vectors/analogy.js";
+import { defaultsOf, format, type ByteSource, type Parsed } from "../../src/core/contract/index.js";
 import { readBinaryVectors } from "../../src/core/vectors/files/binaryVectors.js";
 import { readTextVectors } from "../../src/core/vectors/files/textVectors.js";
 import type { Neighbour } from "../../src/core/vectors/neighbours.js";
+import { vectorParams } from "../../src/core/vectors/params.js";
 import { pca } from "../../src/core/vectors/pca.js";
+import { neighboursOf } from "../../src/core/vectors/query.js";
+import { vectorRows } from "../../src/core/vectors/rows.js";
 import { between, norm, prepareRows, type Metric } from "../../src/core/vectors/similarity.js";
 import { VectorStore } from "../../src/core/vectors/store.js";
+import { vocabularyOf } from "../../src/core/vectors/vocabulary.js";
 import { finish, pointsOf } from "./kmeans.js";
 import type { Operation, Result } from "./runner.js";
 import { flatNumbers, nested, toNumber } from "./schema.js";
@@ -29,16 +32,22 @@ export const similarity: Operation = ({ input }) => {
   };
 };
 
+/** Asks as the view does: by an expression of quoted words. */
 export const analogy: Operation = ({ input, expected, tolerance }, { shared }) => {
   const words = shared.words as readonly string[];
   const values = Float32Array.from(flatNumbers(shared.vectors));
   const store = new VectorStore(words, values, values.length / words.length);
-  const rows = (list: unknown): number[] => (list as readonly string[]).map((word) => words.indexOf(word));
-  const ranked = (rank: typeof cosAdd, want: unknown): [string, number][] => {
-    const all = finish(rank(store, rows(input.positive), rows(input.negative), words.length));
+  const terms = (sign: string, list: unknown): string[] => (list as readonly string[]).map((word) => `${sign} "${word}"`);
+  const query = [...terms("+", input.positive), ...terms("-", input.negative)].join(" ");
+  const ranked = (method: "3CosAdd" | "3CosMul", want: unknown): [string, number][] => {
+    const params = { ...defaultsOf(vectorParams), tab: "neighbours", search: "rows", topn: words.length, query, method } as const;
+    const rows = finish(vectorRows({ kind: "file", store, notes: [] }, params));
+    const { answer } = finish(neighboursOf(rows, undefined, vocabularyOf(rows.whole, undefined), params, () => 0));
+    if (!answer.ok) throw new Error(format(answer.problem.message));
+    const all = Array.from(answer.names, (name, i) => ({ index: words.indexOf(name), score: answer.scores[i] }));
     return namesOf(all.slice(0, toNumber(input.top_k)), all, store, want as readonly [string, number][], tolerance);
   };
-  return { values: { cosadd: ranked(cosAdd, expected.cosadd), cosmul: ranked(cosMul, expected.cosmul) } };
+  return { values: { cosadd: ranked("3CosAdd", expected.cosadd), cosmul: ranked("3CosMul", expected.cosmul) } };
 };
 
 /** The fixtures compare the order only where neighbouring scores differ by more than the tolerance. */
