@@ -1,5 +1,6 @@
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
+import { benchVectors } from "./vectors.js";
 
 export type Line = {
   readonly case: string;
@@ -12,4 +13,5 @@ export type Line = {
 export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, void>>> = {
   mixture: benchMixture,
   python: benchPython,
+  vectors: benchVectors,
 };

@@ -1,11 +1,18 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 
+export type Python = { readonly python: string; readonly version: string };
+
 /** A Python that imports scikit-learn, and its version; undefined when there is none. */
-export function findScikitLearn(): { readonly python: string; readonly version: string } | undefined {
+export function findScikitLearn(): Python | undefined {
+  return findPython("sklearn");
+}
+
+/** A Python that imports a module, and the module's version; undefined when there is none. */
+export function findPython(module: string): Python | undefined {
   for (const python of [process.env.LUMEN_PYTHON, "/usr/bin/python3", "python3"]) {
     if (!python) continue;
-    const { status, stdout } = spawnSync(python, ["-c", "import sklearn; print(sklearn.__version__)"], { encoding: "utf8", env: peerEnv() });
+    const { status, stdout } = spawnSync(python, ["-c", `import ${module}; print(${module}.__version__)`], { encoding: "utf8", env: peerEnv() });
     if (status === 0) return { python, version: stdout.trim() };
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { benches } from "./benches.js";
+import { parts } from "./parts.js";
 
 /**
  * `npm run bench -- NAME…`: runs benches and prints one JSON line a case, `{"case", "ours_ms", "peer", "peer_ms", "ratio"}`,
@@ -22,4 +23,11 @@ async function main(names: readonly string[]): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+/** A part of a bench, in a process of its own: see `runPart`. */
+function part([name, ...args]: readonly string[]): number {
+  console.log(JSON.stringify(parts[name](...args)));
+  return 0;
+}
+
+const [first, ...rest] = process.argv.slice(2);
+process.exitCode = first === "--part" ? part(rest) : await main(process.argv.slice(2));
