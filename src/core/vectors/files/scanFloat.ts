@@ -45,11 +45,11 @@ const SIGNED_POWERS = Float64Array.from({ length: 20 }, (_, i) => (i < 10 ? 1 : 
 /**
  * Reads `count` numbers with blanks before each from one line, into `out` from `at`, and returns where the last ends; -1
  * when something else stands there. Equal to `scanFloat` of each, and counted there unless written as vectors mostly
- * are: a digit, a point and four to six digits. That shape is read with few branches, the sign with none, since half of
+ * are: a digit, a point and four to seven digits. That shape is read with few branches, the sign with none, since half of
  * the signs are guessed wrong by any processor.
  */
 export function scanFloats(bytes: Uint8Array, from: number, to: number, count: number, out: Float32Array, at: number): number {
-  const safe = bytes.length - 9; // from here on the longest number of that shape and its blank may not fit
+  const safe = bytes.length - 10; // from here on the longest number of that shape and its blank may not fit
   let i = from;
   for (const last = at + count; at < last; at++) {
     while (i < to && (bytes[i] === 32 || bytes[i] === 9)) i++;
@@ -75,6 +75,11 @@ export function scanFloats(bytes: Uint8Array, from: number, to: number, count: n
             digits = digits * 10 + next;
             places = 6;
             next = bytes[first + 8] ^ 48;
+            if (next < 10) {
+              digits = digits * 10 + next;
+              places = 7;
+              next = bytes[first + 9] ^ 48;
+            }
           }
         }
         if (isBlank(next ^ 48) && first + 2 + places <= to) {

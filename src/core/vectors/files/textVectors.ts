@@ -64,7 +64,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number): 
       }
       words[row] = decodeWord(bytes, start, wordEnd);
       // What was written in the common shape is finite.
-      if (scan.count > slow) for (let j = row * d; j < (row + 1) * d; j++) if (!Number.isFinite(values[j])) strange++;
+      if (scan.count > slow) strange += countStrange(values, row * d, d);
       row++;
       start = stop + 1;
     }
@@ -76,6 +76,13 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number): 
   }
   const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d);
   return { ok: true, input: store, problems: notes(store, strange) };
+}
+
+/** How many of d values are NaN or infinite. */
+function countStrange(values: Float32Array, from: number, d: number): number {
+  let count = 0;
+  for (let i = from; i < from + d; i++) if (values[i] - values[i] !== 0) count++;
+  return count;
 }
 
 function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number): Message {

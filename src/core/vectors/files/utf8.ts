@@ -1,3 +1,6 @@
+/** An array of each length, so that a file of words leaves no views behind to be collected. */
+const CODES = Array.from({ length: 32 }, (_, length) => new Array<number>(length).fill(0));
+
 /**
  * Decodes one word. Bytes that are not UTF-8 become U+FFFD, as in every decoder; word-vector files cut from corpora
  * hold some.
@@ -6,6 +9,11 @@ export function decodeWord(bytes: Uint8Array, from: number, to: number): string 
   let text = "";
   let plain = true;
   for (let i = from; i < to && plain; i++) plain = bytes[i] < 0x80;
+  if (plain && to - from < CODES.length) {
+    const codes = CODES[to - from];
+    for (let i = from; i < to; i++) codes[i - from] = bytes[i];
+    return String.fromCharCode.apply(null, codes);
+  }
   if (plain && to - from < 1024) return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
   for (let i = from; i < to; ) {
     const b = bytes[i];

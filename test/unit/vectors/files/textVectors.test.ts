@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { readTextVectors } from "../../../../src/core/vectors/files/textVectors.js";
+import { bytesOf, entries, finish, read, sentences } from "./helpers.js";
+
+/** A file larger than what is read at once, in lines of all sorts. */
+function largeText(lines: number, breaks: string): string {
+  let text = "";
+  for (let i = 0; i < lines; i++) {
+    const first = `${i % 2 ? "-" : ""}${i % 10}.${String(1000 + (i % 9000))}`;
+    const second = i % 7 === 0 ? "1e-3" : `0.${String(i).padStart(6, "0")}`;
+    text += `${i % 11 === 0 ? "new york " : i % 13 === 0 ? "\u5c0f\u82cf" : "w"}${i} ${first} ${second}${i % 5 === 0 ? " " : ""}${breaks}`;
+    if (i % 17 === 0) text += breaks;
+  }
+  return text;
+}
+
+describe("word vectors as text", () => {
+  test.each([["line feeds", "\n"], ["Windows line breaks", "\r\n"]])("are read over the bounds of chunks, with %s", (_, breaks) => {
+    const lines = 250_000;
+    const text = largeText(lines, breaks);
+    expect(text.length).toBeGreaterThan(5e6);
+    const found = entries(read("v.txt", text));
+    expect(found).toHaveLength(lines);
+    for (let i = 0; i < lines; i += i % 1000 === 0 ? 1 : 333) {
+      const [word, vector] = found[i];
+      const fields = [word, ...vector];
+      const wanted = [
+        `${i % 11 === 0 ? "new york " : i % 13 === 0 ? "\u5c0f\u82cf" : "w"}${i}`,
+        Math.fround((i % 2 ? -1 : 1) * Number(`${i % 10}.${1000 + (i % 9000)}`)),
+        Math.fround(i % 7 === 0 ? 1e-3 : Number(`0.${String(i).padStart(6, "0")}`)),
+      ];
+      expect(fields).toEqual(wanted);
+    }
+  });
+
+  test("say which line is too long to be one, counted from the file's first", () => {
+    const long = `c ${"0.12345 ".repeat(700_000)}`;
+    expect(sentences(read("v.txt", `a 0.1 0.2\nb 0.1 0.2\n${long}\n`))).toEqual([expect.stringContaining("Line 3 is millions of characters long")]);
+    expect(sentences(read("v.txt", `2 2\na 0.1 0.2\n${long}\n`))).toEqual([expect.stringContaining("Line 3 is millions of characters long")]);
+  });
+
+  test("count NaN, infinite numbers and those beyond float32", () => {
+    expect(sentences(read("v.txt", "a 0.1234 nan\nb -inf 0.1234\nc 1e39 0.1234\nd 0.1234 5\n"))).toEqual([expect.stringMatching(/^warning: 3 numbers are NaN or infinite/)]);
+  });
+
+  test("are refused when the file changes between counting and reading", () => {
+    const before = bytesOf("aaaaaaaaaaaa 0.1234 0.1234\nb 0.1234 0.1234\n");
+    const after = bytesOf("a 0.1234 0.123\nb 0.1234 0.1\nc 0.12 0.12\n");
+    expect(after.size).toBeLessThanOrEqual(before.size);
+    let reads = 0;
+    const parsed = finish(readTextVectors({ size: after.size, read: (offset, length) => (reads++ < 2 ? before : after).read(offset, length) }));
+    expect(sentences(parsed)).toEqual(["error: The file changed while it was read. Open it again."]);
+  });
+});
