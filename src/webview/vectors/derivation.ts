@@ -76,8 +76,7 @@ export function createDerivation(shared: Shared): { readonly element: HTMLElemen
     stated.hidden = said.length === 0;
     stated.replaceChildren(...said.flatMap((each) => {
       const decimals = Math.min(4, Math.max(2, (String(each.stated).split(".")[1] ?? "").length));
-      const agrees = Math.abs(each.stated - each.cosine) <= 0.5 * 10 ** -decimals + 1e-12;
-      const sentence = agrees
+      const sentence = each.agrees
         ? msg("The text says {0} as well.", fixed(each.stated, decimals))
         : msg("The text says {0}, but the numbers give {1}.", fixed(each.stated, decimals), fixed(each.cosine, 4));
       return [h("span", {}, host.t(sentence)), " ", linkButton(host.t(msg("Go to line {0}", each.line)), () => host.post({ type: "reveal", span: each.span, line: each.line })), " "];

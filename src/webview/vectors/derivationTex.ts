@@ -9,9 +9,9 @@ export type Names = { readonly a: string; readonly b: string };
 /** Longest names that are written out in a formula. */
 const LONGEST = 9;
 
-/** The names themselves where they are short, else A and B. */
+/** The names themselves where they are short words, else A and B. */
 export function namesFor(a: string, b: string): { readonly names: Names; readonly letters: boolean } {
-  const letters = Array.from(a).length > LONGEST || Array.from(b).length > LONGEST;
+  const letters = [a, b].some((name) => Array.from(name).length > LONGEST || !/\p{L}/u.test(name));
   return { names: letters ? { a: "A", b: "B" } : { a: upright(a), b: upright(b) }, letters };
 }
 
@@ -28,7 +28,7 @@ export function derivationTex(derivation: Derivation, { a, b }: Names, more: (n:
   if ("undefinedRows" in derivation) return [];
   const { metric, d } = derivation;
   const result = `\\class{result}{${tex(valueText(metric, derivation.value))}}`;
-  const sum = (name: string, term: (x: number, y: number) => string, total: string): string => sumTex(derivation.pairs, d, name, term, total, more);
+  const sum = (name: string, term: (x: number, y: number) => string, total: string): string[] => sumTex(derivation.pairs, d, name, term, total, more);
   const product = (x: number, y: number): string => `${signed(x)}\\times ${signed(y)}`;
   const quotient = (x: { readonly dot: number; readonly normA: number; readonly normB: number }): string =>
     `= \\frac{${digits(x.dot, 5)}}{${digits(x.normA, 4)}\\times ${digits(x.normB, 4)}} = ${result}`;
@@ -37,25 +37,25 @@ export function derivationTex(derivation: Derivation, { a, b }: Names, more: (n:
       return finite(derivation, [
         `\\frac{${a}\\cdot ${b}}{${length(a)}\\,${length(b)}}`,
         quotient(derivation),
-        sum(`${a}\\cdot ${b}`, product, digits(derivation.dot, 5)),
+        ...sum(`${a}\\cdot ${b}`, product, digits(derivation.dot, 5)),
         ...(d <= 3 ? lengthsTex(derivation.pairs, a, b, derivation.normA, derivation.normB) : []),
       ], result);
     case "dot":
-      return [`${a}\\cdot ${b} = \\sum_j ${a}_j\\,${b}_j`, sum("", product, result)];
+      return [`${a}\\cdot ${b} = \\sum_j ${a}_j\\,${b}_j`, ...sum("", product, result)];
     case "euclidean":
       return finite(derivation, [
         `\\sqrt{\\sum_j (${a}_j - ${b}_j)^2}`,
         `= \\sqrt{${digits(derivation.squares, 5)}} = ${result}`,
-        sum("\\Sigma", (x, y) => `(${digits(x, 3)} - ${signed(y)})^2`, digits(derivation.squares, 5)),
+        ...sum(`\\sum_j (${a}_j - ${b}_j)^2`, (x, y) => `(${digits(x, 3)} - ${signed(y)})^2`, digits(derivation.squares, 5)),
       ], result);
     case "manhattan":
-      return [`\\sum_j |${a}_j - ${b}_j|`, sum("", (x, y) => `|${digits(x, 3)} - ${signed(y)}|`, result)];
+      return [`\\sum_j |${a}_j - ${b}_j|`, ...sum("", (x, y) => `|${digits(x, 3)} - ${signed(y)}|`, result)];
     case "pearson":
       return finite(derivation, [
         `\\frac{(${a} - \\bar a)\\cdot(${b} - \\bar b)}{\\lVert ${a} - \\bar a\\rVert\\,\\lVert ${b} - \\bar b\\rVert}`,
         quotient(derivation),
         `\\bar a = ${digits(derivation.meanA, 4)},\\quad \\bar b = ${digits(derivation.meanB, 4)}`,
-        sum("\\cdot", product, digits(derivation.dot, 5)),
+        ...sum(`(${a} - \\bar a)\\cdot(${b} - \\bar b)`, product, digits(derivation.dot, 5)),
       ], result);
     case "spearman":
       if (derivation.ties) {
@@ -68,19 +68,17 @@ export function derivationTex(derivation: Derivation, { a, b }: Names, more: (n:
       return [
         `1 - \\frac{6\\,\\sum_j (r_{a,j} - r_{b,j})^2}{d\\,(d^2 - 1)}`,
         `= 1 - \\frac{6\\times ${digits(derivation.squares, 8)}}{${d}\\times ${digits(d * d - 1, 12)}} = ${result}`,
-        sum("\\Sigma", (x, y) => `(${digits(x, 6)} - ${digits(y, 6)})^2`, digits(derivation.squares, 8)),
+        ...sum("\\sum_j (r_{a,j} - r_{b,j})^2", (x, y) => `(${digits(x, 6)} - ${digits(y, 6)})^2`, digits(derivation.squares, 8)),
       ];
   }
 }
 
-/** The sum over the dimensions: written out where they are few, else its first terms and how many more there are. */
-function sumTex(pairs: Float64Array, d: number, name: string, term: (x: number, y: number) => string, total: string, more: (n: number) => string): string {
+/** The sum over the dimensions, a term a line: written out where they are few, else its first terms and how many more there are. */
+function sumTex(pairs: Float64Array, d: number, name: string, term: (x: number, y: number) => string, total: string, more: (n: number) => string): string[] {
   const shown = pairs.length / 2;
-  const rows = Array.from({ length: shown }, (_, j) => `${j === 0 ? (name === "" ? "={}&" : "&") : "+{}&"}${term(pairs[2 * j], pairs[2 * j + 1])}`);
-  if (d > shown) rows.push(`+{}&\\text{${escapeTex(more(d - shown))}}`);
-  rows.push(`={}&${total}`);
-  // Without a name in a column of its own, a term has all of the width.
-  return `${name === "" ? "" : `${name} =\\\\`}\\begin{aligned}${rows.join("\\\\")}\\end{aligned}`;
+  const terms = Array.from({ length: shown }, (_, j) => `${j === 0 ? "={}" : "+{}"}${term(pairs[2 * j], pairs[2 * j + 1])}`);
+  if (d > shown) terms.push(`+{}\\text{${escapeTex(more(d - shown))}}`);
+  return [...(name === "" ? [] : [name]), ...terms.map((line) => `\\quad ${line}`), `={}${total}`];
 }
 
 /** Both lengths with their squares, of two or three dimensions. */

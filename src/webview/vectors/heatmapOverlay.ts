@@ -1,4 +1,4 @@
-import { svg } from "../marks/dom.js";
+import { setAttributes, svg } from "../marks/dom.js";
 import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { shortened, SLANT, type HeatmapLayout } from "./heatmapLayout.js";
@@ -27,6 +27,8 @@ export interface Overlay {
   readonly element: SVGSVGElement;
   /** Where pulses are drawn; left alone by `draw`. */
   readonly pulses: SVGGElement;
+  /** Its role, and what it is, for those who can't see it. */
+  describe(role: string, label: string): void;
   /** Names at the edges: the place that a name stands for is in `data-place`. */
   draw(scene: OverlayScene): void;
 }
@@ -42,11 +44,14 @@ export function createOverlay(): Overlay {
   return {
     element,
     pulses,
+    describe(role, label) {
+      setAttributes(element, { role: "application", tabindex: 0, "aria-roledescription": role, "aria-label": label });
+    },
     draw(scene) {
       const { layout, palette } = scene;
       const { left, top, side, width, height } = layout;
-      for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) element.setAttribute(name, String(value));
-      for (const [name, value] of Object.entries({ x: left - 2, y: top - 2, width: side + 4, height: side + 4 })) clip.setAttribute(name, String(value));
+      setAttributes(element, { width, height, viewBox: `0 0 ${width} ${height}` });
+      setAttributes(clip, { x: left - 2, y: top - 2, width: side + 4, height: side + 4 });
       names.replaceChildren(...namesOf(scene));
       marks.replaceChildren(...marksOf(scene));
       hint.replaceChildren(...hintOf(scene, palette));

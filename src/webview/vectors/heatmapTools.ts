@@ -4,6 +4,7 @@ import type { Metric } from "../../core/vectors/similarity.js";
 import { h, setAttributes } from "../marks/dom.js";
 import { compact, fixed, significant } from "../text/number.js";
 import type { ViewHost } from "../view.js";
+import { thresholdKey } from "./heatmapModel.js";
 import { isBounded, type Scale } from "./heatmapScale.js";
 import type { Order } from "./heatmapMatrix.js";
 
@@ -37,11 +38,6 @@ export function orderSwitch(host: ViewHost): { readonly element: HTMLElement; sh
   return segmented<Order>(t(msg("Order of the rows")), [
     { value: "given", label: t(msg("as given")) }, { value: "name", label: t(msg("by name")) }, { value: "clustered", label: t(msg("clustered")) },
   ], (order) => host.setUi("order", order));
-}
-
-/** Each metric has a threshold of its own, since their numbers have nothing in common. */
-export function thresholdKey(metric: Metric): string {
-  return `threshold-${metric}`;
 }
 
 /** Positions of the slider. */

@@ -1,9 +1,13 @@
-import { msg } from "../../core/contract/index.js";
+import { msg, type Message } from "../../core/contract/index.js";
+import { vectorStory } from "../../core/vectors/story.js";
 import type { Tab } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";
+import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { compact } from "../text/number.js";
 import type { ExportFile, Frame, Mounted, View, ViewHost } from "../view.js";
 import { createHeatmap, type Heatmap } from "./heatmap.js";
+import { baseName } from "./heatmapFiles.js";
 import { vectorsLayout } from "./layout.js";
 import { createNeighbours } from "./neighbours.js";
 import { createOneHot } from "./oneHot.js";
@@ -63,10 +67,11 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
       view?.draw(shared.current || frame.status !== "complete" ? frame : { ...frame, status: "stale" });
     },
     steps: () => 1,
-    story: (trace) => ({ title: msg("{0} vectors", trace.n), lede: [] }),
-    rows: (trace) => ({ label: msg("{0} of {1} rows", trace.n, trace.total), notes: trace.notes }),
+    story: (trace, step) => vectorStory(shared.ready ? shared.trace : trace, shared.tab, step),
+    rows: (trace) => ({ label: rowsLabel(trace), notes: trace.notes }),
     copies: () => shown()?.sections.flatMap((section) => section.copies()) ?? [],
     exports: () => exportsOf(shown()),
+    menu: () => shown()?.heatmap?.menu() ?? [],
     caret: (offset) => made.get("heatmap")?.heatmap?.caret(offset === null ? null : shared.rowAt(offset)),
     key: (event) => (event.ctrlKey || event.metaKey || event.altKey ? false : (shown()?.sections.some((section) => section.key?.(event)) ?? false)),
     action(name) {
@@ -84,7 +89,15 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   };
 
   function exportsOf(view: TabView | undefined): ExportFile[] {
-    return view?.sections.flatMap((section) => section.files()) ?? [];
+    if (!view) return [];
+    const name = `${baseName(host)}-${shared.tab}`;
+    const title = host.source()?.name ?? "";
+    const parts = () => view.sections.flatMap((section) => section.pictures());
+    return [
+      { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(parts(), host.palette(), title) },
+      { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(parts(), host.palette(), title) },
+      ...view.sections.flatMap((section) => section.files()).map((file) => (file.name.startsWith(baseName(host)) ? file : { ...file, name: `${baseName(host)}-${file.name}` })),
+    ];
   }
 }
 
@@ -140,4 +153,13 @@ function formOf(shared: Shared): readonly string[] {
       return ["projection", "points", "map_rows", ...own];
     }
   }
+}
+
+/** How many there are of what is compared, and where words were looked up. */
+function rowsLabel({ n, total, origin, store }: VectorsTrace): Message {
+  const cut = n < total;
+  const [rows, all] = [compact(n), compact(total)];
+  if (origin !== "words" || !store) return cut ? msg("{0} of {1} vectors", rows, all) : msg("{0} vectors", rows);
+  const where = store.name === "" ? msg("built-in vectors, {0} × {1}", compact(store.words), compact(store.dimensions)) : msg("{0}, {1} × {2}", store.name, compact(store.words), compact(store.dimensions));
+  return cut ? msg("{0} of {1} words · {2}", rows, all, where) : msg("{0} words · {1}", rows, where);
 }

@@ -1,0 +1,43 @@
+import { msg, type Message } from "../../core/contract/index.js";
+import { isDistance } from "../../core/vectors/heatmap.js";
+import { compact, fixed, significant } from "../text/number.js";
+import { valueText } from "./derivationTex.js";
+import type { HeatmapModel } from "./heatmapModel.js";
+import { isBounded } from "./heatmapScale.js";
+
+/** A value as it fits a cell: as many decimals as there is room for; undefined where not even one fits. */
+export function cellText(value: number, cell: number, bounded: boolean): string | undefined {
+  const room = Math.floor((cell - 4) / 6.2); // characters of 11 px
+  if (!Number.isFinite(value)) return room >= 2 ? fixed(value, 0) : undefined;
+  if (!bounded) return [4, 3, 2].map((digits) => significant(value, digits)).find((text) => text.length <= room);
+  for (const decimals of [3, 2, 1]) {
+    const text = fixed(value, decimals);
+    if (text.length <= room) return text;
+    // The zero before the point says nothing that the point does not.
+    const short = text.replace(/^(\u2212?)0(?=\.)/, "$1");
+    if (decimals <= 2 && short.length <= room) return short;
+  }
+  return undefined;
+}
+
+/** The value of the rows at two places, in words. */
+export function pairText(model: HeatmapModel, [column, row]: readonly [number, number]): Message {
+  const { trace: { names }, part, ordered: { order } } = model;
+  const [a, b] = [order[row], order[column]];
+  if (a === b) return msg("{0}", names[a]);
+  const value = model.exact(a, b);
+  return Number.isNaN(value) ? msg("{0} · {1}: undefined", names[a], names[b]) : msg("{0} · {1}: {2}", names[a], names[b], valueText(part.metric, value));
+}
+
+/** What a branch of the tree joins. */
+export function branchText({ tree, trace, part }: HeatmapModel, merge: number): Message {
+  const rows = tree.rowsOf(merge);
+  const named = rows.slice(0, 6).map((row) => trace.names[row]).join(", ");
+  return msg("{0} rows joined at {1}: {2}", compact(rows.length), heightText(part, tree.heightOf(tree.n + merge)), rows.length > 6 ? `${named} …` : named);
+}
+
+/** The height of a branch in the metric's own terms. */
+function heightText({ metric, high }: HeatmapModel["part"], height: number): string {
+  if (isDistance(metric)) return `${metric} ${significant(height, 3)}`;
+  return isBounded(metric) ? `${metric} ${fixed(1 - height, 3)}` : `${metric} ${significant(high - height, 3)}`;
+}
