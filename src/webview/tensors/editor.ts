@@ -1,7 +1,7 @@
 import { format, msg, type Bundle, type Message } from "../../core/contract/index.js";
 import type { Plane } from "../../core/formats/tensors.js";
 import { planeSize } from "../../core/formats/tensorWindow.js";
-import type { TensorInfo, TensorPlace, TensorScale, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
+import type { TensorPlace, TensorScale, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
 import { createVoice } from "../shellVoice.js";
 import { watchTheme } from "../shellTheme.js";
 import { compact } from "../text/number.js";
@@ -154,7 +154,7 @@ export class TensorEditor {
     const { tensor, plane } = this.model;
     if (!tensor || !this.frame || tensor.size === 0) return undefined;
     const size = planeSize(tensor, plane);
-    const tallest = Math.max(220, Math.min(620, window.innerHeight - 300));
+    const tallest = Math.max(220, Math.min(620, window.innerHeight - 360));
     return { ...size, ...this.frame.heatmap.room(this.frame.width(), tallest, this.theme.palette(), this.longestLabel(size.rows)) };
   }
 

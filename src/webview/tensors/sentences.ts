@@ -31,9 +31,11 @@ export function storageSentence({ format, size }: Pick<OpenedTensors, "format" |
   const place = sizeText(bytes);
   if (format === "word2vec") return msg("{0}, little-endian, each row behind its word; {1} of the file’s {2}.", msg("{0}, {1} bytes each", dtype, each), place, sizeText(size));
   const endian = each === 1 ? msg("no byte order") : littleEndian ? msg("little-endian") : msg("big-endian");
-  if (shape.length < 2) return msg("{0}, {1}; {2} of the file’s {3}.", type, endian, place, sizeText(size));
+  // An archive may be packed, so that the file is smaller than its arrays.
+  const whole = format === "npz" ? msg("{0} of numbers in a file of {1}", place, sizeText(size)) : msg("{0} of the file’s {1}", place, sizeText(size));
+  if (shape.length < 2) return msg("{0}, {1}; {2}.", type, endian, whole);
   const way = order === "C" ? msg("row-major (C order: the last index runs fastest)") : msg("column-major (Fortran order: the first index runs fastest)");
-  return msg("{0}, {1}, {2}; {3} of the file’s {4}.", type, endian, way, place, sizeText(size));
+  return msg("{0}, {1}, {2}; {3}.", type, endian, way, whole);
 }
 
 /** What the numbers are like, once they are counted. */

@@ -25,7 +25,7 @@ export function createToolbar(t: (message: Message) => string, setting: number, 
   const options = [
     { value: "setting", label: t(msg("±{0}", significant(setting, 4))) },
     { value: "window", label: t(msg("largest in sight")) },
-    { value: "array", label: t(msg("largest of the array")) },
+    { value: "array", label: t(msg("largest in the array")) },
     { value: "own", label: t(msg("my own")) },
   ];
   let limit = setting;
@@ -47,7 +47,7 @@ export function createToolbar(t: (message: Message) => string, setting: number, 
   const go = textField(t(msg("Go to row, column")), "", { input: () => undefined, enter: () => jump() }, 12);
   go.setAttribute("placeholder", t(msg("row, column")));
   const jump = (): void => {
-    const [row, col] = go.value.split(/[\s,;]+/).filter(Boolean).map((each) => readTyped(each));
+    const [row, col] = go.value.split(/[\s,;，]+/).filter(Boolean).map((each) => readTyped(each));
     if (Number.isInteger(row)) on.go(row, Number.isInteger(col) ? col : undefined);
   };
   const table = h("button", { type: "button", class: "link", "aria-pressed": "false" }, t(msg("Table")));

@@ -34,10 +34,10 @@ export function firstZoom(extent: Extent): number {
   const least = extent.rows * 24 <= 200 ? 7 : 3;
   const fits = (zoom: number, rows: boolean): boolean =>
     extent.cols * cellSizes[zoom].w <= extent.width && (!rows || extent.rows * cellSizes[zoom].h <= extent.height);
-  for (let zoom = digitsZoom; zoom > least; zoom--) {
+  for (let zoom = digitsZoom; zoom >= Math.min(least, 2); zoom--) {
     if (fits(zoom, true)) return zoom;
     // Of what is longer than the room the rows scroll, in cells that are easily pointed at.
-    if (zoom <= 5 && fits(zoom, false)) return zoom;
+    if (zoom <= 5 && least === 3 && fits(zoom, false)) return zoom;
   }
   return least;
 }
