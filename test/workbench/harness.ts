@@ -197,7 +197,7 @@ export class Workbench extends EditorDriver {
   }
 
   private menuItem(label: string): Locator {
-    return this.page.locator(".monaco-menu .action-item .action-label").filter({ hasText: new RegExp(`^\\s*${escapeRegExp(label)}`) }).last();
+    return this.page.locator(".monaco-menu .action-item .action-label").filter({ hasText: new RegExp(`^\\s*${escapeRegExp(label)}\\s*$`) }).last();
   }
 }
 

@@ -13,29 +13,34 @@ export type WordsFile = { readonly name: string; readonly bytes: ByteSource };
 
 /**
  * A 2-D tensor's rows as the vectors of words, one a line of `beside` or an entry of its JSON map. Without a words file,
- * rows are called by their number.
+ * or with one of a general name that does not fit and so may belong to another file, rows are called by their number.
  * @param named the tensor to take; without it the only 2-D one, or the one that has as many rows as there are words
  */
 export function* readMatrixVectors(file: TensorFile, beside: WordsFile | undefined, named?: string): Generator<Progress, Parsed<VectorStore>, void> {
   const problems: Problem[] = [];
   let words: readonly string[] | undefined;
+  const general = beside !== undefined && /^(?:words\.txt|vocab\.(?:txt|json))$/.test(beside.name);
   if (beside) {
     const parsed = yield* readWords(beside.bytes, beside.name);
-    if (!parsed.ok) return parsed;
-    words = parsed.input;
-    problems.push(...parsed.problems);
+    if (!parsed.ok && !general) return parsed;
+    if (parsed.ok) words = parsed.input;
+    problems.push(...parsed.problems.map((problem): Problem => (parsed.ok ? problem : { ...problem, severity: "warning" })));
   }
   const tensor = choose(file, named, words?.length);
   if ("text" in tensor) return refuse(tensor);
   const [n, d] = tensor.shape;
   if (n === 0 || d === 0) return refuse(msg("The array {0} is empty: its shape is {1}. Choose one that holds numbers.", tensor.name, shapeText(tensor.shape)));
+  if (words && beside && words.length !== n && general) {
+    problems.push({ severity: "warning", message: msg("{0} has {1} words and the array {2} has {3} rows, so its rows are called by their number.", beside.name, words.length, tensor.name, n) });
+    words = numbered(n);
+  }
   if (words && beside && words.length !== n) {
     return refuse(msg("{0} has {1} words, but the array {2} has {3} rows. They must be as many: one word for each row, in the same order.", beside.name, words.length, tensor.name, n));
   }
   if (n * d > MOST_VALUES) return refuse(msg("{0} vectors of {1} dimensions are more than fit into memory at once. Save the first rows to a file of their own.", n, d));
   if (!words) {
     problems.push({ severity: "warning", message: msg("{0} has no words, so its rows are called by their number. Put words.txt beside the file: one word a line, {1} lines.", tensor.name, n) });
-    words = Array.from({ length: n }, (_, i) => String(i));
+    words = numbered(n);
   }
   const values = new Float32Array(n * d);
   const rows = tensor.order === "F" ? n : Math.max(1, Math.floor(SLICE / d));
@@ -51,6 +56,10 @@ export function* readMatrixVectors(file: TensorFile, beside: WordsFile | undefin
   }
   const store = new VectorStore(words, values, d);
   return { ok: true, input: store, problems: [...problems, ...notes(store, strange)] };
+}
+
+function numbered(n: number): string[] {
+  return Array.from({ length: n }, (_, i) => String(i));
 }
 
 /** Copies rows of `width` into a matrix of rows of d and returns how many values are not finite. */

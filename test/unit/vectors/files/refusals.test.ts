@@ -160,7 +160,10 @@ describe("files of vectors", () => {
 
   it("without the words that fit them", () => {
     const matrix = npy("<f4", [3, 2], raw(Float32Array.of(1, 2, 3, 4, 5, 6)));
-    expect(sentences(read("v.npy", matrix, { "words.txt": "a\nb\n" }))).toEqual(["error: words.txt has 2 words, but the array v has 3 rows. They must be as many: one word for each row, in the same order."]);
+    expect(sentences(read("v.npy", matrix, { "v.words.txt": "a\nb\n" }))).toEqual(["error: v.words.txt has 2 words, but the array v has 3 rows. They must be as many: one word for each row, in the same order."]);
+    const other = read("v.npy", matrix, { "words.txt": "a\nb\n" });
+    expect(sentences(other)).toEqual(["warning: words.txt has 2 words and the array v has 3 rows, so its rows are called by their number."]);
+    expect(other.ok && other.input.words).toEqual(["0", "1", "2"]);
     expect(sentences(read("v.npy", matrix, { "vocab.json": "{\"a\": 0, \"b\": 2, \"c\": 2}" }))[0]).toContain("the row numbers of its 3 words are not 0 to 2, each once");
     expect(sentences(read("v.npy", matrix, { "vocab.json": "{\"a\": [1]}" }))[0]).toContain("vocab.json, line 1: “[1]}” stands where");
   });
