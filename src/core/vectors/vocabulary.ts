@@ -22,14 +22,17 @@ const MOST_ALIASES = 200_000;
  * expression can be written as its alias, a store's word with blanks as word2vec writes it, with underscores.
  */
 export function vocabularyOf(rows: Collection | undefined, store: Collection | undefined): Vocabulary {
-  let aliases: Map<string, number> | undefined;
-  const byAlias = (name: string): number | undefined => {
-    if (!rows || rows.n > MOST_ALIASES) return undefined;
-    if (!aliases) {
-      aliases = new Map();
-      for (let i = rows.n - 1; i >= 0; i--) aliases.set(aliasOf(rows.words[i]), i);
+  let aliases: { readonly written: Map<string, number>; readonly folded: Map<string, number> } | undefined;
+  const aliasesOf = () => {
+    if (aliases) return aliases;
+    aliases = { written: new Map(), folded: new Map() };
+    if (!rows || rows.n > MOST_ALIASES) return aliases;
+    for (let i = rows.n - 1; i >= 0; i--) {
+      const alias = aliasOf(rows.words[i]);
+      aliases.written.set(alias, i);
+      aliases.folded.set(alias.toLowerCase(), i).set(rows.words[i].toLowerCase(), i);
     }
-    return aliases.get(name);
+    return aliases;
   };
   const inRows = (index: number | undefined): Named | undefined =>
     index === undefined || !rows ? undefined : { at: "rows", index, name: rows.words[index], d: rows.d };
@@ -44,9 +47,9 @@ export function vocabularyOf(rows: Collection | undefined, store: Collection | u
       const folded = name.toLowerCase();
       return (
         inRows(rows?.indexOf(name)) ??
-        inRows(byAlias(name)) ??
+        inRows(aliasesOf().written.get(name)) ??
         inStore(name) ??
-        inRows(rows?.indexOf(folded)) ??
+        inRows(aliasesOf().folded.get(folded)) ??
         inStore(folded) ??
         (/\s/.test(name) ? (inStore(name.replace(/\s+/g, "_")) ?? inStore(folded.replace(/\s+/g, "_"))) : undefined)
       );
