@@ -239,8 +239,7 @@ export class Shell {
   }
 
   #continueWith(chip: Chip): void {
-    const from = chip.action?.continues ? this.#model.shown?.run : undefined;
-    if (chip.action) this.host.run(chip.action.params, { from });
+    if (chip.action) this.host.run(chip.action.params, { from: chip.action.continues ? this.#model.shown?.run : undefined });
   }
 
   /** Runs the view's code; an exception becomes a sentence in the picture's place, and a line in the log. */

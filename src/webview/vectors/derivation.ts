@@ -72,7 +72,7 @@ export function createDerivation(shared: Shared): { readonly element: HTMLElemen
   /** What the text itself says of the pair's cosine. */
   function sayStated(i: number, j: number): void {
     const { trace } = shared;
-    const said = trace.stated.filter((each) => (each.a === i && each.b === j) || (each.a === j && each.b === i));
+    const said = trace.heatmap!.metric !== "cosine" ? [] : trace.stated.filter((each) => (each.a === i && each.b === j) || (each.a === j && each.b === i));
     stated.hidden = said.length === 0;
     stated.replaceChildren(...said.flatMap((each) => {
       const decimals = Math.min(4, Math.max(2, (String(each.stated).split(".")[1] ?? "").length));

@@ -78,7 +78,7 @@ function sumTex(pairs: Float64Array, d: number, name: string, term: (x: number, 
   const shown = pairs.length / 2;
   const terms = Array.from({ length: shown }, (_, j) => `${j === 0 ? "={}" : "+{}"}${term(pairs[2 * j], pairs[2 * j + 1])}`);
   if (d > shown) terms.push(`+{}\\text{${escapeTex(more(d - shown))}}`);
-  return [...(name === "" ? [] : [name]), ...terms.map((line) => `\\quad ${line}`), `={}${total}`];
+  return [...(name === "" ? [] : [name]), ...[...terms, `={}${total}`].map((line) => (name === "" ? `{}${line}` : `\\quad ${line}`))];
 }
 
 /** Both lengths with their squares, of two or three dimensions. */

@@ -179,7 +179,7 @@ export function createHeatmap(shared: Shared): Heatmap {
       const next = heatmapLayout(frame.width, trace.names, palette.font, Math.max(11, fontSize() - 1));
       if (layout?.side !== next.side || view.cell === 0) view = fitted(trace.n, next.side);
       layout = next;
-      plot.style.width = `${next.width - (next.tree > 0 ? next.tree + 8 : 0)}px`;
+      plot.style.width = `${next.left + next.side + 2}px`;
       plot.style.height = `${next.height}px`;
       canvas.style.left = `${next.left}px`;
       canvas.style.top = `${next.top}px`;

@@ -15,6 +15,8 @@ export type HeatmapLayout = {
   readonly font: string;
   /** Longest name that is written out. */
   readonly longest: number;
+  /** Names above the columns lie level, since they are short. */
+  readonly level: boolean;
 };
 
 /** Cells of a small matrix are no larger when all of it is shown. */
@@ -35,8 +37,9 @@ export function heatmapLayout(width: number, names: readonly string[], fontFamil
   const tree = width < 380 ? 0 : width < 480 ? 40 : 60;
   const room = width - left - (tree > 0 ? tree + 8 : 2);
   const side = Math.round(Math.max(Math.min(SMALLEST_SIDE, room), Math.min(room, LARGEST_SIDE, names.length * LARGEST_CELL)));
-  const top = Math.ceil(widest * Math.sin(SLANT) + fontSize * Math.cos(SLANT)) + 8;
-  return { left, top, side, tree, width, height: top + side + 1, fontSize, font, longest: widest + 1 };
+  const level = widest <= side / names.length - 6;
+  const top = level ? fontSize + 12 : Math.ceil(widest * Math.sin(SLANT) + fontSize * Math.cos(SLANT)) + 8;
+  return { left, top, side, tree, width, height: top + side + 1, fontSize, font, longest: widest + 1, level };
 }
 
 const cut = new Map<string, string>();

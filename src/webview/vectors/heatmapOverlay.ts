@@ -49,7 +49,8 @@ export function createOverlay(): Overlay {
     },
     draw(scene) {
       const { layout, palette } = scene;
-      const { left, top, side, width, height } = layout;
+      const { left, top, side, height } = layout;
+      const width = left + side + 2; // the tree beside it has pointers of its own
       setAttributes(element, { width, height, viewBox: `0 0 ${width} ${height}` });
       setAttributes(clip, { x: left - 2, y: top - 2, width: side + 4, height: side + 4 });
       names.replaceChildren(...namesOf(scene));
@@ -60,7 +61,7 @@ export function createOverlay(): Overlay {
 }
 
 function namesOf({ layout, view, n, palette, name, cursor, framed, marked, ringed }: OverlayScene): SVGElement[] {
-  const { left, top, side, font, fontSize, longest } = layout;
+  const { left, top, side, font, fontSize, longest, level } = layout;
   const room = fontSize + 2;
   const last = (at: number): number => Math.min(n - 1, Math.ceil(at + side / view.cell) - 1);
   const strong = new Set([...(cursor ?? []), ...(framed ?? [])]);
@@ -70,6 +71,7 @@ function namesOf({ layout, view, n, palette, name, cursor, framed, marked, ringe
     const bold = strong.has(place) || marked.includes(place);
     const position = row
       ? { x: left - 6, y: top + at, dy: "0.35em", "text-anchor": "end" }
+      : level ? { x: left + at, y: top - 8, "text-anchor": "middle" }
       : { transform: `translate(${left + at} ${top - 6}) rotate(${(-SLANT * 180) / Math.PI})`, dy: "0.3em" };
     const label = svg("text", { ...position, "data-place": place, "data-side": row ? "row" : "column", class: bold ? "strong" : "", fill: palette.ink },
       shortened(name(place), longest, font));

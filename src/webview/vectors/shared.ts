@@ -21,8 +21,11 @@ export class Shared implements SharedByTabs {
   constructor(shell: ViewHost) {
     const run: ViewHost["run"] = (patch, options) => {
       // Its tab says what to compute, not what to show; kept over reloads, which bring the trace again.
+      if (this.ready && shell.ui<Tab | null>("tab", null) === null) shell.setUi("tab", this.tab);
       shell.setUi("asked", questionOf({ ...shell.params(), ...patch }));
       shell.run(patch, options);
+      // What is drawn until the run begins must not ask for the same again.
+      this.#asked = `${shell.shownRun()} ${this.tab} ${JSON.stringify(shell.params())}`;
     };
     this.host = Object.create(shell, { run: { value: run } }) as ViewHost;
   }

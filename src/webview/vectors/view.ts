@@ -9,6 +9,7 @@ import type { ExportFile, Frame, Mounted, View, ViewHost } from "../view.js";
 import { createHeatmap, type Heatmap } from "./heatmap.js";
 import { baseName } from "./heatmapFiles.js";
 import { vectorsLayout } from "./layout.js";
+import { createMap, mapSteps } from "./map/index.js";
 import { createNeighbours } from "./neighbours.js";
 import { createOneHot } from "./oneHot.js";
 import { Shared } from "./shared.js";
@@ -41,6 +42,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   const box = h("div", { class: "vectors" }, h("div", { class: "vectors-bar" }, tabs.element, tools), panel);
   root.append(box);
   const made = new Map<Tab, TabView>();
+  let steps = 1;
+  let width = 0;
 
   function viewOf(tab: Tab): TabView {
     const known = made.get(tab);
@@ -56,6 +59,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
 
   return {
     draw(trace, frame) {
+      width = frame.width;
       shared.update(trace, frame);
       tabs.show(shared.tab);
       panel.setAttribute("aria-labelledby", `vectors-tab-${shared.tab}`);
@@ -66,15 +70,20 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
       // A part made with older parameters is shown as old while the new one is computed.
       view?.draw(shared.current || frame.status !== "complete" ? frame : { ...frame, status: "stale" });
     },
-    steps: () => 1,
+    steps(trace) {
+      // Those of the map stay while other tabs are computed, so that the reader finds it where it was left.
+      if (trace.map) steps = mapSteps(trace);
+      return steps;
+    },
     story: (trace, step) => vectorStory(shared.ready ? shared.trace : trace, shared.tab, step),
-    rows: (trace) => ({ label: rowsLabel(trace), notes: trace.notes }),
+    rows: (trace) => ({ label: rowsLabel(trace, width < 480), notes: trace.notes }),
     copies: () => shown()?.sections.flatMap((section) => section.copies()) ?? [],
     exports: () => exportsOf(shown()),
     menu: () => shown()?.heatmap?.menu() ?? [],
     caret: (offset) => made.get("heatmap")?.heatmap?.caret(offset === null ? null : shared.rowAt(offset)),
     key: (event) => (event.ctrlKey || event.metaKey || event.altKey ? false : (shown()?.sections.some((section) => section.key?.(event)) ?? false)),
     action(name) {
+      if (shown()?.sections.some((section) => section.action?.(name))) return true;
       if (name !== "table") return false;
       shown()?.sections[0]?.toggleTable();
       return true;
@@ -104,7 +113,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
 const makers: { readonly [T in Exclude<Tab, "heatmap">]: (shared: Shared) => Section } = {
   strips: (shared) => createStrips(shared),
   neighbours: (shared) => createNeighbours(shared),
-  map: (shared) => createOneHot(shared),
+  map: (shared) => createMap(shared),
   onehot: (shared) => createOneHot(shared),
 };
 
@@ -156,9 +165,10 @@ function formOf(shared: Shared): readonly string[] {
 }
 
 /** How many there are of what is compared, and where words were looked up. */
-function rowsLabel({ n, total, origin, store }: VectorsTrace): Message {
+function rowsLabel({ n, total, origin, store }: VectorsTrace, narrow: boolean): Message {
   const cut = n < total;
   const [rows, all] = [compact(n), compact(total)];
+  if (origin === "words" && narrow) return cut ? msg("{0} of {1} words", rows, all) : msg("{0} words", rows);
   if (origin !== "words" || !store) return cut ? msg("{0} of {1} vectors", rows, all) : msg("{0} vectors", rows);
   const where = store.name === "" ? msg("built-in vectors, {0} × {1}", compact(store.words), compact(store.dimensions)) : msg("{0}, {1} × {2}", store.name, compact(store.words), compact(store.dimensions));
   return cut ? msg("{0} of {1} words · {2}", rows, all, where) : msg("{0} words · {1}", rows, where);
