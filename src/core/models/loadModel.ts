@@ -20,6 +20,8 @@ export type LoadedModel = {
   readonly parameters: number;
   /** Tokens that end a text. */
   readonly eos: readonly number[];
+  /** The token that an empty prompt begins with. */
+  readonly bos: number | undefined;
 };
 
 /** Families by `model_type`; others are refused with this list. */
@@ -57,7 +59,7 @@ function* load(files: ReadonlyMap<string, ByteSource>, name: string): Generator<
   const generation = files.get("generation_config.json");
   const own = generation ? new ModelConfig(yield* readJsonFile(generation, "generation_config.json"), "generation_config.json").ids("eos_token_id") : [];
   const eos = own.length > 0 ? own : config.ids("eos_token_id");
-  return { ok: true, input: { model, tokenizer, family, layers: architecture.layers, parameters: weights.count, eos }, problems };
+  return { ok: true, input: { model, tokenizer, family, layers: architecture.layers, parameters: weights.count, eos, bos: config.ids("bos_token_id")[0] }, problems };
 }
 
 function familyOf(config: ModelConfig): string {
