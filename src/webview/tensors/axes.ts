@@ -5,16 +5,11 @@ import { readTyped } from "../controls/scale.js";
 import { dropdown, textField } from "../controls/toolkit.js";
 import { h, linkButton } from "../marks/dom.js";
 import { compact } from "../text/number.js";
+import { withAxis } from "./places.js";
 
 export interface Axes {
   readonly element: HTMLElement;
   draw(tensor: TensorInfo, plane: Plane): void;
-}
-
-/** The plane with one axis changed; the axis that had the other's part takes the one that is free. */
-export function withAxis(plane: Plane, which: "rowAxis" | "colAxis", axis: number): Plane {
-  const other = which === "rowAxis" ? "colAxis" : "rowAxis";
-  return plane[other] === axis ? { ...plane, [which]: axis, [other]: plane[which] } : { ...plane, [which]: axis };
 }
 
 /** Which two axes of an array are seen, and where the others stand. */

@@ -29,3 +29,9 @@ export function limitOf(scale: TensorScale, setting: number, inSight: number, ar
   const limit = typeof scale === "number" ? scale : scale === "setting" ? setting : scale === "window" ? inSight : (array ?? inSight);
   return limit > 0 && Number.isFinite(limit) ? limit : setting;
 }
+
+/** The plane with one axis changed; the axis that had the other's part takes the one that is free. */
+export function withAxis(plane: Plane, which: "rowAxis" | "colAxis", axis: number): Plane {
+  const other = which === "rowAxis" ? "colAxis" : "rowAxis";
+  return plane[other] === axis ? { ...plane, [which]: axis, [other]: plane[which] } : { ...plane, [which]: axis };
+}
