@@ -19,7 +19,7 @@ export type BarsActions = {
 
 export type Bars = {
   readonly element: SVGSVGElement;
-  draw(answer: Answer, width: number, method: NeighboursPart["method"]): void;
+  draw(answer: Pick<Answer, "names" | "scores">, width: number, method: NeighboursPart["method"]): void;
 };
 
 const widest = 640;
@@ -31,7 +31,7 @@ export function createBars(host: ViewHost, compact: boolean, actions: BarsAction
   const pitch = compact ? 19 : 22;
   const element = svg("svg", { class: "neighbours-bars", role: "listbox", tabindex: "0" });
   let at: number | null = null;
-  let shown: { readonly answer: Answer; readonly width: number; readonly plusX: number } | undefined;
+  let shown: { readonly answer: Pick<Answer, "names" | "scores">; readonly width: number; readonly plusX: number } | undefined;
 
   const point = (index: number | null): void => {
     if (index === at) return;

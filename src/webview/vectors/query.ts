@@ -43,6 +43,8 @@ export function createQueryBox(host: ViewHost, { label, placeholder, history: ke
   /** The reader has typed something that was not drawn yet. */
   let typed = false;
   let composing = false;
+  /** A past question stands in the box; asking it again must not change the order of the past. */
+  let walking = false;
   let timer: number | undefined;
   let shown: readonly unknown[] = [];
 
@@ -65,6 +67,7 @@ export function createQueryBox(host: ViewHost, { label, placeholder, history: ke
 
   input.addEventListener("input", () => {
     typed = true;
+    walking = false;
     drawProblem();
     later();
   });
@@ -82,6 +85,7 @@ export function createQueryBox(host: ViewHost, { label, placeholder, history: ke
     if (composing || event.isComposing) return;
     if (event.key === "Enter") {
       typed = true;
+      walking = false;
       history?.add(input.value.trim(), false);
       ask();
     } else if (event.key === "Escape" && typed) {
@@ -93,6 +97,7 @@ export function createQueryBox(host: ViewHost, { label, placeholder, history: ke
       const past = history.walk(event.key === "ArrowUp" ? -1 : 1, input.value);
       if (past === undefined) return;
       put(past);
+      walking = true;
       input.setSelectionRange(past.length, past.length);
       later();
     } else return;
@@ -128,7 +133,7 @@ export function createQueryBox(host: ViewHost, { label, placeholder, history: ke
     element, input,
     draw(text, wrong) {
       if (text !== asked || wrong !== problem) {
-        if (wrong === null && text !== "" && document.activeElement === input) history?.add(text, true);
+        if (wrong === null && text !== "" && !walking && document.activeElement === input) history?.add(text, true);
         if (input.value.trim() === text.trim()) typed = false;
         asked = text;
         problem = wrong;
