@@ -9,7 +9,11 @@ import { isBounded } from "./heatmapScale.js";
 export function cellText(value: number, cell: number, bounded: boolean): string | undefined {
   const room = Math.floor((cell - 4) / 6.2); // characters of 11 px
   if (!Number.isFinite(value)) return room >= 2 ? fixed(value, 0) : undefined;
-  if (!bounded) return [4, 3, 2].map((digits) => significant(value, digits)).find((text) => text.length <= room);
+  if (!bounded) {
+    // A large number is not to lose digits before its point.
+    const texts = Math.abs(value) >= 1000 && Math.abs(value) < 1e9 ? [fixed(value, 0)] : [4, 3, 2].map((digits) => significant(value, digits));
+    return texts.find((text) => text.length <= room);
+  }
   for (const decimals of [3, 2, 1]) {
     const text = fixed(value, decimals);
     if (text.length <= room) return text;
