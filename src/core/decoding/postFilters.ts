@@ -11,10 +11,12 @@ export type Removal = Span & {
 /** Sentences with the blanks behind them: they end with a mark (and quotes behind it), or with a line. */
 export function sentencesOf(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/[^.!?。！？…\n]*(?:[.!?…]+(?=["'”’)\]]*(?:\s|$))["'”’)\]]*|[。！？]+["'”’）」』]*|\n|$|[.!?…]+)\s*/gu)) {
-    if (match[0] === "") continue;
-    spans.push({ start: match.index, end: match.index + match[0].length });
+  let start = 0;
+  for (const { 0: mark, index } of text.matchAll(/(?:[.!?…]+["'”’)\]]*(?=\s|$)|[。！？]+["'”’）」』]*|\n)\s*/gu)) {
+    spans.push({ start, end: index + mark.length });
+    start = index + mark.length;
   }
+  if (start < text.length) spans.push({ start, end: text.length });
   return spans;
 }
 
