@@ -177,7 +177,7 @@ const wordsInAll = 300;
 
 /** The words to compare, as a list in an editor. */
 function words() {
-  return `# 24 words. Lumen looks their vectors up: right-click, Lumen › Compare Vectors of File.\n${compared.split(" ").join("\n")}\n\n# king - man + woman\n`;
+  return `# 24 words to compare\n${compared.split(" ").join("\n")}\n\n# king - man + woman\n`;
 }
 
 /** A half-precision number from its bits (IEEE 754). @param {number} bits */

@@ -212,7 +212,9 @@ export class Session {
   private ended(event: RunEvent, { source }: StartRequest): void {
     const { target, services } = this;
     if (this.over) return;
-    if (event.type === "trace" && target.kind === "text" && source.kind === "text") target.followed.shown(source);
+    // A sentence in place of the first picture is about the text that it was made of, too.
+    const told = event.type === "trace" || (event.type === "invalid" && !this.experiment.trace());
+    if (told && target.kind === "text" && source.kind === "text") target.followed.shown(source);
     this.mark();
     if (event.type === "failed") services.log.error(`Run ${event.run} of ${source.name} failed: ${event.detail}`);
     else services.log.debug(`Run ${event.run} of ${source.name}: ${event.type}`);

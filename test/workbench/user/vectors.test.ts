@@ -78,11 +78,14 @@ describe("Compare Vectors", () => {
     await writeFile(path.join(workbench.folder, "unknown.txt"), "zzyzx\nqwrtp\n");
     await workbench.openFile("unknown.txt");
     await workbench.runCommand("Lumen: Compare Vectors of File");
-    const problem = workbench.panelFrame().locator(".problem").first();
+    const panel = workbench.panelFrame();
+    const problem = panel.locator(".problem").first();
     await problem.waitFor();
     const sentence = await problem.innerText();
     expect(sentence).toMatch(/zzyzx/);
     expect(sentence).not.toMatch(/undefined|NaN/);
+    // Nothing was edited, so nothing is from before an edit.
+    expect(await panel.locator(".head .chip").allInnerTexts()).toEqual([]);
     await workbench.screenshot("unknown");
   });
 
