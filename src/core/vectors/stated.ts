@@ -7,7 +7,7 @@ import type { VectorsTrace } from "./trace.js";
 type Stated = VectorsTrace["stated"][number];
 
 /** A cosine with its number: `"published cosine": 0.86`, `cos(A, B) = 0.86`, "the cosine of A and B is 0.86". */
-const STATEMENT = /cos(?:ine)?(?![a-z])(?<about>[^\n\r=≈≅]{0,120}?)["'`]?\s*(?:=|≈|≅|:|\bis\b|\bof\b)\s*(?:about\s+)?["'`]?(?<number>[+\-\u2212]?(?:\d+\.\d+|\.\d+|[01]))(?![\w.]|\s*[*/+^°])/gi;
+const STATEMENT = /cos(?:ine)?(?![a-z])(?<about>[^\n\r=≈≅]{0,120}?)["'`]?\s*(?:=|≈|≅|:|\bis\b|\bof\b)\s*(?:about\s+)?["'`]?(?<number>[+\-\u2212]?(?:\d+\.\d+|\.\d+|[01]))(?!\w|\.\d|\s*[*/+^°])/gi;
 /** What names a number beside cosines that is none. */
 const OTHER = /threshold|\bmin|\bmax|eps|tol|weight|margin|decay|anneal|distance|\blr\b|warm|loss|angle/i;
 /** A text that says "cos" more often is about something else. */
@@ -38,8 +38,8 @@ export function* statedCosines(text: string, vectors: TextVectors): Generator<Pr
     const value = cosine(rowOf(vectors, a), rowOf(vectors, b));
     if (Number.isNaN(value)) continue;
     const digits = /\.(\d+)/.exec(number)?.[1].length ?? 0;
-    // Half a unit of the last digit, and a little for the last digit cut off instead of rounded.
-    const agrees = Math.abs(value - stated) <= 10 ** -digits;
+    // Under one unit of the last digit, since digits may be cut off instead of rounded.
+    const agrees = Math.abs(value - stated) < 10 ** -digits * (1 - 1e-9) || value === stated;
     const span = { start: end - number.length, end };
     found.push({ a, b, stated, agrees, cosine: value, span, line: lineOf(text, match.index, vectors) });
   }
