@@ -37,6 +37,8 @@ export interface Section {
   chips?(): readonly Chip[];
   /** A key while the tab is shown; true when it was used. */
   key?(event: KeyboardEvent): boolean;
+  /** A command of the palette or the title bar ("play"); true when it was used. */
+  action?(name: string): boolean;
   /** Opens or closes the table twin. */
   toggleTable(): void;
   dispose(): void;

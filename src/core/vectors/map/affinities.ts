@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import type { Knn } from "./knn.js";
 import { symmetric, type Sparse } from "./sparse.js";
 
@@ -16,7 +17,7 @@ export function* affinities(knn: Knn, perplexity: number): Generator<Progress, S
   const said = new Float64Array(m * k);
   for (let i = 0; i < m; i++) {
     conditional(distances, i * k, k, Math.log(perplexity), said);
-    if (i % 500 === 499) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", i + 1, m) };
+    if (i % 500 === 499) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
   }
   return yield* symmetric(knn, said, (own, other) => (own + other) / (2 * m));
 }

@@ -1,4 +1,5 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import type { MapParams, MapPoints } from "./points.js";
 
 /** One iteration of t-SNE walks a tree of all points, one of UMAP all pairs of neighbours, and neither can be parted: above these a step takes too long. */
@@ -32,9 +33,9 @@ export function* choosePoints(points: MapPoints, params: Pick<MapParams, "projec
       if (!isUsable(values, i * d, d, directed)) leftOut++;
       else if (usable++ < most) indices[m++] = i;
     }
-    yield { fraction: NaN, message: msg("Looking at {0} of {1} vectors", end, n) };
+    yield { fraction: NaN, message: msg("Looking at {0} of {1} vectors", grouped(end), grouped(n)) };
   }
-  return { indices: indices.slice(0, m), leftOut, cut: usable > m ? reasonOf(params, most) : null };
+  return { indices: indices.slice(0, m), leftOut, cut: usable > m ? reasonOf(params, m, usable) : null };
 }
 
 function isUsable(values: ArrayLike<number>, at: number, d: number, directed: boolean): boolean {
@@ -47,9 +48,9 @@ function isUsable(values: ArrayLike<number>, at: number, d: number, directed: bo
   return largest > 0 || !directed;
 }
 
-function reasonOf({ projection, map_rows }: Pick<MapParams, "projection" | "map_rows">, most: number): Message {
-  if (most === map_rows) return msg("points laid out is {0}; raise it to lay out more.", most);
+function reasonOf({ projection, map_rows }: Pick<MapParams, "projection" | "map_rows">, m: number, usable: number): Message {
+  if (m === map_rows) return msg("The first {0} of {1} vectors are on the map, as the parameter “points laid out” says.", grouped(m), grouped(usable));
   return projection === "tsne"
-    ? msg("t-SNE takes at most {0} points here, so that every iteration can be watched. PCA takes all.", most)
-    : msg("UMAP takes at most {0} points here, so that every iteration can be watched. PCA takes all.", most);
+    ? msg("The first {0} of {1} vectors are on the map: more would make t-SNE's iterations too slow to watch.", grouped(m), grouped(usable))
+    : msg("The first {0} of {1} vectors are on the map: more would make UMAP's iterations too slow to watch.", grouped(m), grouped(usable));
 }

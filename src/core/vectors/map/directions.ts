@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import { dotRows, TopK, type Neighbour } from "../neighbours.js";
 import { norm } from "../similarity.js";
 import type { MapPoints } from "./points.js";
@@ -32,7 +33,7 @@ export function* directionsOf({ d, values }: MapPoints, indices: Int32Array): Ge
       norms[i] = shared ? length : length > 0 ? 1 : 0;
       if (!shared && length > 0) for (let j = 0; j < d; j++) own[i * d + j] = values[from + j] / length;
     }
-    yield { fraction: NaN, message: msg("Measuring {0} of {1} vectors", end, m) };
+    yield { fraction: NaN, message: msg("Measuring {0} of {1} vectors", grouped(end), grouped(m)) };
   }
   return { m, d, values: own, norms };
 }
@@ -45,7 +46,7 @@ export function* unitRows({ m, d, values, norms }: Directions): Generator<Progre
   for (let start = 0; start < m; start += block) {
     const end = Math.min(m, start + block);
     for (let i = start; i < end; i++) if (norms[i] > 0) for (let j = i * d; j < (i + 1) * d; j++) units[j] = values[j] / norms[i];
-    yield { fraction: NaN, message: msg("Scaling {0} of {1} vectors to length 1", end, m) };
+    yield { fraction: NaN, message: msg("Scaling {0} of {1} vectors to length 1", grouped(end), grouped(m)) };
   }
   return units;
 }
@@ -66,7 +67,7 @@ export function* nearestDirections({ m, d, values, norms }: Directions, point: n
       const score = scores[i - start] / norms[i];
       if (score > top.threshold && i !== point) top.offer(i, Math.max(-1, Math.min(1, score)));
     }
-    yield { fraction: end / m, message: msg("{0} of {1} points compared", end, m) };
+    yield { fraction: end / m, message: msg("{0} of {1} points compared", grouped(end), grouped(m)) };
   }
   return top.sorted();
 }

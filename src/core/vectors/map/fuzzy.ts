@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import type { Knn } from "./knn.js";
 import { symmetric, type Sparse } from "./sparse.js";
 
@@ -25,7 +26,7 @@ export function* fuzzyGraph(knn: Knn): Generator<Progress, Sparse, void> {
   const said = new Float64Array(m * k);
   for (let i = 0; i < m; i++) {
     memberships(distances, i * k, k, target, overall, said);
-    if (i % 500 === 499) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", i + 1, m) };
+    if (i % 500 === 499) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
   }
   return yield* symmetric(knn, said, (own, other) => own + other - own * other);
 }

@@ -1,4 +1,5 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import { distanceOf, joinNeighbours, plantTree } from "./forest.js";
 import { Heaps } from "./heaps.js";
 
@@ -62,7 +63,7 @@ export function* nearestNeighbours(
   }
   for (let i = 0; i < m; i++) {
     heaps.sort(i);
-    if (i % 5000 === 4999) yield progress(1, msg("Neighbours of {0} of {1} points", i + 1, m));
+    if (i % 5000 === 4999) yield progress(1, msg("Neighbours of {0} of {1} points", grouped(i + 1), grouped(m)));
   }
   return { m, k, indices: heaps.indices, distances: heaps.distances, exact };
 }
@@ -90,7 +91,7 @@ function* allPairs(units: Float32Array, d: number, heaps: Heaps): Generator<Prog
       pairs += pairsHere;
       if ((done += 4 * d) > STEP) {
         done = 0;
-        yield progress(pairs / ((m * (m - 1)) / 2), msg("Neighbours of {0} of {1} points", i, m));
+        yield progress(pairs / ((m * (m - 1)) / 2), msg("Neighbours of {0} of {1} points", grouped(i), grouped(m)));
       }
     }
   }

@@ -1,4 +1,5 @@
 import { msg, type Env, type Message, type Outcome, type Problem, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import { pca } from "../pca.js";
 import type { MapPart } from "../trace.js";
 import { affinities } from "./affinities.js";
@@ -146,7 +147,7 @@ function perplexityProblem(perplexity: number, m: number): Problem {
   const fitting = Math.max(1, Math.floor((m - 1) / 3));
   return {
     severity: "error",
-    message: msg("perplexity is {0}, but it must be less than the number of points, {1}: a point can't have more neighbours than there are.", perplexity, m),
+    message: msg("perplexity is {0}, but it must be less than the number of points, {1}: a point can't have more neighbours than there are.", perplexity, grouped(m)),
     fixes: [{ label: msg("Use perplexity {0}", fitting), params: { perplexity: fitting } }],
   };
 }
@@ -158,6 +159,6 @@ function stoppedEarly(): Problem {
 function approximateNote(m: number): Problem {
   return {
     severity: "info",
-    message: msg("Comparing all pairs of {0} points would take minutes, so the layout rests on neighbours found among likely ones. The neighbours shown for a point are exact.", m),
+    message: msg("Comparing all pairs of {0} points would take minutes, so the layout rests on neighbours found among likely ones. The neighbours shown for a point are exact.", grouped(m)),
   };
 }

@@ -28,10 +28,20 @@ export function storePoints(
   store: { readonly n: number; readonly d: number; readonly words: readonly string[]; readonly values: Float32Array },
   names: readonly string[],
 ): MapPoints {
+  const { n, d, words, values } = store;
+  let rows: Int32Array | undefined;
+  return {
+    kind: "store", n, d, values, names: words,
+    // Only layouts need them, not questions about one.
+    get rows() {
+      rows ??= rowsByName(words, names);
+      return rows;
+    },
+  };
+}
+
+function rowsByName(words: readonly string[], names: readonly string[]): Int32Array {
   const places = new Map<string, number>();
   for (let i = names.length - 1; i >= 0; i--) places.set(names[i], i);
-  return {
-    kind: "store", n: store.n, d: store.d, values: store.values, names: store.words,
-    rows: Int32Array.from(store.words, (word) => places.get(word) ?? -1),
-  };
+  return Int32Array.from(words, (word) => places.get(word) ?? -1);
 }

@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import type { Knn } from "./knn.js";
 
 /** A symmetric matrix of few entries, by rows; columns rise within a row. */
@@ -53,7 +54,7 @@ export function* symmetric(knn: Knn, said: Float64Array, join: (own: number, oth
       own[j] = other[j] = seen[j] = 0;
     }
     starts[i + 1] = end;
-    if (i % 1000 === 999) yield { fraction: (i + 1) / m, message: msg("Joining the neighbours of {0} of {1} points", i + 1, m) };
+    if (i % 1000 === 999) yield { fraction: (i + 1) / m, message: msg("Joining the neighbours of {0} of {1} points", grouped(i + 1), grouped(m)) };
   }
   return { m, starts, columns: columns.slice(0, end), values: values.slice(0, end) };
 }

@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
+import { grouped } from "../../mixture/numberText.js";
 import type { MapPart } from "../trace.js";
 import { nearestDirections, type Directions } from "./directions.js";
 import { Heaps } from "./heaps.js";
@@ -25,8 +26,8 @@ export function* trustOf(directions: Directions, positions: Float32Array): Gener
   for (let s = 0; s < sample; s++) {
     const point = Math.floor((s * m) / sample);
     if (!(norms[point] > 0)) continue;
-    const near = nearestPlaces(positions, point, k);
-    const message = msg("Checking the neighbours of {0} of {1} points", s + 1, sample);
+    const near = new Set(nearestPlaces(positions, point, k));
+    const message = msg("Checking the neighbours of {0} of {1} points", grouped(s + 1), grouped(sample));
     const search = nearestDirections(directions, point, k);
     let step = search.next();
     for (; !step.done; step = search.next()) yield { fraction: s / sample, message };
@@ -36,7 +37,8 @@ export function* trustOf(directions: Directions, positions: Float32Array): Gener
   return counted === 0 ? null : { k, sample: counted, share: kept / (k * counted) };
 }
 
-function nearestPlaces(positions: Float32Array, point: number, k: number): ReadonlySet<number> {
+/** The k points nearest to one on the map, itself left out, in no order. */
+export function nearestPlaces(positions: Float32Array, point: number, k: number): Int32Array {
   const heap = new Heaps(1, k);
   const x = positions[2 * point];
   const y = positions[2 * point + 1];
@@ -44,5 +46,5 @@ function nearestPlaces(positions: Float32Array, point: number, k: number): Reado
     const distance = (positions[2 * i] - x) ** 2 + (positions[2 * i + 1] - y) ** 2;
     if (distance < heap.bound(0) && i !== point) heap.offer(0, i, distance);
   }
-  return new Set(heap.indices);
+  return heap.indices;
 }

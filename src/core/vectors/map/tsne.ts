@@ -1,10 +1,8 @@
 import { TSNE } from "@keckelt/tsne";
 import { Quadtree } from "./quadtree.js";
+import { EXAGGERATION, exaggeratedUntil } from "./schedule.js";
 import type { Sparse } from "./sparse.js";
 
-/** The library's settings: p is exaggerated so much at first, and so long. scikit-learn's 12 holds word vectors together in one lump. */
-const EXAGGERATION = 4;
-const EXAGGERATED = 100;
 /** scikit-learn's: the angle below which a cell counts as a point. */
 const THETA = 0.5;
 /** The divergence is taken at every so-manieth iteration, since it costs a third of one. */
@@ -87,7 +85,7 @@ export class SparseTsne extends TSNE {
 
   private evaluate(layout: readonly (readonly number[])[], withCost: boolean): void {
     const { p, flat, forces, gradient } = this;
-    const exaggeration = this.made < Math.min(EXAGGERATED, this.iterations / 2) ? EXAGGERATION : 1;
+    const exaggeration = this.made < exaggeratedUntil(this.iterations) ? EXAGGERATION : 1;
     for (let i = 0; i < p.m; i++) {
       flat[2 * i] = layout[i][0];
       flat[2 * i + 1] = layout[i][1];
