@@ -123,7 +123,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
       if (next) return [host.t(msg("{0}; {1} has {2}", text, next.label, value(next)))];
       return [of === "rows" ? `${row.label}: ${text}` : text];
     });
-    const others = listed && (of === "rows" || spelled.length === 0) ? [rows.slice(0, 12).map((row) => `${row.label}\u00a0${value(row)}`).join(" \u00b7 ")] : [];
+    const others = listed && (of === "rows" || spelled.length === 0) ? [rows.filter(({ sum }) => !sum).slice(0, 12).map((row) => `${row.label.replace(/ /g, "\u00a0")}\u00a0${value(row)}`).join(" \u00b7 ")] : [];
     return [...others, ...spelled.slice(0, 4)];
   }
 

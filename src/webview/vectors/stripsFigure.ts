@@ -54,9 +54,8 @@ export function createStripsFigure(host: ViewHost, actions: StripsActions, curso
       parts.push(svg("rect", { x: x0 - 0.5, y: y - 0.5, width: x1 - x0 + 1, height: STRIP_HEIGHT + 1, fill: "none", stroke: palette.axis, "stroke-opacity": palette.contrast ? 1 : 0.6 }));
       if (valueX !== null) parts.push(svg("text", { x: valueX, y: y + 14, "text-anchor": "end", class: "t12" }, fixed(row.values[dimension], decimals)));
       const defined = !Number.isNaN(cosines[i]);
-      const last = i === rows.length - 1 && picture.above < rows.length;
       const figureText = defined ? fixed(cosines[i], 3) : valueX === null ? "\u2013" : host.t(msg("undefined"));
-      const cos = svg("text", { x: width, y: y + 14, "text-anchor": "end", class: i === picture.reference ? "t12 q u" : last ? "t12 b" : "t12 q", "data-cosine": i }, figureText);
+      const cos = svg("text", { x: width, y: y + 14, "text-anchor": "end", class: i === picture.reference ? "t12 q u" : row.near ? "t12 b" : "t12 q", "data-cosine": i }, figureText);
       if (!defined) cos.append(svg("title", {}, host.t(msg("A vector of zeros has no direction, so its cosine is undefined."))));
       parts.push(cos);
       if (i === cursor.row && i < picture.movable) parts.push(cross(2, y + 6, palette.quiet));

@@ -12,6 +12,8 @@ export type StripRow = {
   readonly row: number;
   /** Set where the vector was computed from others. */
   readonly sum?: Evaluated;
+  /** Set for a neighbour of the question. */
+  readonly near?: true;
 };
 
 /** Strips above and below the ruled line. */
@@ -48,7 +50,7 @@ export function rowsOfQuery(trace: VectorsTrace, which = 0): StripRows | null {
   const { asked, names, vectors, indices } = part.answer;
   const d = asked.values.length;
   const neighbour = (i: number): StripRow => ({
-    key: `near ${names[i]}`, label: names[i], values: vectors.subarray(i * d, (i + 1) * d), row: part.search === "rows" ? indices[i] : -1,
+    key: `near ${names[i]}`, label: names[i], values: vectors.subarray(i * d, (i + 1) * d), row: part.search === "rows" ? indices[i] : -1, near: true,
   });
   const terms = asked.terms.slice(0, MOST_TERMS).map((term, i): StripRow => ({
     key: `term ${i}`, label: term.name, values: asked.parts.subarray(i * d, (i + 1) * d), row: term.at === "rows" ? term.index : -1,
