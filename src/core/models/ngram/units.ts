@@ -45,7 +45,7 @@ export class Units implements Tokenizer {
     let before = "\n";
     for (const id of ids) {
       const text = this.text(id);
-      const close = /^[\n,.;:!?)\]}%’”]/.test(text) || /[\n([{“‘]$/.test(before) || (ideograph(text) && ideograph(before));
+      const close = /^[\n,.;:!?)\]}%’”、。，！？；：」』）》]/.test(text) || /[\n([{“‘、。，！？；：「『（《]$/.test(before) || (ideograph(text) && ideograph(before));
       out += close ? text : ` ${text}`;
       before = text;
     }
