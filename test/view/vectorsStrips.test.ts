@@ -186,6 +186,32 @@ describe("strips", () => {
     expect(await lines.nth(2).locator("td").first().getAttribute("title")).toBe("0.123456789");
   });
 
+  test("leave as CSV, JSON, picture and Python", async () => {
+    const panel = await open(text([["a, b", [0.1, 2, -3]], ["c", [1, 0, 0.25]], ["d", [0, 0, 1]]]));
+    await panel.page.locator(figure).focus();
+    await panel.page.keyboard.press("ArrowUp");
+    await panel.page.keyboard.press("Delete");
+    await named(panel, ["a, b", "c"]);
+    const saved = async (label: string): Promise<string> => {
+      const before = panel.posts.length;
+      await panel.page.getByRole("button", { name: "Export" }).click();
+      await panel.page.getByRole("menuitem", { name: label, exact: true }).click();
+      const { data } = await posted(panel, "save", () => true, before);
+      return String(data);
+    };
+    expect(await saved("Strips (CSV)")).toBe('name,1,2,3\n"a, b",0.1,2,-3\nc,1,0,0.25\n');
+    expect(await saved("All vectors (CSV)")).toBe('name,1,2,3\n"a, b",0.1,2,-3\nc,1,0,0.25\nd,0,0,1\n');
+    const [first] = JSON.parse(await saved("Strips (JSON)")) as { name: string; cosine: number; values: number[] }[];
+    expect(first).toEqual({ name: "a, b", cosine: 1, values: [0.1, 2, -3] });
+    const picture = await saved("Picture (SVG)");
+    expect(picture).toMatch(/<image [^>]*data:image\/png/);
+    expect(picture).toContain("cos to a, b");
+    await panel.send({ type: "action", action: "copyPython" });
+    const { text: code } = await posted(panel, "copy");
+    expect(code).toContain("matplotlib");
+    expect(code).toContain("vmin=-2");
+  });
+
   test.each(themeNames)("fit from 300 to 1100 pixels in %s", async (theme) => {
     for (const width of [300, 736]) {
       const panel = await open({ ...words, theme, params: { tab: "strips", expressions: "king - man + woman; 0.5 * (paris + berlin)" }, width });

@@ -172,7 +172,7 @@ export function mapPython(trace: VectorsTrace, part: MapPart, params: VectorPara
     tsne: [
       "from sklearn.manifold import TSNE", "",
       "# The method is the same; starts and steps differ, so that the picture is a relative, not a copy.",
-      `Y = TSNE(perplexity=${number(perplexity)}, random_state=${seed}, init="pca").fit_transform(X)`,
+      `Y = TSNE(perplexity=${number(perplexity)}, random_state=${seed}, early_exaggeration=4, init="random").fit_transform(X)`,
     ],
     umap: [
       "import umap", "",
@@ -182,9 +182,18 @@ export function mapPython(trace: VectorsTrace, part: MapPart, params: VectorPara
   };
   return [
     `# The same map with ${projection === "umap" ? "umap-learn" : "scikit-learn"}.`, "import matplotlib.pyplot as plt", "import numpy as np", "",
-    ...reading, `X, names = X[:${m}].astype(float), names[:${m}]`, "", ...made[projection], "",
+    ...reading, ...(projection === "pca" ? [`X, names = X[:${m}].astype(float), names[:${m}]`] : directionLines(m)), "", ...made[projection], "",
     "plt.scatter(Y[:, 0], Y[:, 1], s=6)", "for name, (x, y) in list(zip(names, Y))[:200]:", "    plt.annotate(name, (x, y), fontsize=7)", "plt.show()", "",
   ].join("\n");
+}
+
+/** t-SNE and UMAP lay directions out, so that neighbours are those by cosine. */
+function directionLines(m: number): string[] {
+  return [
+    "norms = np.linalg.norm(X.astype(float), axis=1)",
+    `names = [name for name, norm in zip(names, norms) if norm > 0][:${m}]`,
+    `X = (X[norms > 0] / norms[norms > 0, None])[:${m}]  # of length 1: neighbours are those by cosine`,
+  ];
 }
 
 /** Lines that make `names` and `X` of the rows: written out where they are few, read from the file else. */
@@ -196,9 +205,9 @@ function dataLines(trace: VectorsTrace, { name }: PythonInfo): string[] {
     return [header, ...readingLines(store?.name ?? ""), `names = ${nameList(names)}`, "place = {word: i for i, word in reversed(list(enumerate(words)))}", "X = vectors[[place[name] for name in names]]"];
   }
   if (origin === "file") return [header, ...readingLines(name), "finite = np.isfinite(vectors).all(axis=1)", `X = vectors[finite][:${n}]`, `names = [word for word, whole in zip(words, finite) if whole][:${n}]`];
-  const exported = `${name.replace(/\.[^.]*$/, "") || "vectors"}-strips.csv`;
+  const exported = `${name.replace(/\.[^.]*$/, "") || "vectors"}-vectors.csv`;
   return [
-    header, `# They stand in the text ${quote(name)}: export them as “Strips (CSV)” in Lumen first, and give that file's name here.`,
+    header, `# They stand in the text ${quote(name)}: export them as “All vectors (CSV)” in Lumen first, and give that file's name here.`,
     "import csv", "", `with open(${quote(exported)}, newline="", encoding="utf-8") as file:`, "    rows = list(csv.reader(file))[1:]",
     "names = [row[0] for row in rows]", "X = np.array([row[1:] for row in rows], dtype=float)",
   ];

@@ -1,9 +1,11 @@
 import { msg } from "../../core/contract/index.js";
 import { csvLine } from "../../core/mixture/exports.js";
+import { neighboursPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed } from "../text/number.js";
 import type { ExportFile, Frame } from "../view.js";
+import { baseName } from "./heatmapFiles.js";
 import { createBars, type Answer } from "./neighboursBars.js";
 import { createNeighboursOptions } from "./neighboursOptions.js";
 import { leftSentence, methodSentence, searchedSentence } from "./neighboursWords.js";
@@ -122,9 +124,9 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
     if (!found || !now) return [];
     const all = Array.from(found.names, (name, i) => ({ place: i + 1, name, score: found.scores[i] }));
     return [
-      { label: msg("Neighbours (CSV)"), name: "neighbours.csv", data: () => [["place", "name", "score"], ...all.map(({ place, name, score }) => [place, name, score])].map(csvLine).join("") },
+      { label: msg("Neighbours (CSV)"), name: `${baseName(host)}-neighbours.csv`, data: () => [["place", "name", "score"], ...all.map(({ place, name, score }) => [place, name, score])].map(csvLine).join("") },
       {
-        label: msg("Neighbours (JSON)"), name: "neighbours.json",
+        label: msg("Neighbours (JSON)"), name: `${baseName(host)}-neighbours.json`,
         data: () => JSON.stringify({ query: now.query, method: now.method, searched: found.searched, neighbours: all, left_out: found.left }, null, 1) + "\n",
       },
     ];
@@ -135,7 +137,13 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
   return {
     element, draw, files,
     pictures: () => [...(answer() ? [bars.element] : []), ...(strips?.pictures() ?? [])],
-    copies: () => [],
+    copies() {
+      const now = part();
+      if (compact || !now?.answer.ok) return [];
+      const { trace } = shared;
+      const label = now.search === "store" || trace.origin === "file" ? msg("Copy as Python (gensim)") : msg("Copy as Python (numpy)");
+      return [{ label, text: () => neighboursPython(trace, now, { name: host.source()?.name ?? "" }) }];
+    },
     key(event) {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return false;
       box.input.focus();

@@ -1,11 +1,13 @@
 import { msg } from "../../core/contract/index.js";
+import { stripsPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
 import { fixed } from "../text/number.js";
 import type { Frame } from "../view.js";
+import { baseName } from "./heatmapFiles.js";
 import { createSignKey, drawSignKey, numbersPerCell, signScale, type SignScale } from "./signStrip.js";
 import { createStripsControls, stripsChoice } from "./stripsControls.js";
 import { createStripsFigure } from "./stripsFigure.js";
-import { stripsFiles } from "./stripsFiles.js";
+import { allVectorsFile, stripsFiles } from "./stripsFiles.js";
 import { layOutStrips, type StripsCursor } from "./stripsLayout.js";
 import {
   agreement, chosenRows, clippedIn, cosinesTo, decimalsOf, dimensionOrder, isSingle, largest, rowOf, rowsOfQuery, rowsOfSource, spelledOut, windowOf,
@@ -227,8 +229,8 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
   return {
     element, draw,
     pictures: () => (rows.length === 0 ? [] : [key, figure.canvas, figure.svg]),
-    files: () => stripsFiles(rows, shared.trace.d, cosines, of === "rows" ? "strips" : "query-strips"),
-    copies: () => [],
+    files: () => [...stripsFiles(rows, cosines, of === "rows" ? baseName(host) : `${baseName(host)}-query`), ...(of === "rows" ? allVectorsFile(shared.trace, baseName(host)) : [])],
+    copies: () => (of === "rows" && rows.length > 0 ? [{ label: msg("Copy as Python (matplotlib)"), text: () => stripsPython(rows, stripsChoice(host).limit) }] : []),
     toggleTable: () => host.setUi(`stripTable ${of}`, !tableOpen()),
     dispose() {
       figure.dispose();
