@@ -37,8 +37,10 @@ function open(folder: string): LoadedModel {
   return parsed.input;
 }
 
+type Pass = { readonly logits: number[][]; readonly hidden: number[][][]; readonly attentions: number[][][][] };
+
 /** Everything that a pass over `ids` shows, in nested lists as the fixtures have them. */
-function trace(model: LanguageModel, layers: number, ids: readonly number[]): { logits: number[][]; hidden: number[][][]; attentions: number[][][][] } {
+function trace(model: LanguageModel, layers: number, ids: readonly number[]): Pass {
   const logits: number[][] = [];
   const hidden: number[][][] = Array.from({ length: layers + 1 }, () => []);
   const attentions: number[][][][] = Array.from({ length: layers }, () => []);
@@ -55,7 +57,7 @@ const forward: Operation = ({ input, tolerance }, { folder }) => {
   const { model, layers } = open(existsSync(beside) ? beside : folder);
   const batch = (input.input_ids as Json[]).map((row) => Array.from(flatNumbers(row)));
   const traces = batch.map((ids) => trace(model, layers, ids));
-  const perLayer = <T>(count: number, of: (trace: ReturnType<typeof trace>, layer: number) => T) => Array.from({ length: count }, (_, layer) => traces.map((each) => of(each, layer)));
+  const perLayer = <T>(count: number, of: (pass: Pass, layer: number) => T) => Array.from({ length: count }, (_, layer) => traces.map((each) => of(each, layer)));
   const greedy = generate(model, batch[0], { max_new_tokens: 6 });
   return {
     tolerance: () => Math.max(tolerance, SINGLE_PRECISION),

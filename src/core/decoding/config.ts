@@ -16,10 +16,12 @@ export type GenerationConfig = {
   readonly epsilon_cutoff?: number;
   readonly eta_cutoff?: number;
   readonly repetition_penalty?: number;
+  readonly encoder_repetition_penalty?: number;
   readonly frequency_penalty?: number;
   readonly presence_penalty?: number;
   readonly noise?: number;
   readonly no_repeat_ngram_size?: number;
+  readonly encoder_no_repeat_ngram_size?: number;
   readonly bad_words_ids?: readonly Sequence[];
   readonly sequence_bias?: readonly (readonly [Sequence, number])[];
   readonly suppress_tokens?: readonly number[];
@@ -58,10 +60,12 @@ const ranges: { readonly [K in keyof GenerationConfig]?: Range } = {
   top_h: { ...unit, open: true },
   typical_p: { ...unit, open: true },
   repetition_penalty: positive,
+  encoder_repetition_penalty: positive,
   frequency_penalty: { least: -Infinity, most: Infinity },
   presence_penalty: { least: -Infinity, most: Infinity },
   noise: { least: 0, most: Infinity },
   no_repeat_ngram_size: count,
+  encoder_no_repeat_ngram_size: count,
   min_length: count,
   min_new_tokens: count,
   max_length: some,

@@ -8,7 +8,8 @@ import { epsilonCutoff, etaCutoff } from "../../../src/core/decoding/processors/
 import { exponentialDecayLengthPenalty, forcedBos, suppressTokensAtBegin } from "../../../src/core/decoding/processors/lengths.js";
 import { minP } from "../../../src/core/decoding/processors/minP.js";
 import { removeInvalidValues } from "../../../src/core/decoding/processors/normalise.js";
-import { hammingDiversity, noise } from "../../../src/core/decoding/processors/penalties.js";
+import { noRepeatPromptNgram } from "../../../src/core/decoding/processors/noRepeatNgram.js";
+import { hammingDiversity, noise, promptRepetitionPenalty } from "../../../src/core/decoding/processors/penalties.js";
 import type { Processor } from "../../../src/core/decoding/processors/processor.js";
 import { temperature } from "../../../src/core/decoding/processors/temperature.js";
 import { topH } from "../../../src/core/decoding/processors/topH.js";
@@ -232,6 +233,15 @@ describe("processors that the fixtures lack", () => {
     expect(before.invalid).toBe(2);
     expect(Array.from(after.scores)).toEqual([0, 3.4028234663852886e38, -3.4028234663852886e38, 1]);
     expect(after.invalid).toBe(0);
+  });
+
+  test("tokens of the prompt can be made likelier, and its n-grams kept out", () => {
+    expect(Array.from(applyProcessor(promptRepetitionPenalty(2), [1, -2, 3], { ids: [0, 1, 2], promptLength: 2 }).after.scores)).toEqual([2, -1, 3]);
+    const banned = (ids: number[], promptLength: number) => Array.from(keptMask(applyProcessor(noRepeatPromptNgram(2), [0, 0, 0], { ids, promptLength }).after));
+    expect(banned([0, 1, 0], 3)).toEqual([1, 0, 1]);
+    expect(banned([0, 1, 0], 2)).toEqual([1, 0, 1]);
+    expect(banned([0, 1, 0], 1)).toEqual([1, 1, 1]);
+    expect(banned([0, 1, 2, 1], 2)).toEqual([1, 1, 1]);
   });
 
   test("earlier groups lower what they chose", () => {

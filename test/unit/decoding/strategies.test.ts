@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { GenerationConfig } from "../../../src/core/decoding/config.js";
 import { distributionOf } from "../../../src/core/decoding/distribution.js";
 import { beamSearch, type BeamStep } from "../../../src/core/decoding/strategies/beamSearch.js";
+import { drawnChoices } from "../../../src/core/decoding/strategies/choices.js";
 import { contrastiveSearch } from "../../../src/core/decoding/strategies/contrastive.js";
 import { finishRun } from "../../../src/core/decoding/strategies/events.js";
 import { generate, pickAt, roomFor, type TokenStep } from "../../../src/core/decoding/strategies/generate.js";
@@ -109,6 +110,36 @@ describe("beam search", () => {
     for (const row of table) row[size - 1] += 1.5;
     const length = (penalty: number) => finishRun(beamSearch(tableModel(table), [0], { num_beams: 4, max_new_tokens: 12, eos_token_id: size - 1, length_penalty: penalty }), () => 0).result.sequences[0].tokens.length;
     expect(length(3)).toBeGreaterThan(length(-3));
+  });
+
+  test("with sampling draws candidates without replacement, by the softmax of the sums of all beams", () => {
+    const random = seededRandom(17);
+    const added = [Float64Array.of(Math.log(0.5), Math.log(0.1), -Infinity), Float64Array.of(Math.log(0.3), -Infinity, Math.log(0.1))];
+    const sums = [0, -0.5];
+    const weights = [0.5, 0.1, 0.3 * Math.exp(-0.5), 0.1 * Math.exp(-0.5)];
+    const total = weights.reduce((a, b) => a + b, 0);
+    const places = ["0 0", "0 1", "1 0", "1 2"];
+    const draws = 8000;
+    const first = [0, 0, 0, 0];
+    let second = 0;
+    for (let i = 0; i < draws; i++) {
+      const choices = drawnChoices(6, random);
+      added.forEach((row, r) => choices.offer(r, sums[r], row));
+      const keys = choices.chosen().map(({ row, token }) => `${row} ${token}`);
+      expect([...keys].sort()).toEqual(places);
+      first[places.indexOf(keys[0])]++;
+      if (keys[0] === "0 0" && keys[1] === "1 0") second++;
+    }
+    const chiSquare = first.reduce((sum, count, i) => sum + (count - (draws * weights[i]) / total) ** 2 / ((draws * weights[i]) / total), 0);
+    expect(chiSquare).toBeLessThan(16.27); // 3 degrees of freedom, p > 0.001
+    const p = weights[2] / (total - weights[0]);
+    expect(Math.abs(second / first[0] - p)).toBeLessThan(4 * Math.sqrt((p * (1 - p)) / first[0]));
+  });
+
+  test("with sampling gives the same texts for the same seed, and different ones for others", () => {
+    const run = (seed: number) => finishRun(beamSearch(toyModel(8, 15), [2], { num_beams: 3, num_return_sequences: 3, do_sample: true, top_p: 0.9, max_new_tokens: 8 }, seededRandom(seed)), () => 0).result.sequences;
+    expect(run(1)).toEqual(run(1));
+    expect(run(1)).not.toEqual(run(2));
   });
 
   test("says when no token is left", () => {

@@ -9,14 +9,33 @@ export function noRepeatNgram(n: number): Processor {
     filters: true,
     apply({ scores }, { ids }, out) {
       out.set(scores);
-      const start = ids.length - n + 1;
-      if (start < 0) return undefined;
-      for (let t = 0; t < start; t++) {
-        let j = 0;
-        while (j < n - 1 && ids[t + j] === ids[start + j]) j++;
-        if (j === n - 1) out[ids[t + n - 1]] = -Infinity;
-      }
+      removeCompletions(ids, ids.length, n, out);
       return () => msg("would repeat {0} tokens in a row", n);
     },
   };
+}
+
+/** The same for the n-grams of the prompt alone. */
+export function noRepeatPromptNgram(n: number): Processor {
+  return {
+    name: "EncoderNoRepeatNGramLogitsProcessor",
+    parameters: { encoder_no_repeat_ngram_size: n },
+    filters: true,
+    apply({ scores }, { ids, promptLength }, out) {
+      out.set(scores);
+      removeCompletions(ids, promptLength, n, out);
+      return () => msg("would repeat {0} tokens of the prompt in a row", n);
+    },
+  };
+}
+
+/** Removes tokens that would complete an n-gram of the first `length` tokens. */
+function removeCompletions(ids: ArrayLike<number>, length: number, n: number, out: Float64Array): void {
+  const start = ids.length - n + 1;
+  if (start < 0) return;
+  for (let t = 0; t + n <= length; t++) {
+    let j = 0;
+    while (j < n - 1 && ids[t + j] === ids[start + j]) j++;
+    if (j === n - 1) out[ids[t + n - 1]] = -Infinity;
+  }
 }

@@ -21,6 +21,23 @@ export function repetitionPenalty(penalty: number, promptIgnoreLength = 0): Proc
   };
 }
 
+/** The opposite for the tokens of the prompt: a penalty above 1 makes them likelier, so that a text stays with its prompt. */
+export function promptRepetitionPenalty(penalty: number): Processor {
+  return {
+    name: "EncoderRepetitionPenaltyLogitsProcessor",
+    parameters: { encoder_repetition_penalty: penalty },
+    filters: false,
+    apply({ scores }, { ids, promptLength }, out) {
+      out.set(scores);
+      for (let t = 0; t < promptLength; t++) {
+        const score = scores[ids[t]];
+        out[ids[t]] = score < 0 ? score / penalty : score * penalty;
+      }
+      return (token) => (scores[token] < 0 ? msg("stands in the prompt: divided by {0}", penalty) : msg("stands in the prompt: multiplied by {0}", penalty));
+    },
+  };
+}
+
 /** How often each token occurred, [V]. */
 export function countsOf({ ids }: Pick<StepContext, "ids">, counts: Int32Array): void {
   counts.fill(0);

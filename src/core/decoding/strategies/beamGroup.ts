@@ -1,4 +1,5 @@
 import type { ModelState } from "../../models/languageModel.js";
+import type { Choice } from "./choices.js";
 
 /** A text that may go on. */
 export type Beam = {
@@ -21,15 +22,7 @@ export type Fate =
   /** Behind the beams that go on. */
   | "pruned";
 
-export type Candidate = {
-  /** The running beam that it continues. */
-  readonly row: number;
-  readonly token: number;
-  /** What the token adds: its log-probability behind the processors. */
-  readonly logProbability: number;
-  readonly sum: number;
-  readonly fate: Fate;
-};
+export type Candidate = Choice & { readonly fate: Fate };
 
 export type Finished = {
   readonly tokens: readonly number[];
@@ -46,33 +39,6 @@ export type BeamRules = {
   readonly lengthPenalty: number;
   readonly earlyStopping: boolean | "never";
 };
-
-type Bare = Omit<Candidate, "fate">;
-
-/** The best candidates met so far, the best first; of equals the one met first. */
-export class BestCandidates {
-  readonly list: Bare[] = [];
-  constructor(private readonly most: number) {}
-
-  /** A sum must exceed this to be taken. */
-  get floor(): number {
-    return this.list.length < this.most ? -Infinity : this.list[this.most - 1].sum;
-  }
-
-  /** Offers all continuations of a beam by log-probabilities [V]. */
-  offer(row: number, sum: number, logProbabilities: Float64Array): void {
-    let floor = this.floor;
-    for (let token = 0; token < logProbabilities.length; token++) {
-      const total = sum + logProbabilities[token];
-      if (!(total > floor)) continue;
-      let at = this.list.length;
-      while (at > 0 && this.list[at - 1].sum < total) at--;
-      this.list.splice(at, 0, { row, token, logProbability: logProbabilities[token], sum: total });
-      if (this.list.length > this.most) this.list.pop();
-      floor = this.floor;
-    }
-  }
-}
 
 /**
  * Beams that compete with each other: all of beam search, or one group of diverse beam search. The rules are those of
@@ -98,33 +64,33 @@ export class BeamGroup {
     return Math.max(2, 1 + this.rules.eos.length) * this.rules.width;
   }
 
-  /** Makes the `t`-th new token (from 1) of its candidates, the best first. */
-  advance(t: number, best: readonly Bare[]): Candidate[] {
+  /**
+   * Makes the `t`-th new token (from 1).
+   * @param chosen its candidates, the best first, or in the order in which they were drawn
+   */
+  advance(t: number, chosen: readonly Choice[]): Candidate[] {
     const { width, eos, maxNewTokens, lengthPenalty, earlyStopping } = this.rules;
     const full = () => earlyStopping === true && this.finished.length === width;
     const taking = this.improvable && !full();
-    const next: Beam[] = [];
-    const ended: { readonly finished: Finished; readonly index: number }[] = [];
-    best.forEach((candidate, index) => {
-      const parent = this.running[candidate.row];
-      const tokens = [...parent.tokens, candidate.token];
-      const origins = [...parent.origins, candidate.row];
-      const { sum } = candidate;
-      if (eos.includes(candidate.token) || t === maxNewTokens) {
-        if (taking && index < width) ended.push({ finished: { tokens, sum, origins, score: sum / t ** lengthPenalty }, index });
-      } else if (next.length < width) next.push({ tokens, sum, origins, state: parent.state });
+    const ends = (choice: Choice) => eos.includes(choice.token) || t === maxNewTokens;
+    const ended = new Map(chosen.slice(0, width).filter((choice) => taking && ends(choice)).map((choice) => [choice, this.continued(choice)]));
+    const scored = [...ended.values()].map(({ tokens, sum, origins }): Finished => ({ tokens, sum, origins, score: sum / t ** lengthPenalty }));
+    this.finished = [...this.finished, ...scored].sort((a, b) => b.score - a.score).slice(0, width);
+    const kept = new Set(this.finished.map(({ tokens }) => tokens));
+    const next = chosen.filter((choice) => !ends(choice)).sort((a, b) => b.sum - a.sum).slice(0, width);
+    const candidates = chosen.map((choice): Candidate => {
+      const tokens = ended.get(choice)?.tokens;
+      const fate: Fate = ends(choice) ? (tokens && kept.has(tokens) ? "finished" : "dropped") : next.includes(choice) ? "running" : "pruned";
+      return { ...choice, fate };
     });
-    this.finished = [...this.finished, ...ended.map(({ finished }) => finished)].sort((a, b) => b.score - a.score).slice(0, width);
-    const kept = new Set(ended.filter(({ finished }) => this.finished.includes(finished)).map(({ index }) => index));
-    let goingOn = 0;
-    const fates = best.map((candidate, index): Candidate => {
-      const ends = eos.includes(candidate.token) || t === maxNewTokens;
-      const fate: Fate = ends ? (kept.has(index) ? "finished" : "dropped") : goingOn++ < width ? "running" : "pruned";
-      return { ...candidate, fate };
-    });
-    this.running = forked(next, best, fates);
+    this.running = forked(next.map((choice) => this.continued(choice)));
     this.done = !this.mayGoOn(t) || full();
-    return fates;
+    return candidates;
+  }
+
+  private continued({ row, token, sum }: Choice): Beam {
+    const { tokens, origins, state } = this.running[row];
+    return { tokens: [...tokens, token], origins: [...origins, row], sum, state };
   }
 
   private mayGoOn(t: number): boolean {
@@ -138,7 +104,7 @@ export class BeamGroup {
 }
 
 /** Gives every beam a state of its own; the last continuation of a beam takes over its parent's. */
-function forked(next: readonly Beam[], best: readonly Bare[], fates: readonly Candidate[]): Beam[] {
-  const rows = best.filter((_, i) => fates[i].fate === "running").map(({ row }) => row);
-  return next.map((beam, i) => (rows.indexOf(rows[i], i + 1) < 0 ? beam : { ...beam, state: beam.state.fork() }));
+function forked(beams: readonly Beam[]): Beam[] {
+  const later = (i: number) => beams.slice(i + 1).some(({ state }) => state === beams[i].state);
+  return beams.map((beam, i) => (later(i) ? { ...beam, state: beam.state.fork() } : beam));
 }

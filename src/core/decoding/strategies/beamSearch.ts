@@ -3,12 +3,13 @@ import type { LanguageModel } from "../../models/languageModel.js";
 import { idList, type GenerationConfig } from "../config.js";
 import { Pipeline, type PipelineRun } from "../pipeline.js";
 import { chainOf } from "../processors/chain.js";
-import { BeamGroup, BestCandidates, type Beam, type Candidate, type Finished } from "./beamGroup.js";
+import { BeamGroup, type Beam, type Candidate, type Finished } from "./beamGroup.js";
+import { bestChoices, drawnChoices } from "./choices.js";
 import { feeding, type Finish, type StrategyRun } from "./events.js";
 import { roomFor } from "./generate.js";
 
 export type GroupStep = {
-  /** The best 2 · width candidates with what became of them, the best first; empty when the group has ended. */
+  /** 2 · width candidates with what became of them, the best first or as they were drawn; empty when the group has ended. */
   readonly candidates: readonly Candidate[];
   /** Beams that go on, the best first. */
   readonly running: readonly Pick<Beam, "tokens" | "sum" | "origins">[];
@@ -33,16 +34,17 @@ export type BeamResult = {
 };
 
 /**
- * Beam search, and diverse beam search when there are several groups (Vijayakumar et al. 2018). Processors work on log-softmax
+ * Beam search, sampling with beams when `do_sample` is set, and diverse beam search when there are several groups (Vijayakumar et al. 2018). Processors work on log-softmax
  * values, as in generate(). In each step a group lowers the tokens that the groups before it chose.
  * @param prompt at least one token, and no more than the context holds
+ * @param random uniform in [0, 1); 2 · num_beams numbers are taken a token when `do_sample` is set
  */
-export function* beamSearch(model: LanguageModel, prompt: readonly number[], config: GenerationConfig): StrategyRun<BeamStep, BeamResult> {
+export function* beamSearch(model: LanguageModel, prompt: readonly number[], config: GenerationConfig, random: () => number = () => 0): StrategyRun<BeamStep, BeamResult> {
   if (prompt.length === 0) throw new RangeError("the prompt is empty");
   const { num_beams: beams = 1, num_beam_groups: groupCount = 1, length_penalty: lengthPenalty = 1, early_stopping: earlyStopping = false } = config;
   const eos = idList(config.eos_token_id);
   const { count, limit } = roomFor(config, prompt.length, model.contextLength);
-  const chain = chainOf({ ...config, do_sample: false, diversity_penalty: groupCount > 1 ? config.diversity_penalty : 0 }, { promptLength: prompt.length, maxLength: prompt.length + count, eos });
+  const chain = chainOf({ ...config, diversity_penalty: groupCount > 1 ? config.diversity_penalty : 0 }, { promptLength: prompt.length, maxLength: prompt.length + count, eos });
   const rules = { width: beams / groupCount, eos, maxNewTokens: count, lengthPenalty, earlyStopping };
   const first = model.start();
   yield* feeding(first, prompt);
@@ -67,15 +69,15 @@ export function* beamSearch(model: LanguageModel, prompt: readonly number[], con
         steps.push({ candidates: [], running: [], finished: group.finished });
         continue;
       }
-      const best = new BestCandidates(group.candidateCount);
+      const best = config.do_sample ? drawnChoices(group.candidateCount, random) : bestChoices(group.candidateCount);
       for (const [row, beam] of group.running.entries()) {
         if (t > 1) yield* feeding(beam.state, beam.tokens.slice(-1));
         const { last } = score(beam);
         if (last.invalid > 0) fault = "invalid";
         else best.offer(row, beam.sum, last.scores);
       }
-      if (best.list.length === 0) fault ??= "no token";
-      const candidates = group.advance(t, best.list);
+      const candidates = group.advance(t, best.chosen());
+      if (candidates.length === 0) fault ??= "no token";
       for (const { token } of candidates.filter((candidate) => !eos.includes(candidate.token)).slice(0, rules.width)) chosen[token]++;
       steps.push({ candidates, running: group.running.map(({ tokens, sum, origins }) => ({ tokens, sum, origins })), finished: group.finished });
     }
