@@ -141,30 +141,52 @@ export type SimilarityMatrix = {
   readonly undefinedRows: readonly number[];
 };
 
-/** Rows a step of `similarityMatrix` fills; small enough to cancel quickly, large enough to reuse what is in the cache. */
+/** Rows filled together; enough to reuse what is in the cache. */
 const BLOCK = 32;
+/** Multiplications between two yields: a few milliseconds. */
+const STEP = 1 << 23;
 
-/** All pairs, in single precision (5,000 rows take 100 MB). Yields after every block of rows. */
+/** All pairs, in single precision (5,000 rows take 100 MB). Yields every few milliseconds. */
 export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progress, SimilarityMatrix, void> {
   const { n, d } = rows;
-  const { values: prepared, undefinedRows } = prepareRows(rows, metric);
+  const { values: prepared, undefinedRows } = yield* prepareStepwise(rows, metric);
   const values = new Float32Array(n * n);
   const total = (n * (n + 1)) / 2;
+  const width = Math.max(BLOCK, Math.floor(STEP / (BLOCK * Math.max(1, d))));
   let done = 0;
   for (let start = 0; start < n; start += BLOCK) {
     const end = Math.min(n, start + BLOCK);
-    fillBlock(prepared, d, metric, start, end, n, values);
+    for (let from = start; from < n; from += width) {
+      fillBlock(prepared, d, metric, start, end, from, Math.min(n, from + width), n, values);
+      yield { fraction: done / total, message: msg("Row {0} of {1}", end, n) };
+    }
     for (let i = start; i < end; i++) done += n - i;
-    yield { fraction: done / total, message: msg("Row {0} of {1}", end, n) };
   }
   return { metric, n, values, undefinedRows };
 }
 
-/** Fills rows start … end from their diagonal on, and the mirrored cells. */
-function fillBlock(prepared: Float64Array, d: number, metric: Metric, start: number, end: number, n: number, out: Float32Array): void {
+/** `prepareRows` some rows a step; ranking takes long. */
+function* prepareStepwise({ n, d, values }: Rows, metric: Metric): Generator<Progress, { readonly values: Float64Array; readonly undefinedRows: readonly number[] }, void> {
+  const prepared = new Float64Array(n * d);
+  const undefinedRows: number[] = [];
+  const count = Math.max(1, Math.floor(STEP / (64 * Math.max(1, d))));
+  for (let start = 0; start < n; start += count) {
+    const m = Math.min(count, n - start);
+    const part = prepareRows({ n: m, d, values: values.subarray(start * d, (start + m) * d) }, metric);
+    prepared.set(part.values, start * d);
+    for (const i of part.undefinedRows) undefinedRows.push(start + i);
+    yield { fraction: 0, message: msg("Row {0} of {1}", 1, n) };
+  }
+  return { values: prepared, undefinedRows };
+}
+
+/** Fills rows start … end and columns from … to, from the diagonal on, and the mirrored cells. */
+function fillBlock(
+  prepared: Float64Array, d: number, metric: Metric, start: number, end: number, from: number, to: number, n: number, out: Float32Array,
+): void {
   const product = metric !== "euclidean" && metric !== "manhattan";
   const clip = product && metric !== "dot";
-  for (let j = start; j < n; j++) {
+  for (let j = from; j < to; j++) {
     for (let i = start; i < Math.min(end, j + 1); i++) {
       let value = product ? dot(prepared, i * d, j * d, d) : between(prepared, d, metric, i, j);
       if (clip) value = value > 1 ? 1 : value < -1 ? -1 : value;

@@ -14,26 +14,29 @@ export interface Vocabulary {
   readonly dimensions: readonly number[];
 }
 
-/** Up to so many rows can be called by their aliases, such as Person_1. */
-const MOST_ALIASES = 200_000;
+/** Up to so many rows can be called by their aliases, such as Person_1, or in another case. */
+const MOST_ALIASES = 50_000;
+/** A name that is its own alias. */
+const PLAIN = /^\p{L}[\p{L}\p{N}_]*$/u;
+
+/** Rows by other forms of their names; of two rows with one form the first. */
+function placesOf(rows: Collection | undefined, formsOf: (word: string) => readonly string[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  if (rows && rows.n <= MOST_ALIASES) {
+    for (const [i, word] of rows.words.entries()) for (const form of formsOf(word)) if (!places.has(form)) places.set(form, i);
+  }
+  return places;
+}
 
 /**
  * Rows come before words of the store; a name as it is written before one in lower case. A row's name that is none in an
  * expression can be written as its alias, a store's word with blanks as word2vec writes it, with underscores.
  */
 export function vocabularyOf(rows: Collection | undefined, store: Collection | undefined): Vocabulary {
-  let aliases: { readonly written: Map<string, number>; readonly folded: Map<string, number> } | undefined;
-  const aliasesOf = () => {
-    if (aliases) return aliases;
-    aliases = { written: new Map(), folded: new Map() };
-    if (!rows || rows.n > MOST_ALIASES) return aliases;
-    for (let i = rows.n - 1; i >= 0; i--) {
-      const alias = aliasOf(rows.words[i]);
-      aliases.written.set(alias, i);
-      aliases.folded.set(alias.toLowerCase(), i).set(rows.words[i].toLowerCase(), i);
-    }
-    return aliases;
-  };
+  let aliases: ReadonlyMap<string, number> | undefined;
+  let folded: ReadonlyMap<string, number> | undefined;
+  const byAlias = (name: string): number | undefined => (aliases ??= placesOf(rows, (word) => (PLAIN.test(word) ? [] : [aliasOf(word)]))).get(name);
+  const byFolded = (name: string): number | undefined => (folded ??= placesOf(rows, (word) => [word.toLowerCase(), aliasOf(word).toLowerCase()])).get(name);
   const inRows = (index: number | undefined): Named | undefined =>
     index === undefined || !rows ? undefined : { at: "rows", index, name: rows.words[index], d: rows.d };
   const inStore = (name: string): Named | undefined => {
@@ -44,14 +47,14 @@ export function vocabularyOf(rows: Collection | undefined, store: Collection | u
   return {
     find(name) {
       if (name === "") return undefined;
-      const folded = name.toLowerCase();
+      const lower = name.toLowerCase();
       return (
         inRows(rows?.indexOf(name)) ??
-        inRows(aliasesOf().written.get(name)) ??
+        inRows(byAlias(name)) ??
         inStore(name) ??
-        inRows(aliasesOf().folded.get(folded)) ??
-        inStore(folded) ??
-        (/\s/.test(name) ? (inStore(name.replace(/\s+/g, "_")) ?? inStore(folded.replace(/\s+/g, "_"))) : undefined)
+        inRows(byFolded(lower)) ??
+        inStore(lower) ??
+        (/\s/.test(name) ? (inStore(name.replace(/\s+/g, "_")) ?? inStore(lower.replace(/\s+/g, "_"))) : undefined)
       );
     },
     vector(at, index) {
