@@ -36,7 +36,7 @@ function heatmapStory(trace: VectorsTrace, { metric, closest, farthest }: Heatma
     return {
       title: msg("The text says {0}; the numbers give {1}", said, decimal(wrong.cosine, digits)),
       lede: [
-        text(msg("The cosine of ")), ...rowPiece(trace, wrong.a), text(msg(" and ")), ...rowPiece(trace, wrong.b),
+        text(msg("The cosine of ")), ...rowPiece(trace, wrong.a), text(msg(" with ")), ...rowPiece(trace, wrong.b),
         text(msg(" is {0}, not {1} as stated in ", decimal(wrong.cosine, digits), said)),
         { kind: "link", text: msg("line {0}", wrong.line), span: wrong.span }, text(msg(".")),
       ],
@@ -56,8 +56,8 @@ function heatmapStory(trace: VectorsTrace, { metric, closest, farthest }: Heatma
   return {
     title,
     lede: [
-      text(measured(metric, value(closest.value))), text(msg(" Farthest apart are ")), ...rowPiece(trace, farthest.a), text(msg(" and ")), ...rowPiece(trace, farthest.b),
-      text(isDistance(metric) ? msg(" with {0}. The stronger the colour, the farther apart the pair.", value(farthest.value)) : msg(" with {0}. The stronger the colour, the closer the pair.", value(farthest.value))),
+      text(measured(metric, value(closest.value))), text(msg(" The farthest pair is ")), ...rowPiece(trace, farthest.a), text(msg(" with ")), ...rowPiece(trace, farthest.b),
+      text(isDistance(metric) ? msg(": {0}. The stronger the colour, the farther apart the pair.", value(farthest.value)) : msg(": {0}. The stronger the colour, the closer the pair.", value(farthest.value))),
     ],
   };
 }
@@ -158,7 +158,8 @@ export function bytesText(bytes: number): string {
   let unit = 0;
   let value = bytes;
   for (; value >= 999.5 && unit < units.length - 1; unit++) value /= 1000;
-  return `${decimal(value, unit === 0 || value >= 100 || Number.isInteger(value) ? 0 : 1)} ${units[unit]}`;
+  const whole = unit === 0 || value >= 100 || Number.isInteger(Number(value.toFixed(1)));
+  return `${decimal(value, whole ? 0 : 1)} ${units[unit]}`;
 }
 
 function decimals(value: number): number {
