@@ -10,7 +10,7 @@ import { writeVectors } from "./write.js";
 export const vectors = defineExplainer({
   id: "vectors",
   params: vectorParams,
-  example: "personality.json",
+  example: "words.txt",
   parse: parseVectors,
   run: (input: VectorInput, params, env) => runVectors(input, params, env),
   answer: answerVectors,

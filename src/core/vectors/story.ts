@@ -132,7 +132,11 @@ function mapStory(trace: VectorsTrace, { projection, m, explained, iterations, f
     const [x, y] = [explained[0] ?? 0, explained[1] ?? 0];
     return {
       title: msg("Two directions hold {0}% of the variance", percent(x + y)),
-      lede: [text(msg("{0}% lies along the first, {1}% along the second; the other {2} dimensions are not to be seen here.", percent(x), percent(y), grouped(Math.max(0, trace.d - 2)))), ...rest],
+      lede: [
+        text(msg("{0}% lies along the first, {1}% along the second", percent(x), percent(y))),
+        text(trace.d > 3 ? msg("; what the other {0} directions hold is not to be seen here.", grouped(trace.d - 2)) : trace.d === 3 ? msg("; what the third holds is not to be seen here.") : msg(".")),
+        ...rest,
+      ],
     };
   }
   const at = iterations[Math.max(0, Math.min(iterations.length - 1, Math.round(step)))] ?? 0;
