@@ -19,7 +19,7 @@ export function createLoss(host: ViewHost): {
 } {
   const figure = svg("svg", { class: "map-loss", role: "img" });
   const element = h("div", { class: "map-loss-box" },
-    h("h2", {}, host.t(msg("Divergence")), " ", h("span", {}, host.t(msg("Kullback–Leibler, of the neighbours here from the true ones: the lower the better")))), figure);
+    h("h2", {}, host.t(msg("Divergence")), " ", h("span", {}, host.t(msg("Kullback–Leibler: how far these neighbours are from the true ones")))), figure);
   let extent = { left: 0, width: 1 };
   let steps = 1;
   let held = false;

@@ -25,7 +25,7 @@ export type MarginState = {
 export type MarginActions = {
   /** Goes to a point and holds it. */
   go(point: number): void;
-  /** Points at a neighbour, or at none. */
+  /** Lights a neighbour on the map, or none. */
   point(neighbour: number | null): void;
   /** Lets the caught points go. */
   release(): void;

@@ -18,13 +18,15 @@ export type OverlayScene = {
   /** The point whose neighbours are drawn. */
   readonly point: number | null;
   readonly held: number | null;
+  /** A neighbour that is pointed at elsewhere. */
+  readonly lit: number | null;
   readonly neighbours: VectorReply | undefined;
   readonly lasso: readonly (readonly [number, number])[] | null;
 };
 
-/** What stands over the points: lines to neighbours, rings, names, the lasso. */
-export function drawOverlay(g: SVGGElement, scene: OverlayScene): void {
-  const { positions, view, palette, point, held, neighbours, names, lasso } = scene;
+/** What stands over the points: lines to neighbours, rings, the lasso. */
+export function drawMarks(g: SVGGElement, scene: OverlayScene): void {
+  const { positions, view, palette, point, held, lit, neighbours, lasso } = scene;
   const at = (i: number): readonly [number, number] => [toX(view, positions[2 * i]), toY(view, positions[2 * i + 1])];
   const nodes: SVGElement[] = [];
   if (lasso) {
@@ -41,17 +43,18 @@ export function drawOverlay(g: SVGGElement, scene: OverlayScene): void {
       nodes.push(svg("circle", { cx: x2, cy: y2, r: 4.2, fill: palette.strength(strength), stroke: palette.ink, "stroke-width": 1 }));
     }
   }
+  if (lit !== null) nodes.push(ring(at(lit), 8, palette.ink, 1.5));
   if (point !== null) {
     const [x, y] = at(point);
     nodes.push(svg("circle", { cx: x, cy: y, r: 4.2, fill: palette.ink, stroke: palette.paper, "stroke-width": 1 }));
     nodes.push(ring([x, y], held === point ? 8 : 7, palette.ink, held === point ? 2.25 : 1.25));
   }
-  const near = new Set(neighbours && point !== null ? neighbours.indices : []);
-  for (const { point: of, x, y, text } of names) {
-    const strong = of === point;
-    nodes.push(svg("text", { x: round(x), y: round(y), class: strong ? "map-name strong" : near.has(of) ? "map-name near" : "map-name", "data-point": of }, text));
-  }
   g.replaceChildren(...nodes);
+}
+
+/** Names beside their points, that of the point shown in bold. */
+export function drawNames(g: SVGGElement, { names, point, lit }: OverlayScene): void {
+  g.replaceChildren(...names.map(({ point: of, x, y, text }) => svg("text", { x: round(x), y: round(y), class: of === point || of === lit ? "map-name strong" : "map-name", "data-point": of }, text)));
 }
 
 function ring([cx, cy]: readonly [number, number], r: number, stroke: string, width: number): SVGElement {

@@ -1,6 +1,8 @@
 import type { MapPart } from "../../../core/vectors/trace.js";
 import { extentOf, joined, type Extent } from "./viewport.js";
 
+const none: readonly number[] = [];
+
 /** The layouts of a map by step, between two of them as well, and the extent that holds them all. */
 export class Layouts {
   extent: Extent = [-1, 1, -1, 1];
@@ -34,7 +36,7 @@ export class Layouts {
   }
 
   markedPoints(map: MapPart): readonly number[] {
-    return map.points === "store" ? this.marksOf(map).points : [];
+    return map.points === "store" ? this.marksOf(map).points : none;
   }
 
   private marksOf(map: MapPart): { readonly mask: Uint8Array; readonly points: readonly number[] } {
