@@ -31,11 +31,11 @@ const layers = [
   },
   {
     folder: "extension/",
-    // numericLiterals is small and pure: asking the worker would start one for every file that is merely looked at.
-    own: ["extension/", "core/contract/", "core/protocol", "core/formats/numericLiterals"],
+    // These are small and pure: asking the worker would start one for every file that is merely looked at.
+    own: ["extension/", "core/contract/", "core/protocol", "core/formats/numericLiterals", "core/vectors/files/wordsNames"],
     types: [],
     packages: ["vscode", "node:"],
-    why: "the extension imports its own files, vscode, node, core/contract, core/protocol and core/formats/numericLiterals",
+    why: "the extension imports its own files, vscode, node, core/contract, core/protocol, core/formats/numericLiterals and core/vectors/files/wordsNames",
   },
   {
     folder: "webview/controls/",

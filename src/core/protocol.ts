@@ -15,7 +15,9 @@ export type Values = Readonly<Record<string, unknown>>;
 export type SourceSpec =
   | { readonly kind: "text"; readonly uri: string; readonly name: string; readonly languageId: string; readonly text: string; readonly ranges: readonly Span[] }
   | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string; readonly part?: string }
-  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array; readonly part?: string };
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array; readonly part?: string; readonly beside?: readonly NamedBytes[] };
+/** A file of the same folder that may belong to a source, such as the words of a matrix. */
+export type NamedBytes = { readonly name: string; readonly bytes: Uint8Array };
 
 // Every run ends in exactly one of trace, invalid, cancelled, failed.
 /** Something was done; `trace`, when present, can be drawn. */
@@ -36,7 +38,7 @@ export type RunEvent = ProgressEvent | TraceEvent | InvalidEvent | CancelledEven
  */
 export type StoreSpec =
   | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string; readonly builtIn?: boolean; readonly part?: string }
-  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly modified: number; readonly bytes?: Uint8Array; readonly builtIn?: boolean };
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly modified: number; readonly bytes?: Uint8Array; readonly beside?: readonly NamedBytes[]; readonly builtIn?: boolean };
 
 /** What is known of the vector or the word at a place of a document? */
 export type VectorQuestion = {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { SourceSpec } from "../core/protocol.js";
+import type { NamedBytes, SourceSpec } from "../core/protocol.js";
+import { holdsArrays, wordsNames } from "../core/vectors/files/wordsNames.js";
 import { nameOf, openDocument, textSpec } from "./editor/documents.js";
 
 /** Something the reader can mend before anything is opened. */
@@ -62,5 +63,17 @@ export async function dataSpec(uri: vscode.Uri): Promise<SourceSpec> {
       ),
     );
   }
-  return { kind: "bytes", ...place, bytes: Uint8Array.from(await vscode.workspace.fs.readFile(file)) };
+  const bytes = Uint8Array.from(await vscode.workspace.fs.readFile(file));
+  return { kind: "bytes", ...place, bytes, ...(holdsArrays(place.name) ? { beside: await besideOf(file) } : {}) };
+}
+
+/** The files beside one of arrays that may hold its words. */
+async function besideOf(file: vscode.Uri): Promise<NamedBytes[]> {
+  const folder = vscode.Uri.joinPath(file, "..");
+  const entries = await vscode.workspace.fs.readDirectory(folder).then(
+    (found) => new Map(found),
+    () => new Map<string, vscode.FileType>(),
+  );
+  const names = wordsNames(nameOf(file)).filter((name) => ((entries.get(name) ?? 0) & vscode.FileType.File) !== 0);
+  return Promise.all(names.map(async (name) => ({ name, bytes: Uint8Array.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name))) })));
 }

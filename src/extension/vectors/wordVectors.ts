@@ -75,7 +75,7 @@ export class WordVectors implements vscode.Disposable {
     // Shared, so that each run can name them without another copy.
     const bytes = new Uint8Array(new SharedArrayBuffer(spec.bytes.length));
     bytes.set(spec.bytes);
-    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes, ...array };
+    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes, ...(spec.beside ? { beside: spec.beside } : {}), ...array };
     return this.bytes;
   }
 

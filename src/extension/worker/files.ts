@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync
 import path from "node:path";
 import { msg, type ByteSource, type Message, type Source } from "../../core/contract/index.js";
 import type { SourceSpec } from "../../core/protocol.js";
-import { wordsNames } from "../../core/vectors/files/readVectorFile.js";
+import { holdsArrays, wordsNames } from "../../core/vectors/files/wordsNames.js";
 
 /** Small reads are served from a block of this size. */
 const blockSize = 1 << 20;
@@ -28,12 +28,15 @@ export function openSource(spec: SourceSpec): Opened {
         key: [uri, spec.languageId, textKey(spec.text), JSON.stringify(spec.ranges)].join("\n"),
         close() {},
       };
-    case "bytes":
+    case "bytes": {
+      const files = [spec, ...(spec.beside ?? [])];
+      const beside = new Map(spec.beside?.map((each) => [each.name, memorySource(each.bytes)]));
       return {
-        source: { kind, uri, name, bytes: memorySource(spec.bytes), ...partOf(spec) },
-        key: [uri, spec.part ?? "", createHash("sha1").update(spec.bytes).digest("base64")].join("\n"),
+        source: { kind, uri, name, bytes: memorySource(spec.bytes), beside, ...partOf(spec) },
+        key: [uri, spec.part ?? "", ...files.map(({ bytes }) => createHash("sha1").update(bytes).digest("base64"))].join("\n"),
         close() {},
       };
+    }
     case "file": {
       const file = openFile(spec.path, name);
       const beside = openBeside(spec);
@@ -57,7 +60,7 @@ function partOf({ part }: { readonly part?: string }): { readonly part?: string 
 function openBeside({ path: file, name }: { readonly path: string; readonly name: string }): Map<string, OpenFile> {
   const found = new Map<string, OpenFile>();
   const own = path.basename(file);
-  if (!/\.(?:npy|npz|safetensors)$/i.test(own)) return found;
+  if (!holdsArrays(own)) return found;
   // The source may be called after one array of the file.
   const wanted = wordsNames(name);
   for (const [i, each] of wordsNames(own).entries()) {

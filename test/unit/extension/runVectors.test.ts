@@ -4,6 +4,8 @@ import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { defineExplainer, msg, type AnyExplainer, type Outcome, type Parsed, type Progress, type WordVectors } from "../../../src/core/contract/index.js";
 import type { HostToWorker, StoreSpec, TraceEvent, Values } from "../../../src/core/protocol.js";
+import { openSource } from "../../../src/extension/worker/files.js";
+import { createVectorDesk } from "../../../src/extension/worker/vectorDesk.js";
 import { driverHere, textSpec } from "./support.js";
 
 const folder = mkdtempSync(path.join(tmpdir(), "lumen-run-vectors-"));
@@ -93,6 +95,19 @@ describe("a run's word vectors", () => {
     expect((await traced({ ...store, bytes: undefined })).values).toBe(first.values);
     expect((await traced({ ...store, modified: 2, bytes: shared("a 2 0\nb 0 2\n") })).values).toEqual(new Float32Array([2, 0, 0, 2]));
   });
+});
+
+test("a virtual file of arrays takes its words from the bytes beside it", () => {
+  const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117) + "\n";
+  const bytes = new Uint8Array([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, 118, 0, ...new TextEncoder().encode(header), 0, 0, 128, 63, 0, 0, 0, 64]);
+  const spec = { kind: "bytes", uri: "vfs:/a.npy", name: "a.npy", bytes } as const;
+  const words = { name: "words.txt", bytes: new TextEncoder().encode("one\ntwo\n") };
+  const [bare, named] = [openSource(spec), openSource({ ...spec, beside: [words] })];
+  expect(named.key).not.toBe(bare.key);
+  const store = createVectorDesk(openSource).attach({ ...spec, modified: 1, beside: [words] });
+  let step = store.next();
+  while (!step.done) step = store.next();
+  expect(step.value.ok && step.value.input.words).toEqual(["one", "two"]);
 });
 
 describe("a question about a run", () => {

@@ -14,6 +14,7 @@ import { LineTooLong } from "./lines.js";
 import { readMatrixVectors, type WordsFile } from "./matrixVectors.js";
 import { readTextVectors } from "./textVectors.js";
 import { decodeWord } from "./utf8.js";
+import { wordsNames } from "./wordsNames.js";
 
 export type VectorFormat = "npy" | "npz" | "safetensors" | "json" | "binary" | "text" | "delimited";
 
@@ -30,12 +31,6 @@ export type VectorFileOptions = {
   /** The array to take from a file of several. */
   readonly tensor?: string;
 };
-
-/** Names under which the words of a matrix are looked for beside its file, in this order. */
-export function wordsNames(name: string): string[] {
-  const stem = name.replace(/\.[^.]*$/, "");
-  return [`${stem}.words.txt`, `${stem}.txt`, `${stem}.vocab`, "words.txt", "vocab.txt", "vocab.json"];
-}
 
 /**
  * Reads word vectors from a file of any of the formats, told by its first bytes rather than by its name. Never throws:

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytesOf, entries, finish, fixture, makeInflater, npy, oracleFile, raw, read, safetensors, sentences, value } from "./helpers.js";
-import { readVectorFile, sniffVectors, wordsNames } from "../../../../src/core/vectors/files/readVectorFile.js";
+import { readVectorFile, sniffVectors } from "../../../../src/core/vectors/files/readVectorFile.js";
+import { wordsNames } from "../../../../src/core/vectors/files/wordsNames.js";
 import { zip } from "./zipWriter.js";
 
 const two: [string, number[]][] = [["king", [0.5, 0.25]], ["queen", [-1, 8]]];
