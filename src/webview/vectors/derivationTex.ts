@@ -52,10 +52,10 @@ export function derivationTex(derivation: Derivation, { a, b }: Names, more: (n:
       return [`\\sum_j |${a}_j - ${b}_j|`, ...sum("", (x, y) => `|${digits(x, 3)} - ${signed(y)}|`, result)];
     case "pearson":
       return finite(derivation, [
-        `\\frac{(${a} - \\bar a)\\cdot(${b} - \\bar b)}{\\lVert ${a} - \\bar a\\rVert\\,\\lVert ${b} - \\bar b\\rVert}`,
+        `\\frac{(${a} - \\overline{${a}})\\cdot(${b} - \\overline{${b}})}{\\lVert ${a} - \\overline{${a}}\\rVert\\,\\lVert ${b} - \\overline{${b}}\\rVert}`,
         quotient(derivation),
-        `\\bar a = ${digits(derivation.meanA, 4)},\\quad \\bar b = ${digits(derivation.meanB, 4)}`,
-        ...sum(`(${a} - \\bar a)\\cdot(${b} - \\bar b)`, product, digits(derivation.dot, 5)),
+        `\\overline{${a}} = ${digits(derivation.meanA, 4)},\\quad \\overline{${b}} = ${digits(derivation.meanB, 4)}`,
+        ...sum(`(${a} - \\overline{${a}})\\cdot(${b} - \\overline{${b}})`, product, digits(derivation.dot, 5)),
       ], result);
     case "spearman":
       if (derivation.ties) {

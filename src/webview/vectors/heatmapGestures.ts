@@ -67,10 +67,11 @@ export function watchHeatmap(element: SVGSVGElement, targets: GestureTargets): v
     element.classList.remove("dragging");
     const was = press;
     press = undefined;
-    if (!was || was.moved || event.type === "pointercancel") return;
+    if (!was || event.type === "pointercancel") return;
     const at = inPlot(event);
     const cell = at && cellAt(targets.view(), at[0], at[1], targets.size().n);
-    if (cell) targets.choose(cell);
+    if (was.moved) targets.setCursor(cell, false);
+    else if (cell) targets.choose(cell);
   };
   element.addEventListener("pointerup", release);
   element.addEventListener("pointercancel", release);

@@ -56,7 +56,9 @@ export function thresholdSlider(host: ViewHost): {
     const { domain: [low, high], metric } = now;
     const at = Number(input.value);
     const off = isDistance(metric) ? at >= size : at <= 0;
-    host.setUi(thresholdKey(metric), off ? null : Number((low + (at / size) * (high - low)).toPrecision(3)));
+    // As exact as it is said, so that what is said holds.
+    const value = low + (at / size) * (high - low);
+    host.setUi(thresholdKey(metric), off ? null : Number(isBounded(metric) ? value.toFixed(2) : value.toPrecision(3)));
   });
   return {
     element,

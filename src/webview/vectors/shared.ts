@@ -79,11 +79,14 @@ export class Shared implements SharedByTabs {
       if (tabOf(params) !== tab) host.prepare({ tab });
       return;
     }
+    // Other parameters than those of the shown trace are those of a run under way: what it brings is not known yet.
+    const shown = host.shownParams();
+    if (JSON.stringify({ ...shown, tab }) !== JSON.stringify({ ...shown, ...params, tab })) return;
     const asked = `${host.shownRun()} ${tab} ${JSON.stringify(params)}`;
     if (asked === this.#asked) return;
     const next = tabFor(missing, tab);
     // What came for this very question and still lacks a part will lack it again.
-    if (tabOf(host.shownParams()) === next && JSON.stringify(host.shownParams()) === JSON.stringify(params)) return;
+    if (tabOf(shown) === next) return;
     this.#asked = `${host.shownRun()} ${tab} ${JSON.stringify({ ...params, tab: next })}`;
     host.run({ tab: next });
   }

@@ -64,7 +64,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
       tabs.show(shared.tab);
       panel.setAttribute("aria-labelledby", `vectors-tab-${shared.tab}`);
       const view = shown();
-      tools.replaceChildren(...(view?.tools ? [view.tools] : []));
+      if (tools.firstElementChild !== (view?.tools ?? null)) tools.replaceChildren(...(view?.tools ? [view.tools] : []));
       const content = view?.element ?? waiting;
       if (panel.firstElementChild !== content) panel.replaceChildren(content);
       // A part made with older parameters is shown as old while the new one is computed.

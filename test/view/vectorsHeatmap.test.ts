@@ -1,0 +1,373 @@
+import { describe, expect, it } from "vitest";
+import { valueBetween } from "../../src/core/vectors/derive.js";
+import { metrics, type Metric } from "../../src/core/vectors/similarity.js";
+import type { VectorsTrace } from "../../src/core/vectors/trace.js";
+import { distance } from "../../src/webview/marks/colour.js";
+import { fixed } from "../../src/webview/text/number.js";
+import { until } from "../support/until.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { panelOpener, posted, sees } from "./support.js";
+import { themeNames } from "./themes.js";
+import { cellMiddle, coloursAt, formulas, groupedRows, namesAt, plotOf, ready, reads, strengthOf } from "./vectorsHeatmapPage.js";
+
+const openPanel = panelOpener();
+const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
+
+async function open(options: OpenOptions): Promise<{ panel: Panel; trace: VectorsTrace }> {
+  const panel = await openPanel({ height: 1100, explainer: "vectors", ...options });
+  await ready(panel.page);
+  return { panel, trace: panel.trace<VectorsTrace>() };
+}
+
+function exact({ n, d, values }: VectorsTrace, metric: Metric, a: number, b: number): number {
+  return valueBetween({ n, d, values: values! }, metric, a, b);
+}
+
+/** The place of a row on the screen, clustered. */
+function placeOf({ heatmap, names }: VectorsTrace, name: string): number {
+  return heatmap!.clustered.indexOf(names.indexOf(name));
+}
+
+describe("the heatmap", () => {
+  for (const theme of themeNames) {
+    it(`has the colour of each pair's cosine, and its diagonal is paper (${theme})`, async () => {
+      const { panel, trace } = await open({ ...words, theme });
+      const { n, heatmap } = trace;
+      const strength = await strengthOf(panel.page);
+      const places = Array.from({ length: n * n }, (_, i) => [i % n, Math.floor(i / n)] as const);
+      // Beside the middle, where the diagonal has its dot.
+      const found = await coloursAt(panel.page, places.map(([column, row]) => [(column + 0.3) / n, (row + 0.3) / n] as const));
+      places.forEach(([column, row], i) => {
+        const value = column === row ? 0 : exact(trace, "cosine", heatmap!.clustered[row], heatmap!.clustered[column]);
+        expect(distance(found[i], strength(value)), `${column} ${row}`).toBeLessThan(0.01);
+      });
+      await panel.fullScreenshot(`vectors-heatmap-${theme}`);
+    });
+  }
+
+  it("names every row and column in the clustered order, as given and by name", async () => {
+    const { panel, trace } = await open(words);
+    const clustered = Array.from(trace.heatmap!.clustered, (row) => trace.names[row]);
+    expect(await namesAt(panel.page, "row")).toEqual(clustered);
+    expect(await namesAt(panel.page, "column")).toEqual(clustered);
+    expect(await panel.page.locator(".heatmap-tree").isVisible()).toBe(true);
+    await panel.page.getByRole("radio", { name: "as given" }).click();
+    await until("the rows as given", async () => (await namesAt(panel.page, "row")).join() === trace.names.join());
+    expect(await panel.page.locator(".heatmap-tree").isVisible()).toBe(false);
+    await panel.page.keyboard.press("ArrowRight");
+    await until("the rows by name", async () => (await namesAt(panel.page, "row")).join() === [...trace.names].sort().join());
+    expect(await panel.page.getByRole("radio", { name: "by name" }).getAttribute("aria-checked")).toBe("true");
+  });
+
+  it("says the pair under the pointer, fills the formula, and highlights both rows in the editor", async () => {
+    const { panel, trace } = await open(words);
+    const [king, queen] = ["king", "queen"].map((name) => trace.names.indexOf(name));
+    const cell = await cellMiddle(panel.page, trace.n, placeOf(trace, "queen"), placeOf(trace, "king"));
+    await panel.page.mouse.move(cell.x, cell.y);
+    await sees(panel, ".heatmap-readout", "cosine, king · queen: 0.7508");
+    await sees(panel, ".derivation h2", "king · queen under the pointer");
+    expect(await formulas(panel.page)).toEqual([
+      "king⋅queen‖king‖‖queen‖", "=27.5896.117×6.007=0.7508", "king⋅queen", "=(−0.323)×(−0.5)", "+(−0.876)×(−0.708)", "+…98moreterms", "=27.589",
+    ]);
+    expect((await panel.page.locator(".heatmap-names .strong").allTextContents()).sort()).toEqual(
+      expect.arrayContaining(["king", "queen"]));
+    const spans = (rows: readonly number[]) => rows.map((row) => ({ start: trace.spans![2 * row], end: trace.spans![2 * row + 1] }));
+    await posted(panel, "highlight", (post) => JSON.stringify(post.spans) === JSON.stringify(spans([king, queen])));
+    const from = panel.posts.length;
+    await panel.page.mouse.move(2, 2);
+    await posted(panel, "highlight", (post) => post.spans.length === 0, from);
+    await sees(panel, ".derivation h2", "monday · tuesday the closest pair");
+  });
+
+  it("frames the clicked cell with its mirror, selects both rows, and keeps the pair over a reload", async () => {
+    const { panel, trace } = await open(words);
+    const [column, row] = [placeOf(trace, "king"), placeOf(trace, "queen")];
+    const cell = await cellMiddle(panel.page, trace.n, column, row);
+    await panel.page.mouse.click(cell.x, cell.y);
+    const selected = await posted(panel, "select");
+    expect(selected.spans.map(({ start }) => trace.spans!.indexOf(start) / 2).sort()).toEqual(["king", "queen"].map((name) => trace.names.indexOf(name)));
+    await panel.page.mouse.move(2, 2);
+    await sees(panel, ".derivation h2", "king · queen the framed cell");
+    const { side } = await plotOf(panel.page);
+    for (const kind of ["heatmap-frame", "heatmap-mirror"]) {
+      const box = (await panel.page.locator(`.${kind}`).boundingBox())!;
+      const plot = await plotOf(panel.page);
+      const at = [(box.x + box.width / 2 - plot.x) / (side / trace.n), (box.y + box.height / 2 - plot.y) / (side / trace.n)].map(Math.floor);
+      expect([...at].sort((a, b) => a - b)).toEqual([column, row].sort((a, b) => a - b));
+    }
+    const again = await open({ ...words, state: panel.state() });
+    await sees(again.panel, ".derivation h2", "king · queen the framed cell");
+  });
+
+  it("is walked by the keys: the cursor speaks, Enter holds, Esc lets go", async () => {
+    const { panel, trace } = await open(words);
+    const { clustered } = trace.heatmap!;
+    await panel.page.locator(".heatmap-overlay").focus();
+    for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await panel.page.keyboard.press(key);
+    const [a, b] = [clustered[1], clustered[1]];
+    expect(a).toBe(b);
+    await sees(panel, "[role=status]", trace.names[clustered[1]]);
+    await panel.page.keyboard.press("ArrowRight");
+    const value = fixed(exact(trace, "cosine", clustered[1], clustered[2]), 4);
+    await sees(panel, "[role=status]", `${trace.names[clustered[1]]} · ${trace.names[clustered[2]]}: ${value}`);
+    await panel.page.keyboard.press("Enter");
+    await posted(panel, "select", (post) => post.spans.length === 2);
+    await panel.page.keyboard.press("Escape");
+    await sees(panel, ".derivation h2", "the closest pair");
+    expect(panel.state()?.ui.pair ?? null).toBeNull();
+    await panel.page.keyboard.press("End");
+    await panel.page.keyboard.press("End");
+    await sees(panel, ".heatmap-readout", trace.names[clustered[trace.n - 1]]);
+  });
+
+  it("comes closer about the pointer, prints numbers in large cells, is dragged, and goes back to all", async () => {
+    const { panel, trace } = await open(words);
+    const [column, row] = [placeOf(trace, "king"), placeOf(trace, "queen")];
+    const cell = await cellMiddle(panel.page, trace.n, column, row);
+    await panel.page.mouse.move(cell.x, cell.y);
+    const all = (await namesAt(panel.page, "row")).length;
+    for (let i = 0; i < 8; i++) await panel.page.mouse.wheel(0, -120);
+    await until("fewer rows", async () => (await namesAt(panel.page, "row")).length < all / 2);
+    await sees(panel, ".heatmap-readout", "cosine, queen · king: 0.7508");
+    const before = await namesAt(panel.page, "row");
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(cell.x, cell.y + 90, { steps: 4 });
+    await panel.page.mouse.up();
+    await until("other rows", async () => (await namesAt(panel.page, "row")).join() !== before.join());
+    await panel.screenshot("vectors-heatmap-close");
+    await panel.page.locator(".heatmap-overlay").focus();
+    await panel.page.keyboard.press("0");
+    await until("all rows", async () => (await namesAt(panel.page, "row")).length === all);
+    expect(panel.posts.filter((post) => post.type === "select")).toEqual([]);
+  });
+
+  it("fades what is below the threshold, and counts what is left", async () => {
+    const { panel, trace } = await open(words);
+    const { n, heatmap } = trace;
+    const slider = panel.page.locator(".heatmap-threshold input");
+    await slider.evaluate((element: HTMLInputElement) => {
+      element.value = "150";
+      element.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    let said = "";
+    await until("the count", async () => /^At (\S+) or above/.test((said = (await panel.page.locator(".heatmap-threshold p").textContent()) ?? "")));
+    const [, limit, count, total] = /^At (\S+) or above: (\d+) of (\d+) pairs$/.exec(said)!;
+    const threshold = panel.state()!.ui["threshold-cosine"] as number;
+    expect(Number(limit)).toBe(threshold);
+    let pairs = 0;
+    for (let a = 0; a < n; a++) for (let b = 0; b < a; b++) if (exact(trace, "cosine", a, b) >= threshold) pairs++;
+    expect(Number(count)).toBe(pairs);
+    expect(Number(total)).toBe((n * (n - 1)) / 2);
+    await ready(panel.page);
+    const strength = await strengthOf(panel.page);
+    const at = (a: string, b: string) => [(placeOf(trace, a) + 0.3) / n, (placeOf(trace, b) + 0.3) / n] as const;
+    const [strong, weak] = await coloursAt(panel.page, [at("monday", "tuesday"), at("king", "river")]);
+    expect(distance(strong, strength(exact(trace, "cosine", trace.names.indexOf("monday"), trace.names.indexOf("tuesday"))))).toBeLessThan(0.01);
+    expect(distance(weak, strength(0))).toBeLessThan(0.06);
+    expect(heatmap!.metric).toBe("cosine");
+  });
+
+  for (const metric of metrics) {
+    it(`derives ${metric} with its own numbers, and its cells have that colour`, async () => {
+      const { panel, trace } = await open({ ...words, params: { metric } });
+      const [king, queen] = ["king", "queen"].map((name) => trace.names.indexOf(name));
+      const cell = await cellMiddle(panel.page, trace.n, placeOf(trace, "queen"), placeOf(trace, "king"));
+      await panel.page.mouse.move(cell.x, cell.y);
+      await sees(panel, ".derivation h2", "under the pointer");
+      const value = exact(trace, metric, king, queen);
+      const shown = metric === "dot" || metric === "euclidean" || metric === "manhattan" ? Number(value.toPrecision(5)) : Number(value.toFixed(4));
+      expect((await formulas(panel.page)).some((line) => line.endsWith(`=${shown}`))).toBe(true);
+      const limit = metric === "dot" || metric === "euclidean" || metric === "manhattan"
+        ? Math.max(...[trace.heatmap!.closest, trace.heatmap!.farthest].map((pair) => Math.abs(pair!.value))) : 1;
+      const strength = await strengthOf(panel.page);
+      const [color] = await coloursAt(panel.page, [[(placeOf(trace, "queen") + 0.3) / trace.n, (placeOf(trace, "king") + 0.3) / trace.n]]);
+      expect(distance(color, strength((metric === "euclidean" || metric === "manhattan" ? -1 : 1) * (value / limit)))).toBeLessThan(0.012);
+      await panel.fullScreenshot(`vectors-heatmap-${metric}`);
+    });
+  }
+});
+
+describe("the tree", () => {
+  it("says which rows a branch joins, marks them, and a click selects them", async () => {
+    const { panel, trace } = await open(words);
+    await panel.page.locator(".heatmap-tree").focus();
+    await panel.page.keyboard.press("ArrowDown");
+    await sees(panel, ".heatmap-readout", "24 rows joined at cosine");
+    const { left, right, clustered } = trace.heatmap!;
+    const root = left.length - 1;
+    await panel.page.keyboard.press("ArrowDown");
+    const lower = [left[root], right[root]].find((cluster) => cluster >= trace.n && rowsUnder(trace, cluster).includes(clustered[trace.n - 1]))!;
+    const rows = rowsUnder(trace, lower);
+    await sees(panel, ".heatmap-readout", `${rows.length} rows joined at cosine`);
+    await panel.page.keyboard.press("Enter");
+    const post = await posted(panel, "select");
+    expect(post.spans).toHaveLength(rows.length);
+    await panel.page.keyboard.press("Escape");
+    await reads(panel.page, ".heatmap-readout", (text) => !text.includes("joined"));
+    const from = panel.posts.length;
+    const box = (await panel.page.locator(".heatmap-tree").boundingBox())!;
+    const path = (await panel.page.locator(".tree-branches").getAttribute("d"))!;
+    const [top, stem, bottom] = /M[\d.]+ ([\d.]+)H([\d.]+)V([\d.]+)/.exec(path)!.slice(1).map(Number); // the first merge is of two rows
+    await panel.page.mouse.move(box.x + stem, box.y + (top + bottom) / 2);
+    await sees(panel, ".heatmap-readout", "2 rows joined at cosine");
+    await panel.page.mouse.down();
+    await panel.page.mouse.up();
+    expect((await posted(panel, "select", () => true, from)).spans).toHaveLength(2);
+  });
+});
+
+function rowsUnder({ n, heatmap }: VectorsTrace, cluster: number): number[] {
+  return cluster < n ? [cluster] : [heatmap!.left[cluster - n], heatmap!.right[cluster - n]].flatMap((child) => rowsUnder({ n, heatmap } as VectorsTrace, child));
+}
+
+describe("the table twin", () => {
+  it("lists the most alike pairs, all of them on demand, and those of chosen rows", async () => {
+    const { panel, trace } = await open(words);
+    await panel.page.keyboard.press("t");
+    await panel.page.locator(".heatmap-table table").waitFor();
+    const cells = () => panel.page.locator(".heatmap-table tbody tr").evaluateAll((rows) => rows.map((row) => Array.from(row.children, (cell) => cell.textContent ?? "")));
+    const pairs = trace.names.flatMap((a, i) => trace.names.slice(i + 1).map((b, j) => ({ a, b, value: exact(trace, "cosine", i, i + 1 + j) }))).sort((p, q) => q.value - p.value);
+    const shown = await cells();
+    expect(shown).toHaveLength(20);
+    shown.forEach(([a, b, value], i) => expect([[a, b].sort().join(), value]).toEqual([[pairs[i].a, pairs[i].b].sort().join(), fixed(pairs[i].value, 4)]));
+    await sees(panel, ".heatmap-table", "20 of 276 pairs");
+    await panel.page.getByRole("button", { name: "Show 100 more" }).click();
+    await until("120 rows", async () => (await cells()).length === 120);
+    const field = panel.page.locator(".heatmap-table vscode-text-field").first().locator("input");
+    await field.fill("king");
+    await until("the pairs of king", async () => (await cells()).length === 20 && (await cells()).every(([a, b]) => a === "king" || b === "king"));
+    await panel.page.locator(".heatmap-table vscode-text-field").nth(1).locator("input").fill("queen");
+    await until("one pair", async () => (await cells()).length === 1);
+    await panel.page.locator(".heatmap-table tbody button").first().click();
+    await sees(panel, ".derivation h2", "the framed cell");
+    const title = await panel.page.locator(".heatmap-table tbody td.figure").first().getAttribute("title");
+    expect(Number(title)).toBe(exact(trace, "cosine", trace.names.indexOf("king"), trace.names.indexOf("queen")));
+  });
+});
+
+describe("files and code", () => {
+  it("are the picture, the numbers, the tree, and Python that computes them", async () => {
+    const { panel, trace } = await open(words);
+    await panel.page.getByRole("button", { name: "Copy as Python" }).click();
+    if (await panel.page.getByRole("menuitem").count()) await panel.page.getByRole("menuitem").first().click();
+    expect((await posted(panel, "copy")).text).toContain("import numpy as np");
+    const save = async (name: RegExp): Promise<string> => {
+      const from = panel.posts.length;
+      await panel.page.getByRole("button", { name: "Export" }).click();
+      await panel.page.getByRole("menuitem", { name }).click();
+      const { data } = await posted(panel, "save", () => true, from);
+      return typeof data === "string" ? data : new TextDecoder("latin1").decode(data);
+    };
+    const svg = await save(/Picture \(SVG\)/);
+    expect(svg).toContain("data:image/png;base64");
+    for (const name of ["mountain", "queen"]) expect(svg).toContain(`>${name}<`);
+    expect((await save(/Picture \(PNG\)/)).slice(1, 4)).toBe("PNG");
+    const csv = (await save(/Similarities/)).trim().split(/\r?\n/).map((line) => line.split(","));
+    const order = Array.from(trace.heatmap!.clustered, (row) => trace.names[row]);
+    expect(csv[0].slice(1)).toEqual(order);
+    expect(Number(csv[1 + order.indexOf("king")][1 + order.indexOf("queen")])).toBe(exact(trace, "cosine", trace.names.indexOf("king"), trace.names.indexOf("queen")));
+    expect((await save(/Tree of the clustering/)).trim().split("\n")).toHaveLength(24);
+    expect((JSON.parse(await save(/Heatmap \(JSON\)/)) as { names: string[] }).names).toEqual(trace.names);
+  });
+});
+
+describe("what the text says", () => {
+  it("of a cosine is held against the numbers, with a link to its line", async () => {
+    const { panel, trace } = await open({ sample: "cosine.json" });
+    const [stated] = trace.stated;
+    await sees(panel, "h1", "The text says 0.86; the numbers give 0.9417");
+    await sees(panel, ".derivation-stated", "The text says 0.86, but the numbers give 0.9417.");
+    expect(await formulas(panel.page)).toEqual([
+      "A⋅B‖A‖‖B‖", "=143.606×4.123=0.9417", "A⋅B", "=2×1", "+3×4", "=14", "‖A‖=22+32=3.606", "‖B‖=12+42=4.123",
+    ]);
+    await panel.page.locator(".derivation-stated button").click();
+    const post = await posted(panel, "reveal");
+    expect(post).toMatchObject({ span: stated.span, line: stated.line });
+    await panel.fullScreenshot("vectors-heatmap-stated");
+  });
+
+  it("of a zero vector has no cosine: the cell is blank and says why", async () => {
+    const text = JSON.stringify({ north: [0, 1], nowhere: [0, 0], east: [1, 0] }, null, 1);
+    const { panel, trace } = await open({ text: { name: "zero.json", languageId: "json", text } });
+    const strength = await strengthOf(panel.page);
+    const places = ["nowhere", "north"].map((name) => placeOf(trace, name));
+    const [color] = await coloursAt(panel.page, [[(places[0] + 0.1) / 3, (places[1] + 0.5) / 3]]);
+    expect(distance(color, strength(0))).toBeLessThan(0.005);
+    const cell = await cellMiddle(panel.page, 3, places[0], places[1]);
+    await panel.page.mouse.move(cell.x, cell.y);
+    await sees(panel, ".heatmap-readout", "undefined");
+    await sees(panel, ".derivation", "nowhere is a zero vector: it has no direction, so the cosine is undefined.");
+    expect(await panel.page.locator("body").innerText()).not.toContain("NaN");
+    await panel.fullScreenshot("vectors-heatmap-zero");
+  });
+
+  it("at the caret rings the row and the column", async () => {
+    const { panel, trace } = await open(words);
+    const row = trace.names.indexOf("tokyo");
+    await panel.send({ type: "caret", offset: trace.spans![2 * row] + 1 });
+    await until("the rings", async () => (await panel.page.locator(".heatmap-ring").count()) === 2);
+    const box = (await panel.page.locator(".heatmap-ring").first().boundingBox())!;
+    const { y, side } = await plotOf(panel.page);
+    expect(Math.floor((box.y + box.height / 2 - y) / (side / trace.n))).toBe(placeOf(trace, "tokyo"));
+    await panel.send({ type: "caret", offset: null });
+    await until("no ring", async () => (await panel.page.locator(".heatmap-ring").count()) === 0);
+  });
+});
+
+describe("5,000 rows", () => {
+  it("are drawn in tiles, zoomed and dragged frame by frame, and exported by the worker", async () => {
+    const n = 5000;
+    const text = JSON.stringify(groupedRows(n, 4, 20)).replaceAll("],", "],\n");
+    const { panel, trace } = await open({ text: { name: "many.json", languageId: "json", text }, params: { rows: n } });
+    expect(trace.n).toBe(n);
+    await sees(panel, ".heatmap-readout", "the mean of");
+    const strength = await strengthOf(panel.page);
+    const { clustered } = trace.heatmap!;
+    await panel.fullScreenshot("vectors-heatmap-5000");
+
+    await panel.page.evaluate(() => {
+      const scope = window as unknown as { frames: number[] };
+      scope.frames = [];
+      const next = window.requestAnimationFrame.bind(window);
+      window.requestAnimationFrame = (work) => next((time) => {
+        const from = performance.now();
+        work(time);
+        scope.frames.push(performance.now() - from);
+      });
+    });
+    const { x, y, side } = await plotOf(panel.page);
+    const [px, py] = [0.37 * side, 0.61 * side];
+    await panel.page.mouse.move(x + px, y + py);
+    await sees(panel, ".heatmap-readout", `${trace.names[clustered[Math.floor(0.61 * n)]]} · ${trace.names[clustered[Math.floor(0.37 * n)]]}`);
+    for (let i = 0; i < 40; i++) {
+      await panel.page.mouse.wheel(0, -100);
+      await panel.drawn();
+    }
+    await panel.page.mouse.down();
+    for (let i = 0; i < 30; i++) {
+      await panel.page.mouse.move(x + px - 3 * i, y + py - 2 * i);
+      await panel.drawn();
+    }
+    await panel.page.mouse.up();
+    const frames = await panel.page.evaluate(() => (window as unknown as { frames: number[] }).frames);
+    const sorted = [...frames].sort((a, b) => a - b);
+    expect(frames.length).toBeGreaterThan(60);
+    // On an idle machine nearly all take under 10 ms; half of them may be slow where tests share two cores.
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(16);
+
+    await ready(panel.page);
+    const places = await panel.page.locator(".heatmap-names text[data-side=row]").evaluateAll((all) => all.map((each) => Number(each.getAttribute("data-place"))));
+    expect(places.length).toBeGreaterThan(2);
+    // A cell under the pointer has its own colour, not a mean.
+    const hovered = (await panel.page.locator(".heatmap-cursor").boundingBox())!;
+    const [color] = await coloursAt(panel.page, [[(hovered.x + 0.3 * hovered.width - x) / side, (hovered.y + 0.3 * hovered.height - y) / side]]);
+    const said = (await panel.page.locator(".heatmap-readout").textContent())!;
+    const value = Number(/(\S+)$/.exec(said)![1].replace("\u2212", "-"));
+    expect(distance(color, strength(value))).toBeLessThan(0.02);
+
+    await panel.page.getByRole("button", { name: "More" }).click();
+    await panel.page.getByRole("menuitem", { name: /similarities of all rows/ }).click();
+    const post = await posted(panel, "write");
+    expect(post).toMatchObject({ export: "similarity", at: { order: clustered } });
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { VectorsTrace } from "../../src/core/vectors/trace.js";
+import { until } from "../support/until.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { panelOpener, posted, sees } from "./support.js";
+import { themeNames } from "./themes.js";
+import { ready } from "./vectorsHeatmapPage.js";
+
+const open = panelOpener();
+const words: OpenOptions = { sample: "words.txt", explainer: "vectors", height: 1000 };
+
+const tab = (panel: Panel, name: string) => panel.page.getByRole("tab", { name });
+const shownTab = (panel: Panel) => panel.page.locator('[role=tab][aria-selected="true"]').textContent();
+const runs = (panel: Panel) => panel.posts.filter((post) => post.type === "run");
+
+describe("the tabs", () => {
+  it("compute what they lack, once, and nothing when they are gone back to", async () => {
+    const panel = await open(words);
+    await ready(panel.page);
+    for (const name of ["Strips", "Neighbours"]) {
+      await tab(panel, name).click();
+      await panel.drawn();
+      expect(await shownTab(panel)).toBe(name);
+    }
+    expect(runs(panel)).toEqual([]);
+    await tab(panel, "One-hot").click();
+    await until("the one-hot rows", () => panel.trace<VectorsTrace>().oneHot !== undefined);
+    await sees(panel, "h1", "one-hot");
+    await tab(panel, "Heatmap").click();
+    await ready(panel.page);
+    await tab(panel, "One-hot").click();
+    await sees(panel, "h1", "one-hot");
+    await panel.drawn();
+    expect(runs(panel).map((post) => post.params.tab)).toEqual(["onehot"]);
+    const prepared = panel.posts.filter((post) => post.type === "params").at(-1);
+    expect(prepared?.params.tab).toBe("onehot");
+  });
+
+  it("are walked by arrows and opened by Enter", async () => {
+    const panel = await open(words);
+    await tab(panel, "Heatmap").focus();
+    await panel.page.keyboard.press("ArrowRight");
+    expect(await shownTab(panel)).toBe("Heatmap");
+    await panel.page.keyboard.press("Enter");
+    await until("the strips", async () => (await shownTab(panel)) === "Strips");
+    expect(await panel.page.locator("#vectors-panel").getAttribute("aria-labelledby")).toBe("vectors-tab-strips");
+    await panel.page.keyboard.press("End");
+    await panel.page.keyboard.press("Space");
+    await until("the one-hot rows", async () => (await shownTab(panel)) === "One-hot");
+  });
+
+  it("follow a run that a command asked for, and not one of their own", async () => {
+    const panel = await open(words);
+    await ready(panel.page);
+    await panel.run({ tab: "neighbours", query: "paris" });
+    await until("the neighbours", async () => (await shownTab(panel)) === "Neighbours");
+    await sees(panel, "h1", "paris");
+    await tab(panel, "Heatmap").click();
+    await ready(panel.page);
+    const box = panel.page.locator(".vectors-neighbours.compact .query-input");
+    await box.fill("king");
+    await box.press("Enter");
+    await until("an answer", () => panel.trace<VectorsTrace>().neighbours?.query === "king");
+    await panel.drawn();
+    expect(await shownTab(panel)).toBe("Heatmap");
+    expect(runs(panel).at(-1)?.params.tab).toBe("neighbours");
+    // An edit computes what is shown.
+    await posted(panel, "params", (post) => post.params.tab === "heatmap" && post.params.query === "king");
+  });
+
+  it("come back after a reload, with what they need", async () => {
+    const first = await open(words);
+    await ready(first.page);
+    await tab(first, "Strips").click();
+    await until("the state", () => first.state()?.ui.tab === "strips");
+    const again = await open({ ...words, state: first.state() });
+    await until("the strips", async () => (await shownTab(again)) === "Strips");
+    expect(runs(again)).toEqual([]);
+  });
+
+  it("offer the parameters that matter to them, and none that the view sets itself", async () => {
+    const panel = await open(words);
+    await ready(panel.page);
+    await panel.page.getByRole("button", { name: "Parameters" }).click();
+    const labels = () => panel.page.locator(".form-row:not([hidden]) .field-label").allTextContents();
+    await until("the heatmap's parameters", async () => (await labels()).join() === "metric,rows");
+    expect(await panel.page.locator(".summary-text").textContent()).toBe("cosine");
+    await tab(panel, "Neighbours").click();
+    await until("those of neighbours", async () => (await labels()).includes("method"));
+    expect(await labels()).not.toContain("query");
+    expect(await panel.page.locator(".summary-text").textContent()).not.toContain("heatmap");
+  });
+
+  it("compute again with another metric, and keep the answer of the question", async () => {
+    const panel = await open(words);
+    await ready(panel.page);
+    const from = panel.outcomes.length;
+    await panel.run({ ...panel.state()?.params, metric: "euclidean" });
+    expect(panel.outcomes.length).toBe(from + 1);
+    await sees(panel, "h1", "closest");
+    await sees(panel, ".lede", "Euclidean distance");
+    await panel.edit("king queen man woman");
+    await sees(panel, ".rows", "4 words");
+  });
+
+  for (const theme of themeNames) {
+    for (const width of [300, 480, 1100]) {
+      it(`have room for everything at ${width} px (${theme})`, async () => {
+        const panel = await open({ ...words, theme, width });
+        await ready(panel.page);
+        expect(await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+        await panel.fullScreenshot(`vectors-tab-heatmap-${width}-${theme}`);
+      });
+    }
+  }
+});
