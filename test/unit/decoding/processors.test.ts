@@ -173,6 +173,15 @@ describe("selection without a sort", () => {
     expect(Array.from(keptMask(after))).toEqual(keys.map((key) => (key <= keys[order[last]] ? 1 : 0)));
   });
 
+  test("top-p takes low ids out first among equals, as Hugging Face does", () => {
+    const mask = (scores: number[], p: number) => Array.from(keptMask(applyProcessor(topP(p), scores, context).after));
+    expect(mask([0, 0, 0, 0], 0.5)).toEqual([0, 0, 1, 1]);
+    expect(mask([2, 0, 2, 0], 0.4)).toEqual([0, 0, 1, 0]);
+    const many = mask(new Array<number>(1024).fill(3), 0.25);
+    expect(many.indexOf(1)).toBe(768);
+    expect(many.slice(768)).not.toContain(0);
+  });
+
   test("one bucket holding nearly everything does not break it", () => {
     const scores = Array.from({ length: 2000 }, (_, i) => (i === 0 ? -1e308 : i === 1 ? 1e308 : i * 1e-9));
     expect(applyProcessor(topK(3), scores, context).after.kept).toBe(3);
