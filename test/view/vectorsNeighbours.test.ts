@@ -44,6 +44,8 @@ async function compose(page: Page, pieces: readonly string[], text: string): Pro
       element.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, isComposing: true }));
     }, piece);
   }
+  // Timers fire in the order of their times: one that was set for the pause of typing would have asked before this one.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 600)));
   await input.evaluate((element: HTMLInputElement, value) => {
     element.value = value;
     element.dispatchEvent(new CompositionEvent("compositionend", { bubbles: true, data: value }));
