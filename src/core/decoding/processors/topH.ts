@@ -1,5 +1,4 @@
 import { msg } from "../../contract/index.js";
-import { logSumExp } from "../../math/logSumExp.js";
 import { massQuantile } from "../../math/massQuantile.js";
 import type { Processor } from "./processor.js";
 
@@ -25,9 +24,9 @@ export function topH(h: number): Processor {
       ids.sort((a, b) => scores[b] - scores[a] || a - b);
       ids.length = count;
       const ordered = Float64Array.from(ids, (i) => scores[i]);
-      const logNormaliser = logSumExp(ordered);
       const weights = ordered.map((score) => Math.exp(score - ordered[0]));
       const total = sumInLanes(weights);
+      const logNormaliser = Math.log(total) + ordered[0];
       const probabilities = weights.map((weight) => weight / total);
       const terms = probabilities.map((p) => (p > 0 ? -p * Math.log(p) : 0));
       const limit = -h * sumInLanes(probabilities.map((p, r) => p * (ordered[r] - logNormaliser)));
