@@ -19,6 +19,12 @@ export function createAxes(t: (message: Message) => string, change: (plane: Plan
   let plane: Plane | undefined;
   let settle: ((plane: Plane) => void)[] = [];
 
+  // What is chosen next builds on it, even before it is drawn.
+  const pass = (next: Plane): void => {
+    plane = next;
+    change(next);
+  };
+
   function build({ shape }: TensorInfo): void {
     settle = [];
     element.replaceChildren();
@@ -26,13 +32,13 @@ export function createAxes(t: (message: Message) => string, change: (plane: Plan
     if (shape.length < 2) return;
     const options = shape.map((length, axis) => ({ value: String(axis), label: t(msg("axis {0} ({1})", axis, compact(length))) }));
     for (const [which, title] of [["rowAxis", t(msg("Rows"))], ["colAxis", t(msg("Columns"))]] as const) {
-      const choice = dropdown({ label: title, options, value: String(plane![which]), change: (value) => plane && change(withAxis(plane, which, Number(value))) });
+      const choice = dropdown({ label: title, options, value: String(plane![which]), change: (value) => plane && pass(withAxis(plane, which, Number(value))) });
       settle.push((now) => {
         if (choice.value !== String(now[which])) choice.value = String(now[which]);
       });
       element.append(h("label", { class: "axis-choice" }, h("span", { class: "quiet" }, title), choice));
     }
-    element.append(linkButton(t(msg("Swap")), () => plane && change({ ...plane, rowAxis: plane.colAxis, colAxis: plane.rowAxis })));
+    element.append(linkButton(t(msg("Swap")), () => plane && pass({ ...plane, rowAxis: plane.colAxis, colAxis: plane.rowAxis })));
     for (let axis = 0; axis < shape.length && shape.length > 2; axis++) element.append(indexField(axis, shape[axis]));
   }
 
@@ -40,7 +46,7 @@ export function createAxes(t: (message: Message) => string, change: (plane: Plan
     const name = t(msg("Index of axis {0}", axis));
     const put = (value: number): void => {
       if (!plane || !Number.isInteger(value) || value < 0 || value >= length || plane.index[axis] === value) return;
-      change({ ...plane, index: plane.index.map((each, k) => (k === axis ? value : each)) });
+      pass({ ...plane, index: plane.index.map((each, k) => (k === axis ? value : each)) });
     };
     const slider = h("input", { type: "range", class: "track", min: 0, max: length - 1, step: 1, "aria-label": name });
     slider.addEventListener("input", () => put(Number(slider.value)));

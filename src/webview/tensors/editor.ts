@@ -39,6 +39,8 @@ export class TensorEditor {
   private cursor: Spot | null = null;
   private held = false;
   private due = false;
+  /** The place is to be remembered once it is known. */
+  private unkept = false;
   private later: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -72,7 +74,10 @@ export class TensorEditor {
     this.filter = this.place?.filter ?? "";
     document.documentElement.lang = language;
     this.frame = createFrame(this.root, this.t, name, limit, this.voice.element, {
-      choose: (index) => this.choose(index),
+      choose: (index) => {
+        this.choose(index);
+        this.keep();
+      },
       filter: (filter) => {
         this.filter = filter;
         this.keep();
@@ -219,6 +224,7 @@ export class TensorEditor {
   /** Remembers where the reader is. */
   private keep(): void {
     const { tensor, plane } = this.model;
+    this.unkept = !tensor || !this.corner;
     if (!tensor || !this.corner) return;
     this.place = { tensor: tensor.name, ...plane, ...this.corner, scale: this.scale, table: this.table, filter: this.filter };
     this.api.setState(this.place);
@@ -261,6 +267,7 @@ export class TensorEditor {
     const extent = this.extent();
     if (!tensor || !opened || !extent) return frame.drawWindow(undefined);
     this.corner = clampCorner(extent, this.corner ?? { row: 0, col: 0, zoom: firstZoom(extent) });
+    if (this.unkept) this.keep();
     const { corner } = this;
     const seen = visible(extent, corner);
     model.need(seen, wanted(extent, corner));

@@ -16,7 +16,7 @@ export type Counting =
   | { readonly kind: "running"; readonly fraction: number; readonly message: Message; readonly known?: Statistics }
   | { readonly kind: "done"; readonly known: Statistics }
   /** Not begun by itself, since it reads much; or stopped. `bytes` are to be read, twice. */
-  | { readonly kind: "offered"; readonly bytes: string; readonly known?: Statistics }
+  | { readonly kind: "offered"; readonly bytes: string; readonly stopped: boolean; readonly known?: Statistics }
   | { readonly kind: "failed"; readonly sentences: readonly Message[] };
 
 export type FactsState = {
@@ -78,7 +78,7 @@ export function createFacts(t: (message: Message) => string, on: { count(): void
       case "running":
         return state.replaceChildren(`${t(counting.message)}: ${percent(counting.fraction)}`, " · ", linkButton(t(msg("Cancel")), on.cancel));
       case "offered":
-        return state.replaceChildren(t(counting.known ? msg("Counting was stopped.") : msg("To count them, {0} have to be read twice.", counting.bytes)), " ", linkButton(t(counting.known ? msg("Go on") : msg("Count them")), on.count));
+        return state.replaceChildren(t(counting.stopped ? msg("Counting was stopped.") : msg("To count them, {0} have to be read twice.", counting.bytes)), " ", linkButton(t(counting.stopped ? msg("Go on") : msg("Count them")), on.count));
       case "failed":
         return state.replaceChildren(counting.sentences.map(t).join(" "), " ", linkButton(t(msg("Try again")), on.count));
       default:

@@ -87,7 +87,7 @@ export class TensorModel {
     const asked = this.asks.statistics;
     if (asked?.question.kind !== "statistics") return;
     this.post({ type: "cancel", ask: asked.id });
-    this.offer(asked.question.tensor);
+    this.offer(asked.question.tensor, true);
     delete this.asks.statistics;
     this.changed(false);
   }
@@ -97,8 +97,8 @@ export class TensorModel {
     return counting && "known" in counting ? counting.known : undefined;
   }
 
-  private offer(tensor: number): void {
-    this.countings.set(tensor, { kind: "offered", bytes: sizeText(this.opened?.tensors[tensor]?.bytes ?? 0), known: this.knownOf(tensor) });
+  private offer(tensor: number, stopped: boolean): void {
+    this.countings.set(tensor, { kind: "offered", stopped, bytes: sizeText(this.opened?.tensors[tensor]?.bytes ?? 0), known: this.knownOf(tensor) });
   }
 
   private ask(question: TensorQuestion): void {
@@ -130,7 +130,7 @@ export class TensorModel {
     this.reading = undefined;
     if (message.type === "answer") return this.answered(message.answer, question);
     if (message.type === "cancelled") {
-      if (question.kind === "statistics") this.offer(question.tensor);
+      if (question.kind === "statistics") this.offer(question.tensor, true);
     } else {
       const sentences = message.type === "refused" ? message.problems.map((problem) => problem.message) : [message.message];
       if (question.kind === "open") this.fileFaults = sentences;
@@ -151,7 +151,7 @@ export class TensorModel {
         // What is looked at comes before what is counted.
         if (this.counting.kind !== "waiting") return;
         if ((this.tensor?.bytes ?? 0) <= countedAtOnce) return this.count();
-        this.offer(this.index);
+        this.offer(this.index, false);
         return this.changed(false);
       case "statistics":
         if (question.kind === "statistics") this.countings.set(question.tensor, { kind: "done", known: answer.statistics });

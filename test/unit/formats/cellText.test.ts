@@ -35,7 +35,9 @@ describe("the shortest text of a number", () => {
     fc.assert(fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => Math.fround(Number(shortest(value, "float32"))) === value || Object.is(value, -0)));
   });
 
-  test("rests on rounding as the machine rounds", () => {
+  test("rests on rounding as the machine rounds, ties to even", () => {
+    expect([2049, 2051, 2050.5].map((each) => rounded(each, "float16"))).toEqual([2048, 2052, 2050]);
+    expect([1 + 2 ** -8, 1 + 3 * 2 ** -8].map((each) => rounded(each, "bfloat16"))).toEqual([1, 1 + 2 ** -6]);
     fc.assert(fc.property(fc.double({ min: -3e38, max: 3e38, noNaN: true }), (value) => rounded(value, "float32") === Math.fround(value)));
     fc.assert(fc.property(fc.double({ min: -1e-37, max: 1e-37, noNaN: true }), (value) => rounded(value, "float32") === Math.fround(value)));
   });

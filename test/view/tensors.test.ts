@@ -1,0 +1,365 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
+import { npy, raw } from "../unit/vectors/files/helpers.js";
+import { archive, binaryWords, kindsOfTensors, noise, ownFolder } from "./tensorFiles.js";
+import { tensorOpener, type TensorPage } from "./tensorsPage.js";
+import { themeNames } from "./themes.js";
+
+const files = ownFolder();
+afterAll(() => files.remove());
+const open = tensorOpener();
+
+const vectors = path.resolve(import.meta.dirname, "../../media/models/word-vectors/vectors.npy");
+const kinds = files.write("kinds.safetensors", kindsOfTensors());
+/** 40 × 3 numbers: row + column / 10, with a few that are out of the ordinary. */
+const plain = Float32Array.from({ length: 120 }, (_, i) => Math.floor(i / 3) / 10 + (i % 3));
+[plain[3], plain[4], plain[5], plain[6]] = [NaN, Infinity, -Infinity, -7];
+const small = files.write("small.npy", npy("<f4", [40, 3], raw(plain)));
+/** In the largest cells, which have their numbers printed. */
+const large = { tensor: "small", rowAxis: 0, colAxis: 1, index: [0, 0], row: 0, col: 0, zoom: 8, scale: "setting", table: false, filter: "" } as const;
+
+const choose = async (page: TensorPage, name: string): Promise<void> => {
+  const before = page.sent.length;
+  await page.page.locator(".array").filter({ hasText: name }).first().click();
+  await page.sees("h1", name);
+  await until(`the window of ${name}`, () => page.sent.slice(before).some((each) => each.type === "answer" && each.answer.kind === "window") || name === "empty");
+  await page.drawn();
+};
+
+/** The colour of the canvas at a place, as #rrggbb. */
+const pixel = (page: TensorPage, x: number, y: number): Promise<string> =>
+  page.canvas.evaluate((canvas, [px, py]) => {
+    const data = (canvas as HTMLCanvasElement).getContext("2d")!.getImageData(px, py, 1, 1).data;
+    return `#${[data[0], data[1], data[2]].map((v) => v.toString(16).padStart(2, "0")).join("")}`;
+  }, [x, y] as const);
+
+/** Where the cells begin on the canvas: the labels' width is that of their digits. */
+const cornerOf = async (page: TensorPage): Promise<{ x: number; y: number }> => {
+  const box = (await page.canvas.boundingBox())!;
+  for (let x = 10; x < 140; x++) {
+    await page.page.mouse.move(box.x + x, box.y + 24);
+    await page.drawn();
+    if (/\[/.test(await page.page.locator(".tensor-readout").innerText())) return { x, y: 20 };
+  }
+  throw new Error("no cell found");
+};
+
+describe("an array", () => {
+  it("is told in words, counted, and read cell by cell", async () => {
+    const page = await open({ file: small, place: large });
+    await page.counted();
+    await page.sees("h1", "small: 40 × 3 numbers");
+    await page.sees(".story", "float32 (<f4), 4 bytes each, little-endian, row-major");
+    await page.sees(".story", "They lie between −7 and 5.9");
+    await page.sees(".story", "Left out of that: 1 NaN, 2 infinite.");
+    const figures = await page.page.locator(".tensor-figures").innerText();
+    expect(figures.replaceAll(/\s+/g, " ")).toMatch(/count 120 .*min −7 max 5\.9 .*NaN 1 \+∞ 1 −∞ 1/);
+    await page.sees(".place", "Rows 0–24 of 40, columns 0–2 of 3. In sight: 1 NaN, 2 infinite.");
+    expect(await page.canvas.getAttribute("role")).toBe("img");
+    expect(await page.canvas.getAttribute("aria-label")).toContain("Rows 0–24 of 40");
+    await page.canvas.focus();
+    await page.page.keyboard.press("ArrowDown");
+    await page.page.keyboard.press("ArrowDown");
+    await page.page.keyboard.press("ArrowDown");
+    await page.page.keyboard.press("ArrowRight");
+    await page.sees(".tensor-readout", "[2, 1] = 1.2 all digits: 1.2000000476837158203125");
+    await page.page.keyboard.press("Control+End");
+    await page.sees(".tensor-readout", "[39, 2] = 5.9");
+    await page.sees(".place", "Rows 16–39 of 40");
+    await page.page.keyboard.press("Home");
+    await page.page.keyboard.press("PageUp");
+    await page.sees(".tensor-readout", "[15, 0] = 1.5");
+    expect(await page.page.locator("[role=status].unseen").innerText()).toContain("[15, 0] = 1.5");
+    await page.page.keyboard.press("Escape");
+    await page.sees(".tensor-readout", "Point at a cell");
+    for (let i = 0; i < 3; i++) await page.page.keyboard.press("-");
+    await page.sees(".place", "Rows 0–39 of 40");
+    expect(page.posts.filter((post) => post.type === "ask" && post.question.kind === "window").length).toBeLessThanOrEqual(3);
+  });
+
+  it("has cells in the colours of their signs; NaN and infinities are told apart", async () => {
+    const page = await open({ file: small, place: large });
+    await page.counted();
+    const { x, y } = await cornerOf(page);
+    await page.page.mouse.move(0, 0);
+    await page.drawn();
+    const at = (row: number, col: number): Promise<string> => pixel(page, x + 60 * col + 5, y + 22 * row + 5);
+    const colours = { zero: await at(0, 0), nan: await at(1, 0), plus: await at(1, 1), minus: await at(1, 2), low: await at(2, 0), two: await at(0, 2) };
+    expect(colours).toMatchObject({ zero: "#ffffff", low: "#0f4c9c", two: "#a50f1c" });
+    expect(colours.plus).toBe(colours.minus);
+    expect(new Set(Object.values(colours)).size).toBe(5);
+    expect(await page.page.locator(".tensor-key").innerText()).toMatch(/NaN[\s\S]*infinite[\s\S]*beyond the scale/);
+    const [red] = [colours.two];
+    await page.page.locator(".tensor-tools vscode-dropdown").click();
+    await page.page.locator("vscode-option", { hasText: "largest in the array" }).click();
+    await page.sees(".tensor-key svg", "+7");
+    await until("paler cells", async () => (await at(0, 2)) !== red);
+    expect(await at(2, 0)).toBe("#0f4c9c");
+    await page.page.locator(".tensor-tools vscode-dropdown").click();
+    await page.page.locator("vscode-option", { hasText: "my own" }).click();
+    await page.page.locator(".tensor-tools vscode-text-field input").first().fill("1");
+    await page.sees(".tensor-key svg", "+1");
+    await until("the place is kept", () => page.state()?.scale === 1);
+  });
+
+  it("scrolls by the wheel, zooms by Ctrl and the wheel, and can be dragged", async () => {
+    const page = await open({ file: vectors });
+    await page.counted();
+    await page.sees(".place", /^Rows 0–\d+ of 10,000, columns 0–99 of 100/);
+    await page.canvas.hover({ position: { x: 300, y: 200 } });
+    await page.page.mouse.wheel(0, 3000);
+    await page.sees(".place", /^Rows 3\d\d–/);
+    await page.page.keyboard.down("Control");
+    await page.page.mouse.wheel(0, -100);
+    await page.page.keyboard.up("Control");
+    await page.sees(".place", /columns \d+–(?!99)\d+ of 100/);
+    const box = (await page.canvas.boundingBox())!;
+    const before = await page.page.locator(".place").innerText();
+    await page.page.mouse.move(box.x + 300, box.y + 200);
+    await page.page.mouse.down();
+    await page.page.mouse.move(box.x + 300, box.y + 60, { steps: 4 });
+    await page.page.mouse.up();
+    await until("another place", async () => (await page.page.locator(".place").innerText()) !== before);
+    const bar = (await page.page.locator(".tensor-scroll.vertical").boundingBox())!;
+    await page.page.mouse.click(bar.x + 5, bar.y + bar.height - 2);
+    await page.sees(".place", "–9,999 of 10,000");
+    await until("numbers of the end", async () => {
+      await page.canvas.hover({ position: { x: 302, y: 202 } });
+      return /\[9,?\d{3}, \d+\] = −?\d/.test(await page.page.locator(".tensor-readout").innerText());
+    });
+    await page.page.locator(".tensor-tools vscode-text-field input").last().fill("1234, 56");
+    await page.page.keyboard.press("Enter");
+    await page.sees(".tensor-readout", "[1234, 56] = ");
+    expect(page.state()).toMatchObject({ tensor: "vectors" });
+  });
+
+  it("has a table of what is in sight", async () => {
+    const page = await open({ file: small, place: large });
+    await page.counted();
+    await page.page.keyboard.press("t");
+    const table = page.page.locator(".window-twin table");
+    await table.waitFor();
+    expect(await table.locator("tbody tr").count()).toBe(25);
+    expect((await table.locator("tbody tr").nth(1).innerText()).split(/\s+/)).toEqual(["1", "NaN", "∞", "−∞"]);
+    expect(await table.locator("tbody tr").nth(3).locator("td").first().getAttribute("title")).toBe("0.3");
+    await page.page.locator(".histogram-twin table").waitFor();
+    await page.page.keyboard.press("t");
+    await table.waitFor({ state: "hidden" });
+  });
+});
+
+describe("arrays of every kind", () => {
+  it("are listed, found and chosen by the keyboard", async () => {
+    const page = await open({ file: kinds });
+    await page.counted();
+    await page.sees(".arrays .small", "8 arrays");
+    await page.sees(".metadata", "made for a test\nof the editor");
+    await page.page.locator(".array-list").focus();
+    await page.page.keyboard.press("ArrowDown");
+    await page.sees("h1", "model.layers.0.attention.query.bias: 48 numbers in a row");
+    await page.page.keyboard.press("End");
+    await page.sees("h1", "empty: 0 × 4 numbers");
+    await page.sees(".lede", "it is empty, so there is nothing to draw");
+    expect(await page.canvas.isVisible()).toBe(false);
+    await page.page.locator(".arrays input").fill("i64");
+    await page.sees(".arrays .small", "1 of 8 arrays");
+    await page.page.locator(".arrays input").press("Enter");
+    await page.page.keyboard.press("Home");
+    await page.sees("h1", "position_ids: 1 × 6 numbers");
+    await page.page.locator(".arrays input").fill("nothing");
+    await page.sees(".arrays .small", "No array is called so");
+  });
+
+  it("show their numbers as they are", async () => {
+    const page = await open({ file: kinds });
+    await page.counted();
+    const read = async (name: string, ...keys: string[]): Promise<string> => {
+      await choose(page, name);
+      await page.canvas.focus();
+      for (const key of ["Control+Home", ...keys]) await page.page.keyboard.press(key);
+      await page.sees(".tensor-readout", "=");
+      return page.page.locator(".tensor-readout").innerText();
+    };
+    expect(await read("scale")).toContain("scale = 0.1 all digits: 0.100000001490116119384765625");
+    expect(await read("position_ids", "End")).toContain("[0, 5] = 9223372036854775807");
+    expect(await read("position_ids", "End", "ArrowLeft", "ArrowLeft")).toContain("[0, 3] = 9007199254740993");
+    expect(await read("mask", "ArrowRight")).toContain("[0, 1] = False");
+    await page.sees(".story", "True: 20, False: 40.");
+    expect(await read("embed", "ArrowRight")).toMatch(/\[0, 1\] = −?0\.\d{1,4} /);
+    expect(await read("query.bias", "ArrowRight")).toMatch(/\[1\] = −?0\.\d+/);
+  });
+
+  it("of more than two axes show any two of them", async () => {
+    const page = await open({ file: kinds });
+    await page.counted();
+    await choose(page, "model.blocks");
+    await page.sees("h1", "3 × 5 × 7 × 9 numbers");
+    await page.sees(".place", "Rows 0–6 of 7, columns 0–8 of 9.");
+    await page.page.locator(".axis-index:visible input[type=range]").first().fill("2");
+    await page.page.locator(".axis-index:visible vscode-text-field input").last().fill("4");
+    await page.canvas.focus();
+    await page.page.keyboard.press("Control+End");
+    await page.sees(".tensor-readout", "[2, 4, 6, 8] = ");
+    await page.page.locator(".tensor-axes").getByText("Swap").click();
+    await page.sees(".place", "Rows 0–8 of 9, columns 0–6 of 7.");
+    await page.page.locator(".tensor-axes vscode-dropdown").first().click();
+    await page.page.locator(".tensor-axes vscode-dropdown").first().locator("vscode-option", { hasText: "axis 1" }).click();
+    await page.sees(".place", "Rows 0–4 of 5, columns 0–6 of 7.");
+    await until("the plane is kept", () => page.state()?.rowAxis === 1 && page.state()?.colAxis === 2);
+    await page.page.getByText("Copy as Python").click();
+    const copy = await until("the copied program", () => page.posts.find((post) => post.type === "copy"));
+    expect(copy.text).toContain('x = file.get_tensor("model.blocks")');
+    expect(copy.text).toContain("print(x[2, 0:5, 0:7, 0])");
+  });
+
+  it("of archives and word2vec open too", async () => {
+    const page = await open({ file: files.write("a.npz", archive()) });
+    await page.counted();
+    await page.sees("h1", "image: 90 × 120 numbers");
+    await page.sees(".tensor-key svg", "+208");
+    await choose(page, "swapped");
+    await page.sees(".story", "big-endian");
+    await page.canvas.focus();
+    await page.page.keyboard.press("Control+End");
+    await page.sees(".tensor-readout", "[3, 5] = 1.8333333333333333");
+    const words = await open({ file: files.write("words.bin", binaryWords(["king", "Zürich", "北京"], 4)) });
+    await words.counted();
+    await words.canvas.focus();
+    await words.page.keyboard.press("Control+Home");
+    await words.page.keyboard.press("ArrowDown");
+    await words.sees(".tensor-readout", "Zürich · [1, 0] = ");
+  });
+});
+
+describe("actions", () => {
+  it("are passed on, or say why they are not possible", async () => {
+    const page = await open({ file: kinds });
+    await page.counted();
+    await page.page.getByText("Fit GMM to Columns").click();
+    expect(await until("the action", () => page.posts.find((post) => post.type === "fitGmm"))).toEqual({ type: "fitGmm", tensor: "model.layers.0.attention.query.weight", only: false });
+    await choose(page, "model.blocks");
+    await page.page.getByText("Fit GMM to Columns").click({ force: true });
+    await page.sees(".tensor-refusal", "model.blocks has 4 dimensions, (3, 5, 7, 9)");
+    await page.page.getByText("Compare Rows").click({ force: true });
+    await page.sees(".tensor-refusal", "Vectors are the rows of an array of two dimensions; model.blocks has 4.");
+    expect(await page.page.getByText("Use as Word Vectors").getAttribute("aria-disabled")).toBe("true");
+    expect(page.posts.filter((post) => /fitGmm|compareRows|useAsWordVectors/.test(post.type))).toHaveLength(1);
+  });
+});
+
+describe("what goes wrong", () => {
+  it("with the file is said in the picture's place", async () => {
+    const page = await open({ file: files.write("broken.npy", "1,2,3\n") });
+    await page.sees("h1", "broken.npy can’t be shown");
+    await page.sees(".problems", "does not begin with the mark of numpy");
+    files.write("broken.npy", npy("<f4", [2, 2], raw(Float32Array.of(1, 2, 3, 4))));
+    await page.page.locator(".problems vscode-button").click();
+    await page.sees("h1", "broken: 2 × 2 numbers");
+    await page.counted();
+    expect(await page.page.locator(".problems").innerText()).toBe("");
+  });
+
+  it("with what is shown is said above it, and mended by Reload", async () => {
+    const file = files.write("changing.npy", npy("<f4", [2, 2], raw(Float32Array.of(1, 2, 3, 4))));
+    const page = await open({ file });
+    await page.counted();
+    await page.send({ type: "stale", message: { text: "{0} was changed after it was read.", args: ["changing.npy"] } });
+    await page.sees(".tensor-stale", "changing.npy was changed after it was read.");
+    expect(await page.canvas.isVisible()).toBe(true);
+    files.write("changing.npy", npy("<f4", [3, 2], raw(Float32Array.of(1, 2, 3, 4, 5, 6))));
+    await page.page.locator(".tensor-stale vscode-button").click();
+    await page.sees("h1", "changing: 3 × 2 numbers");
+    await page.page.locator(".tensor-stale").waitFor({ state: "hidden" });
+  });
+
+  it("by itself is noticed when the next window is asked for", async () => {
+    const file = files.write("later.npy", npy("<f4", [4000, 200], raw(noise(800_000))));
+    const page = await open({ file });
+    await page.counted();
+    files.write("later.npy", npy("<f4", [2, 2], raw(Float32Array.of(1, 2, 3, 4))));
+    await page.canvas.focus();
+    await page.page.keyboard.press("Control+End");
+    await page.sees(".tensor-stale", "later.npy was changed after it was read.");
+  });
+
+  it("while counting: it can be stopped and goes on", async () => {
+    const page = await open({ file: small, hold: "statistics" });
+    await page.page.locator(".counting .link").click();
+    await page.sees(".counting", "Counting was stopped. Go on");
+    expect(page.posts.some((post) => post.type === "cancel")).toBe(true);
+    page.release();
+    await page.page.locator(".counting .link").click();
+    await page.sees(".story", "They lie between −7 and 5.9");
+  });
+
+  it("with many tensors that can't be read: the others are shown, with a sentence", async () => {
+    const bytes = kindsOfTensors();
+    const page = await open({ file: files.write("cut.safetensors", bytes.slice(0, bytes.length - 1000)) });
+    await page.counted();
+    await page.sees(".notes", "The file is cut off");
+  });
+});
+
+describe("the reader's place", () => {
+  it("is taken up again after a reload, and from the host", async () => {
+    const place = { tensor: "model.blocks", rowAxis: 0, colAxis: 2, index: [0, 3, 0, 8], row: 0, col: 0, zoom: 7, scale: 4, table: true, filter: "" } as const;
+    for (const from of [{ state: place }, { place }]) {
+      const page = await open({ file: kinds, ...from });
+      await page.counted();
+      await page.sees("h1", "model.blocks");
+      await page.sees(".place", "Rows 0–2 of 3, columns 0–6 of 7.");
+      await page.sees(".tensor-key svg", "+4");
+      await page.page.locator(".window-twin table").waitFor();
+      await page.canvas.focus();
+      await page.page.keyboard.press("Control+Home");
+      await page.sees(".tensor-readout", "[0, 3, 0, 8] = ");
+    }
+  });
+});
+
+describe("pictures", () => {
+  it.each(themeNames)("in %s", async (theme) => {
+    const page = await open({ file: kinds, theme });
+    await page.counted();
+    await page.canvas.hover({ position: { x: 200, y: 100 } });
+    await page.drawn();
+    await page.screenshot(`tensors-kinds-${theme}`);
+  });
+
+  it.each([300, 480, 620, 1200])("%s px wide lose nothing at their edge", async (width) => {
+    for (const [name, file] of [["kinds", kinds], ["built", vectors]] as const) {
+      const page = await open({ file, width });
+      await page.counted();
+      await page.screenshot(`tensors-${name}-${width}`);
+      expect(await page.page.evaluate(() => {
+        const over = [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1 && !each.closest(".unseen, .window-twin, vscode-dropdown"));
+        return over.map((each) => `${each.tagName}.${each.className}`);
+      })).toEqual([]);
+      expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it("speak Chinese", async () => {
+    const page = await open({ file: kinds, language: "zh-cn" });
+    await page.counted();
+    await page.screenshot("tensors-zh");
+    const text = await page.page.locator("body").innerText();
+    expect(text).toContain("行优先 (row-major");
+    expect(text.replaceAll(/model\.[\w.]+|float\d+|bfloat\d+|made for a test\s+of the editor|Table/g, "")).not.toMatch(/[a-z]{3,} [a-z]{3,} [a-z]{3,}/);
+  });
+
+  it("of a file of 1 GB stand soon", async () => {
+    const file = path.join(files.path, "large.npy");
+    const handle = openSync(file, "w");
+    const header = npy("<f4", [2 ** 18, 1024], new Uint8Array(0));
+    writeSync(handle, header);
+    ftruncateSync(handle, header.length + 2 ** 30);
+    closeSync(handle);
+    const page = await open({ file });
+    await until("the first window", () => page.sent.some((each) => each.type === "answer" && each.answer.kind === "window"));
+    await page.sees(".place", "of 262,144");
+    await page.sees(".counting", "have to be read twice");
+  });
+});

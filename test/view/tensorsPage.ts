@@ -1,0 +1,201 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Browser, Locator, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import type { Bundle } from "../../src/core/contract/index.js";
+import type { HostToWorker, StoreSpec, TensorPlace, TensorQuestion, TensorToView, ViewToTensor, WorkerToHost } from "../../src/core/protocol.js";
+import { panelHtml } from "../../src/extension/panelHtml.js";
+import type { Theme } from "../../src/webview/marks/palette.js";
+import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
+import { until } from "../support/until.js";
+import { installFakeApi } from "./fakeApi.js";
+import { themes, type ThemeVariables } from "./themes.js";
+import { pack, unpack } from "./wire.js";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const dist = path.join(root, "dist");
+const origin = "http://lumen.test";
+
+export type TensorOptions = {
+  /** A file on disk. */
+  readonly file: string;
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+  readonly language?: string;
+  readonly state?: TensorPlace;
+  readonly place?: TensorPlace;
+  /** Holds answers of a kind back until `release`. */
+  readonly hold?: TensorQuestion["kind"];
+};
+
+/** The editor of arrays: the built bundle under the real policy, with the real worker behind it. */
+export interface TensorPage {
+  readonly page: Page;
+  readonly faults: PageFaults;
+  readonly posts: readonly ViewToTensor[];
+  readonly sent: readonly TensorToView[];
+  readonly canvas: Locator;
+  state(): TensorPlace | undefined;
+  send(message: TensorToView): Promise<void>;
+  release(): void;
+  drawn(): Promise<void>;
+  /** Waits until a window and the count are there. */
+  counted(): Promise<void>;
+  sees(selector: string, text: string | RegExp): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Gives a test file a browser and a worker, and returns what opens editors. After each test they must be faultless. */
+export function tensorOpener(): (options: TensorOptions) => Promise<TensorPage> {
+  let browser: Browser;
+  let worker: Worker;
+  let opened: TensorPage[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+    worker = new Worker(path.join(dist, "worker.js"));
+    worker.setMaxListeners(0);
+  });
+  afterEach(async () => {
+    const pages = opened;
+    opened = [];
+    for (const each of pages) {
+      expect(each.faults).toEqual({ errors: [], refused: [] });
+      await each.close();
+    }
+  });
+  afterAll(async () => {
+    await Promise.all([browser?.close(), worker?.terminate()]);
+  });
+  return async (options) => {
+    const page = await openTensors(browser, worker, options);
+    opened.push(page);
+    return page;
+  };
+}
+
+let nextRun = 1;
+
+async function openTensors(browser: Browser, worker: Worker, options: TensorOptions): Promise<TensorPage> {
+  const { file, width = 900, height = 900, language = "en", theme = "light" } = options;
+  const name = path.basename(file);
+  const spec: StoreSpec = { kind: "file", uri: `file://${file}`, name, path: file };
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
+  const page = await context.newPage();
+  const faults = watchFaults(page);
+  const posts: ViewToTensor[] = [];
+  const sent: TensorToView[] = [];
+  let saved = options.state;
+  let holding = options.hold;
+  const heldBack: TensorToView[] = [];
+  const runs = new Map<number, { readonly ask: number; readonly kind: TensorQuestion["kind"] }>();
+
+  const send = async (message: TensorToView): Promise<void> => {
+    sent.push(message);
+    await page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): void }).lumenReceive(packed), pack(message));
+  };
+  const onWorker = (message: WorkerToHost): void => {
+    if (!("run" in message)) return;
+    const found = runs.get(message.run);
+    if (!found) return;
+    const { ask, kind } = found;
+    const told = ((): TensorToView | undefined => {
+      switch (message.type) {
+        case "progress":
+          return { type: "progress", ask, fraction: message.fraction, message: message.message, ...(kind === "statistics" && message.trace ? { statistics: message.trace as never } : {}) };
+        case "inspected":
+          return { type: "answer", ask, answer: message.answer };
+        case "invalid":
+          return { type: "refused", ask, problems: message.problems };
+        case "cancelled":
+          return { type: "cancelled", ask };
+        case "failed":
+          return { type: "failed", ask, message: message.message };
+        default:
+          return undefined;
+      }
+    })();
+    if (!told) return;
+    if (holding === kind && told.type !== "progress") heldBack.push(told);
+    else void send(told).catch(() => undefined); // the page may be closed by now
+  };
+  worker.on("message", onWorker);
+  const post = (message: HostToWorker): void => worker.postMessage(message);
+
+  const bundle: Bundle = language === "en" ? {} : (JSON.parse(await readFile(path.join(root, `l10n/bundle.l10n.${language}.json`), "utf8")) as Bundle);
+  async function onPost(message: ViewToTensor): Promise<void> {
+    posts.push(message);
+    if (message.type === "ready") return send({ type: "init", name, language, bundle, limit: 2, ...(options.place ? { place: options.place } : {}) });
+    if (message.type === "ask") {
+      const run = nextRun++;
+      for (const [older, { kind }] of runs) if (kind === message.question.kind) post({ type: "cancel", run: older });
+      runs.set(run, { ask: message.ask, kind: message.question.kind });
+      post({ type: "inspect", run, file: spec, question: message.question });
+    } else if (message.type === "cancel") {
+      for (const [run, { ask }] of runs) if (ask === message.ask) post({ type: "cancel", run });
+    }
+  }
+
+  await page.exposeFunction("lumenPost", (packed: string) => {
+    onPost(unpack(packed) as ViewToTensor).catch((error: unknown) => {
+      if (!page.isClosed()) faults.errors.push(String(error));
+    });
+  });
+  await page.exposeFunction("lumenState", (packed: string) => {
+    saved = unpack(packed) as TensorPlace;
+  });
+  await page.addInitScript(installFakeApi, { theme: themes[theme], state: saved ? pack(saved) : null } as never);
+  const html = panelHtml({ scriptUri: `${origin}/tensors.js`, styleUri: `${origin}/webview.css`, cspSource: origin, nonce: "bm9uY2U", lang: language });
+  await context.route(`${origin}/**`, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: html });
+    if (pathname === "/tensors.js" || pathname === "/webview.css") {
+      return route.fulfill({ contentType: pathname.endsWith(".js") ? "text/javascript" : "text/css", body: await readFile(path.join(dist, pathname)) });
+    }
+    return route.fulfill({ status: pathname === "/favicon.ico" ? 204 : 404 });
+  });
+  await page.goto(`${origin}/`);
+  await until("the view to be ready", () => posts.some((each) => each.type === "ready"));
+
+  const drawn = async (): Promise<void> => {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  };
+  const has = (kind: string): boolean => sent.some((each) => each.type === "answer" && each.answer.kind === kind);
+  return {
+    page, faults, posts, sent, send, drawn,
+    canvas: page.locator("canvas.cells"),
+    state: () => saved,
+    release() {
+      holding = undefined;
+      for (const each of heldBack.splice(0)) void send(each).catch(() => undefined);
+    },
+    async counted() {
+      await until("a window and the count", () => has("window") && has("statistics"));
+      await drawn();
+    },
+    async sees(selector, text) {
+      let last = "";
+      await until(`"${text}" in ${selector}, which has "${last}"`, async () => {
+        const found = page.locator(selector);
+        // Pictures have no inner text.
+        last = [...(await found.allInnerTexts()), ...(/svg$/.test(selector) ? await found.allTextContents() : [])].join("\n");
+        return typeof text === "string" ? last.includes(text) : text.test(last);
+      }).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${selector} has: ${last}`);
+      });
+    },
+    async setTheme(next) {
+      await page.evaluate((variables) => (window as unknown as { lumenTheme(theme: ThemeVariables): void }).lumenTheme(variables), themes[next]);
+      await drawn();
+    },
+    screenshot: (picture) => takePicture(page, picture),
+    async close() {
+      worker.off("message", onWorker);
+      post({ type: "release", uri: spec.uri });
+      await context.close();
+    },
+  };
+}
