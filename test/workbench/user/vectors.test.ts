@@ -74,6 +74,33 @@ describe("Compare Vectors", () => {
     }
   });
 
+  test("the map of all built-in words shows the true neighbours of a point", async () => {
+    const panel = await compareWords();
+    await openTab(panel, "map");
+    await panel.locator(".map-canvas").waitFor();
+    await panel.locator(".map-bar").getByText("all word vectors in use").click();
+    const find = panel.locator(".map-find-input");
+    await until("a point that is not in the text", async () => {
+      await find.fill("minister");
+      return (await panel.locator(".map-found").innerText()).includes("minister");
+    });
+    await find.press("Enter");
+    await until("its neighbours", async () => /prime/.test((await panel.locator(".map-near").textContent()) ?? ""));
+    await workbench.screenshot("map");
+  });
+
+  test("the word at the caret is asked for by a command, in the panel there is", async () => {
+    const panel = await compareWords();
+    await workbench.goTo(4, 3);
+    await workbench.rightClick("Lumen", "Find Neighbours of…");
+    const box = workbench.quickInput.locator("input").first();
+    await until("the word at the caret", async () => (await box.inputValue()) === "prince");
+    await box.press("Enter");
+    await panel.locator('#vectors-tab-neighbours[aria-selected="true"]').waitFor();
+    await until("its neighbours", async () => (await panel.locator(".query-input").first().inputValue()) === "prince" && (await neighboursIn(panel).textContent())?.includes("king"));
+    expect((await workbench.tabs()).filter((title) => title.startsWith("Vectors"))).toHaveLength(1);
+  });
+
   test("words that are not in the vectors get a sentence", async () => {
     await writeFile(path.join(workbench.folder, "unknown.txt"), "zzyzx\nqwrtp\n");
     await workbench.openFile("unknown.txt");
