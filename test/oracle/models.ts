@@ -6,7 +6,8 @@ import { checkConfig, type GenerationConfig } from "../../src/core/decoding/conf
 import { beamSearch } from "../../src/core/decoding/strategies/beamSearch.js";
 import { finishRun } from "../../src/core/decoding/strategies/events.js";
 import { generate } from "../../src/core/decoding/strategies/generate.js";
-import { feedAll, type LanguageModel } from "../../src/core/models/languageModel.js";
+import { loadEncoder, type Encoder } from "../../src/core/models/bert.js";
+import { feedAll, type LanguageModel, type Recorder } from "../../src/core/models/languageModel.js";
 import { loadModel, type LoadedModel } from "../../src/core/models/loadModel.js";
 import { configOf } from "./decodingProcessors.js";
 import { finish } from "./kmeans.js";
@@ -39,17 +40,25 @@ function open(folder: string): LoadedModel {
 
 type Pass = { readonly logits: number[][]; readonly hidden: number[][][]; readonly attentions: number[][][][] };
 
-/** Everything that a pass over `ids` shows, in nested lists as the fixtures have them. */
-function trace(model: LanguageModel, layers: number, ids: readonly number[]): Pass {
-  const logits: number[][] = [];
-  const hidden: number[][][] = Array.from({ length: layers + 1 }, () => []);
-  const attentions: number[][][][] = Array.from({ length: layers }, () => []);
-  feedAll(model.start(), ids, {
+function emptyPass(layers: number): Pass {
+  return { logits: [], hidden: Array.from({ length: layers + 1 }, () => []), attentions: Array.from({ length: layers }, () => []) };
+}
+
+/** Keeps everything that a pass shows, in nested lists as the fixtures have them. */
+function recorderOf({ logits, hidden, attentions }: Pass): Recorder {
+  return {
     logits: (position, values) => (logits[position] = Array.from(values)),
     hidden: (layer, position, values) => (hidden[layer][position] = Array.from(values)),
-    attention: (layer, head, position, weights) => ((attentions[layer][head] ??= [])[position] = [...weights, ...new Array<number>(ids.length - position - 1).fill(0)]),
-  });
-  return { logits, hidden, attentions };
+    attention: (layer, head, position, weights) => ((attentions[layer][head] ??= [])[position] = Array.from(weights)),
+  };
+}
+
+function trace(model: LanguageModel, layers: number, ids: readonly number[]): Pass {
+  const pass = emptyPass(layers);
+  feedAll(model.start(), ids, recorderOf(pass));
+  // A token has no weights for those behind it, where the fixtures have zeros.
+  for (const heads of pass.attentions) for (const rows of heads) for (const row of rows) while (row.length < ids.length) row.push(0);
+  return pass;
 }
 
 const forward: Operation = ({ input, tolerance }, { folder }) => {
@@ -66,6 +75,37 @@ const forward: Operation = ({ input, tolerance }, { folder }) => {
       hidden_states: perLayer(layers + 1, ({ hidden }, layer) => hidden[layer]),
       attentions: perLayer(layers, ({ attentions }, layer) => attentions[layer]),
       greedy_sequence_after_6_more: finishRun(greedy, () => 0).result.sequence,
+    },
+  };
+};
+
+const encoders = new Map<string, Encoder>();
+
+function openEncoder(folder: string): Encoder {
+  const known = encoders.get(folder);
+  if (known) return known;
+  const parsed = finish(loadEncoder(filesOf(folder), path.basename(folder)));
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => format(message)).join(" "));
+  encoders.set(folder, parsed.input);
+  return parsed.input;
+}
+
+const encode: Operation = ({ input, tolerance }, { folder }) => {
+  const beside = path.join(folder, "..", String(input.folder));
+  const encoder = openEncoder(existsSync(beside) ? beside : folder);
+  const rows = (value: Json | undefined) => (value as number[][] | undefined) ?? [];
+  const batch = rows(input.input_ids).map((ids, b): Pass => {
+    const pass = emptyPass(encoder.layers);
+    const mask = rows(input.attention_mask)[b] as (0 | 1)[] | undefined;
+    finish(encoder.encode({ ids, segments: rows(input.token_type_ids)[b], mask }, recorderOf(pass)));
+    return pass;
+  });
+  return {
+    tolerance: () => Math.max(tolerance, SINGLE_PRECISION),
+    values: {
+      logits: batch.map(({ logits }) => logits),
+      hidden_states: Array.from({ length: encoder.layers + 1 }, (_, layer) => batch.map(({ hidden }) => hidden[layer])),
+      attentions: Array.from({ length: encoder.layers }, (_, layer) => batch.map(({ attentions }) => attentions[layer])),
     },
   };
 };
@@ -94,4 +134,4 @@ const builtIn: Operation = ({ input }) => {
   };
 };
 
-export const models: Topic = { operations: { "model.gpt2": forward, "model.llama": forward, "generate.tiny_gpt2": builtIn } };
+export const models: Topic = { operations: { "model.gpt2": forward, "model.llama": forward, "model.bert": encode, "generate.tiny_gpt2": builtIn } };

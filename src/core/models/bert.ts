@@ -1,0 +1,195 @@
+import { msg, type ByteSource, type Parsed, type Progress } from "../contract/index.js";
+import { attempt, SourceFault } from "../formats/tensorSource.js";
+import { layerNorm } from "../math/layerNorm.js";
+import { linear } from "../math/linear.js";
+import { activationOf } from "./activation.js";
+import { KeyValueCache } from "./keyValueCache.js";
+import type { Recorder } from "./languageModel.js";
+import { ModelConfig } from "./modelConfig.js";
+import { CONFIG, fileOf, shardsOf } from "./modelFolder.js";
+import { readJsonFile } from "./readTextFile.js";
+import { Weights } from "./weights.js";
+
+/** Multiplications between two pauses. */
+const STEP = 2 ** 24;
+
+/** A text for an encoder: ids, and for each token its segment (0 or 1) and whether others may attend to it. */
+export type EncoderInput = {
+  readonly ids: readonly number[];
+  readonly segments?: readonly number[];
+  readonly mask?: readonly (0 | 1)[];
+};
+
+/** A model that reads a text in both directions at once. */
+export interface Encoder {
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  /**
+   * Reads a text and returns its last states [T, d]. The recorder gets layer 0 behind the embedding's norm, each layer's states,
+   * attention to all T tokens, and logits of the masked-word head where the model has one.
+   * @throws RangeError for an id outside the vocabulary, a text longer than the context, or one that is masked as a whole
+   */
+  encode(input: EncoderInput, recorder?: Recorder): Generator<Progress, Float32Array, void>;
+}
+
+type Norm = { readonly weight: Float32Array; readonly bias: Float32Array };
+type Dense = { readonly weight: Float32Array; readonly bias: Float32Array };
+type Layer = { readonly query: Dense; readonly key: Dense; readonly value: Dense; readonly output: Dense; readonly norm1: Norm; readonly up: Dense; readonly down: Dense; readonly norm2: Norm };
+type Head = { readonly dense: Dense; readonly norm: Norm; readonly bias: Float32Array };
+
+/** Opens a local folder of a BERT model: config.json and model.safetensors or its shards. */
+export function* loadEncoder(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, Parsed<Encoder>, void> {
+  return yield* attempt(load(files, name), name);
+}
+
+function* load(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, Parsed<Encoder>, void> {
+  const config = new ModelConfig(yield* readJsonFile(fileOf(files, CONFIG, name), CONFIG), CONFIG);
+  const family = config.text("model_type", "");
+  if (family !== "bert") throw new SourceFault(msg("This model is of the architecture {0}, which Lumen can't run. It runs: {1}.", family, "bert"));
+  const weights = yield* Weights.open(yield* shardsOf(files, name));
+  return { ok: true, input: yield* loadBert(config, weights), problems: [] };
+}
+
+/**
+ * BERT (Devlin et al. 2019): learned positions and segments, attention in both directions, norms behind attention and MLP.
+ * Reference: transformers, `modeling_bert.py`.
+ */
+export function* loadBert(config: ModelConfig, weights: Weights): Generator<Progress, Encoder, void> {
+  const d = config.int("hidden_size");
+  const heads = config.int("num_attention_heads");
+  const layerCount = config.int("num_hidden_layers");
+  const inner = config.int("intermediate_size");
+  const contextLength = config.int("max_position_embeddings");
+  const vocabularySize = config.int("vocab_size");
+  const segmentCount = config.int("type_vocab_size", 2);
+  const epsilon = config.number("layer_norm_eps", 1e-12);
+  const act = activationOf(config.activation("hidden_act", "gelu"))!;
+  const size = config.headSize(d, heads);
+  const prefix = weights.has("bert.embeddings.word_embeddings.weight") ? "bert." : "";
+
+  function* norm(name: string): Generator<Progress, Norm, void> {
+    return { weight: yield* weights.vector(`${name}.weight`, d), bias: yield* weights.vector(`${name}.bias`, d) };
+  }
+  function* dense(name: string, out: number, input: number): Generator<Progress, Dense, void> {
+    return { weight: yield* weights.matrix(`${name}.weight`, out, input), bias: yield* weights.vector(`${name}.bias`, out) };
+  }
+  const words = yield* weights.matrix(`${prefix}embeddings.word_embeddings.weight`, vocabularySize, d);
+  const positions = yield* weights.matrix(`${prefix}embeddings.position_embeddings.weight`, contextLength, d);
+  const segments = yield* weights.matrix(`${prefix}embeddings.token_type_embeddings.weight`, segmentCount, d);
+  const first = yield* norm(`${prefix}embeddings.LayerNorm`);
+  const layers: Layer[] = [];
+  for (let i = 0; i < layerCount; i++) {
+    const at = `${prefix}encoder.layer.${i}`;
+    layers.push({
+      query: yield* dense(`${at}.attention.self.query`, d, d),
+      key: yield* dense(`${at}.attention.self.key`, d, d),
+      value: yield* dense(`${at}.attention.self.value`, d, d),
+      output: yield* dense(`${at}.attention.output.dense`, d, d),
+      norm1: yield* norm(`${at}.attention.output.LayerNorm`),
+      up: yield* dense(`${at}.intermediate.dense`, inner, d),
+      down: yield* dense(`${at}.output.dense`, d, inner),
+      norm2: yield* norm(`${at}.output.LayerNorm`),
+    });
+  }
+  const guess = "cls.predictions.transform";
+  const head: Head | undefined = weights.has(`${guess}.dense.weight`)
+    ? { dense: yield* dense(`${guess}.dense`, d, d), norm: yield* norm(`${guess}.LayerNorm`), bias: yield* weights.vector("cls.predictions.bias", vocabularySize) }
+    : undefined;
+
+  function embed({ ids, segments: kinds }: EncoderInput): Float32Array {
+    const x = new Float32Array(ids.length * d);
+    ids.forEach((id, t) => {
+      const kind = kinds?.[t] ?? 0;
+      if (!(id >= 0 && id < vocabularySize)) throw new RangeError(`no token ${id} in a vocabulary of ${vocabularySize}`);
+      if (!(kind >= 0 && kind < segmentCount)) throw new RangeError(`no segment ${kind} among ${segmentCount}`);
+      for (let j = 0; j < d; j++) x[t * d + j] = words[id * d + j] + positions[t * d + j] + segments[kind * d + j];
+    });
+    layerNorm(x, ids.length, d, first.weight, first.bias, epsilon, x);
+    return x;
+  }
+
+  /** A linear layer on all rows, in short steps. */
+  function* spread(x: Float32Array, n: number, input: number, { weight, bias }: Dense, out: number): Generator<Progress, Float32Array, void> {
+    const result = new Float32Array(n * out);
+    const rows = Math.max(2, Math.floor(STEP / (input * out)));
+    for (let t = 0; t < n; t += rows) {
+      const end = Math.min(n, t + rows);
+      linear(x.subarray(t * input, end * input), end - t, input, weight, out, bias, result.subarray(t * out, end * out));
+      yield { fraction: end / n, message: msg("Reading the text with the model") };
+    }
+    return result;
+  }
+
+  /** The attention part of a layer, added to `x`. Masked tokens have no place in the cache, so that nobody attends to them. */
+  function* attend(index: number, x: Float32Array, n: number, open: readonly number[], attention: Recorder["attention"]): Generator<Progress, void, void> {
+    const { query, key, value, output } = layers[index];
+    const queries = yield* spread(x, n, d, query, d);
+    const keys = yield* spread(x, n, d, key, d);
+    const values = yield* spread(x, n, d, value, d);
+    const mixed = new Float32Array(n * d);
+    const cache = new KeyValueCache(1, d);
+    open.forEach((t, place) => cache.write(0, place, keys, t * d, values, t * d));
+    for (let t = 0; t < n; t++) {
+      for (let h = 0; h < heads; h++) {
+        const found = cache.attend(0, open.length - 1, queries, t * d + h * size, h * size, size, 1 / Math.sqrt(size), mixed, t * d + h * size);
+        if (!attention) continue;
+        const all = new Float64Array(n);
+        open.forEach((key, place) => (all[key] = found[place]));
+        attention(index, h, t, all);
+      }
+      if (t % 16 === 15) yield { fraction: t / n, message: msg("Reading the text with the model") };
+    }
+    const added = yield* spread(mixed, n, d, output, d);
+    for (let i = 0; i < x.length; i++) x[i] += added[i];
+  }
+
+  function* expand(index: number, x: Float32Array, n: number): Generator<Progress, void, void> {
+    const { up, down } = layers[index];
+    const wide = yield* spread(x, n, d, up, inner);
+    for (let i = 0; i < wide.length; i++) wide[i] = act(wide[i]);
+    const added = yield* spread(wide, n, inner, down, d);
+    for (let i = 0; i < x.length; i++) x[i] += added[i];
+  }
+
+  function predict({ dense: { weight, bias }, norm: { weight: gain, bias: shift }, bias: offset }: Head, x: Float32Array, t: number): Float32Array {
+    const state = new Float32Array(d);
+    linear(x.slice(t * d, (t + 1) * d), 1, d, weight, d, bias, state);
+    for (let j = 0; j < d; j++) state[j] = act(state[j]);
+    layerNorm(state, 1, d, gain, shift, epsilon, state);
+    const logits = new Float32Array(vocabularySize);
+    linear(state, 1, d, words, vocabularySize, offset, logits);
+    return logits;
+  }
+
+  return {
+    vocabularySize, contextLength, hiddenSize: d, layers: layerCount, heads,
+    *encode(input, recorder = {}) {
+      const n = input.ids.length;
+      if (n > contextLength) throw new RangeError(`${n} tokens for a context of ${contextLength}`);
+      const open = input.ids.map((_, t) => t).filter((t) => (input.mask?.[t] ?? 1) === 1);
+      if (open.length === 0) throw new RangeError("no token to attend to");
+      const x = embed(input);
+      const record = (layer: number) => {
+        for (let t = 0; recorder.hidden && t < n; t++) recorder.hidden(layer, t, x.subarray(t * d, (t + 1) * d));
+      };
+      record(0);
+      for (let layer = 0; layer < layerCount; layer++) {
+        const { norm1, norm2 } = layers[layer];
+        yield* attend(layer, x, n, open, recorder.attention);
+        layerNorm(x, n, d, norm1.weight, norm1.bias, epsilon, x);
+        yield* expand(layer, x, n);
+        layerNorm(x, n, d, norm2.weight, norm2.bias, epsilon, x);
+        record(layer + 1);
+        yield { fraction: (layer + 1) / layerCount, message: msg("Reading the text with the model") };
+      }
+      for (let t = 0; head && recorder.logits && t < n; t++) {
+        recorder.logits(t, predict(head, x, t));
+        yield { fraction: (t + 1) / n, message: msg("Reading the text with the model") };
+      }
+      return x;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { format } from "../../../src/core/contract/index.js";
+import { loadEncoder, type EncoderInput } from "../../../src/core/models/bert.js";
+import { finish } from "../../oracle/kmeans.js";
+import { folder, withConfig } from "./folders.js";
+
+const parsed = finish(loadEncoder(folder("tiny-bert"), "tiny-bert"));
+if (!parsed.ok) throw new Error("tiny-bert was refused");
+const encoder = parsed.input;
+const statesOf = (input: EncoderInput) => finish(encoder.encode(input));
+
+describe("an encoder", () => {
+  test("reads a text with padding as it reads it without", () => {
+    const alone = statesOf({ ids: [5, 9, 11] });
+    const padded = statesOf({ ids: [5, 9, 11, 0, 0], mask: [1, 1, 1, 0, 0] });
+    alone.forEach((v, i) => expect(padded[i]).toBeCloseTo(v, 6));
+  });
+
+  test("looks ahead: a later token changes the state of an earlier one", () => {
+    expect(statesOf({ ids: [5, 9, 11] })[0]).not.toBeCloseTo(statesOf({ ids: [5, 9, 12] })[0], 4);
+  });
+
+  test("gives weights over all tokens that sum to 1, and none to masked ones", () => {
+    finish(
+      encoder.encode({ ids: [5, 9, 11, 3], mask: [1, 0, 1, 1] }, {
+        attention(_layer, _head, _position, weights) {
+          expect(weights).toHaveLength(4);
+          expect(weights[1]).toBe(0);
+          expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+        },
+      }),
+    );
+  });
+
+  test.each<[string, EncoderInput, string]>([
+    ["an unknown id", { ids: [64] }, "vocabulary"],
+    ["an unknown segment", { ids: [1], segments: [2] }, "segment"],
+    ["a text longer than its context", { ids: new Array<number>(25).fill(1) }, "context"],
+    ["nothing to attend to", { ids: [1, 2], mask: [0, 0] }, "attend"],
+    ["no text", { ids: [] }, "attend"],
+  ])("refuses %s", (_, input, sentence) => {
+    expect(() => statesOf(input)).toThrow(sentence);
+  });
+
+  test.each([
+    ["another architecture", folder("tiny-gpt2"), /architecture gpt2.*It runs: bert/],
+    ["a width that heads do not divide", withConfig("tiny-bert", { num_attention_heads: 5 }), /width of 32 for 5 heads/],
+  ])("is not made of %s", (_, files, sentence) => {
+    const refused = finish(loadEncoder(files, "x"));
+    expect(refused.problems.map(({ message }) => format(message)).join()).toMatch(sentence);
+  });
+});
