@@ -119,6 +119,7 @@ describe("strips", () => {
     const rows = text([["a", [2, 0, -2, -3]], ["b", [1, 0, -1, 0.5]]]);
     const panel = await open({ ...rows, theme: "dark" });
     const at = (i: number, y = 30): Promise<number[]> => pixel(panel.page, (i + 0.5) / 4, y);
+    expect(await panel.page.locator(`${figure} .strips-number`).allTextContents()).toEqual(["2.00", "0.00", "\u22122.00", "\u22123.00", "1.00", "0.00", "\u22121.00", "0.50"]);
     // The stops of DESIGN's table for dark themes; zero is the editor's background.
     expect(await at(0)).toEqual(rgb("#FF9C90"));
     expect(await at(1)).toEqual(rgb("#1F1F1F"));

@@ -7,6 +7,10 @@ import type { ViewHost } from "../view.js";
 import { paintStrip } from "./signStrip.js";
 import { listenToStrips, type StripsActions } from "./stripsGestures.js";
 import { cellAt, layOutStrips, rulerPlaces, shortened, STRIP_HEIGHT, wrapped, type StripsCursor, type StripsLayout, type StripsPicture } from "./stripsLayout.js";
+import type { StripRow } from "./stripsModel.js";
+
+/** Cells of this width have their number printed in them. */
+const NUMBER_WIDTH = 52;
 
 export type StripsFigure = {
   readonly element: HTMLElement;
@@ -58,6 +62,7 @@ export function createStripsFigure(host: ViewHost, actions: StripsActions, curso
       const cos = svg("text", { x: width, y: y + 14, "text-anchor": "end", class: i === picture.reference ? "t12 q u" : row.near ? "t12 b" : "t12 q", "data-cosine": i }, figureText);
       if (!defined) cos.append(svg("title", {}, host.t(msg("A vector of zeros has no direction, so its cosine is undefined."))));
       parts.push(cos);
+      parts.push(...numbersIn(row, y, picture, x0, x1));
       if (i === cursor.row && i < picture.movable) parts.push(cross(2, y + 6, palette.quiet));
     });
     if (ruleY !== null) parts.push(svg("path", { class: "strips-rule", d: `M${x0 - 2} ${ruleY}H${x1}`, stroke: palette.axis }));
@@ -78,7 +83,8 @@ export function createStripsFigure(host: ViewHost, actions: StripsActions, curso
       const anchor = places.length === 1 ? "middle" : i === 0 ? "start" : i === places.length - 1 ? "end" : "middle";
       return svg("text", { x: anchor === "start" ? x0 : anchor === "end" ? x1 : x(p), y: 9, "text-anchor": anchor, class: "q" }, fixed(p + 1, 0));
     });
-    texts.push(svg("text", { x: x0 - 8, y: 9, "text-anchor": "end", class: "q" }, shortened(host.t(order === null ? msg("dimension") : msg("place")), x0 - 8, `11px ${host.palette().font}`)));
+    const unit = host.t(order === null ? msg("dimension") : msg("place"));
+    if (textWidth(unit, `11px ${host.palette().font}`) <= x0 - 8) texts.push(svg("text", { x: x0 - 8, y: 9, "text-anchor": "end", class: "q" }, unit));
     layers.ruler.replaceChildren(...texts);
   }
 
@@ -140,6 +146,18 @@ export function createStripsFigure(host: ViewHost, actions: StripsActions, curso
     },
     dispose: stop,
   };
+}
+
+/** Numbers in the cells, where they are wide enough. */
+function numbersIn({ values }: StripRow, y: number, { order, window: { from, to }, scale, decimals }: StripsPicture, x0: number, x1: number): SVGElement[] {
+  const cell = (x1 - x0) / (to - from);
+  if (cell < NUMBER_WIDTH) return [];
+  return Array.from({ length: to - from }, (_, i) => {
+    const value = values[order === null ? from + i : order[from + i]];
+    const text = svg("text", { x: x0 + (i + 0.5) * cell, y: y + 14, "text-anchor": "middle", class: "strips-number" }, fixed(value, decimals));
+    text.style.fill = scale.ink(value);
+    return text;
+  });
 }
 
 function cross(x: number, y: number, color: string): SVGElement {
