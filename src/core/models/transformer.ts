@@ -3,7 +3,7 @@ import { linear } from "../math/linear.js";
 import { KeyValueCache } from "./keyValueCache.js";
 import type { LanguageModel, ModelState, Recorder } from "./languageModel.js";
 
-/** Tokens that go through the layers together. */
+/** Tokens that go through the layers together at most. */
 export const CHUNK = 32;
 /** Multiplications between two pauses. */
 const STEP = 2 ** 25;
@@ -72,9 +72,11 @@ class TransformerState implements ModelState {
       if (!(tokens[i] >= 0 && tokens[i] < vocabularySize)) throw new RangeError(`no token ${tokens[i]} in a vocabulary of ${vocabularySize}`);
     }
     const total = tokens.length * layers;
+    // A layer is one step, so that large models take fewer tokens at once; two share the loading of weights.
+    const chunk = Math.max(2, Math.min(CHUNK, Math.floor(STEP / layerWork)));
     let work = 0;
-    for (let from = 0; from < tokens.length; from += CHUNK) {
-      const n = Math.min(CHUNK, tokens.length - from);
+    for (let from = 0; from < tokens.length; from += chunk) {
+      const n = Math.min(chunk, tokens.length - from);
       const batch = this.batch(tokens, from, n, recorder);
       for (let layer = 0; layer < layers; layer++) {
         if (layer > 0) this.record(recorder, layer, batch, batch.x);
