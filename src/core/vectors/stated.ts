@@ -67,7 +67,6 @@ function nearby(text: string, at: Span, { n, spans }: TextVectors): readonly [nu
     const inside: number[] = [];
     for (let i = 0; i < n && inside.length < 3; i++) if (spans[2 * i] >= start && spans[2 * i + 1] <= end) inside.push(i);
     if (inside.length === 2) return [inside[0], inside[1]];
-    if (inside.length > 2) return undefined;
   }
   return undefined;
 }

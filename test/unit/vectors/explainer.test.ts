@@ -49,11 +49,14 @@ describe("the heatmap", () => {
 
   test("is grouped as average linkage does by definition", () => {
     // No two distances are equal, since the grouping is not unique then.
-    const shape = fc.array(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 3, maxLength: 3 }), { minLength: 2, maxLength: 9 })
-      .map((rows) => rows.map((row, i) => row.map((v, j) => v + 0.3 * Math.sin(17 * i + 5 * j + 1))));
+    const row = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 3, maxLength: 3 });
+    const shape = fc.array(fc.oneof({ weight: 5, arbitrary: row }, { weight: 1, arbitrary: fc.constant("zero" as const) }), { minLength: 2, maxLength: 9 })
+      .map((rows) => rows.map((row, i) => (row === "zero" ? [0, 0, 0] : row.map((v, j) => v + 0.3 * Math.sin(17 * i + 5 * j + 1)))));
     fc.assert(
       // Ranks of three numbers would tie.
-      fc.property(shape, fc.constantFrom(...metrics.filter((metric) => metric !== "spearman")), (rows, metric) => {
+      fc.property(shape, fc.constantFrom(...metrics.filter((metric) => metric !== "spearman")), (given, metric) => {
+        const rows = metric === "dot" ? given.filter((row) => row.some((v) => v !== 0)) : given;
+        if (rows.length === 0) return;
         const part = finish(heatmapOf({ n: rows.length, d: 3, values: Float64Array.from(rows.flat()) }, metric));
         const known = rows.map((_, i) => i).filter((i) => !part.undefinedRows.includes(i));
         expect(Array.from(part.height)).toEqual(heights(rows, known, metric).map((v) => expect.closeTo(v, 4)));
@@ -228,6 +231,11 @@ describe("neighbours", () => {
     expect(!none.ok && format(none.problem.message)).toMatch(/No word vectors are in use/);
   });
 
+  test("of equal score come in the order of the rows, those left out too", () => {
+    const answer = found(near("c", {}, textOf('{"a": [1, 0], "b": [2, 0], "c": [4, 0], "d": [8, 0]}', "json")));
+    expect([answer.names, answer.left]).toEqual([["a", "b", "d"], [{ name: "c", score: 1, rank: 3 }]]);
+  });
+
   test("keep double precision among vectors of a text", () => {
     const part = near("a", {}, textOf('{"a": [1, 1e-9], "b": [1, 0], "c": [1, 2e-9]}', "json"));
     expect(found(part).names).toEqual(["b", "c"]);
@@ -281,6 +289,8 @@ describe("one-hot rows", () => {
     expect([typed.names, typed.oneHot!.words, typed.oneHot!.from, Array.from(typed.oneHot!.q)]).toEqual([["x"], ["y", "x"], "store", [3, 4, 1, 2]]);
     const some = traceOf(textOf("x z"), { tab: "onehot" }, { vectors: own }).oneHot!;
     expect([some.from, some.missing, some.words]).toEqual(["random", ["z"], ["x", "z"]]);
+    const lengths = traceOf(textOf('{"p": [1, 2, 3], "q": [3, 4, 5]}', "json"), { tab: "onehot", words: "p x" }, { vectors: own }).oneHot!;
+    expect([lengths.from, lengths.d, lengths.missing]).toEqual(["random", 5, []]);
     const rows = traceOf(textOf('{"New York": [1, 2], "b": [3, 4]}', "json"), { tab: "onehot" }).oneHot!;
     expect([rows.words, Array.from(rows.q)]).toEqual([["New York", "b"], [1, 2, 3, 4]]);
   });
@@ -319,7 +329,7 @@ describe("the export of similarities", () => {
     expect(lines[0]).toBe('cosine,"b, c",a,zero');
     expect(lines.slice(1, 4).map((line) => line.split(",").slice(-3).map((cell) => (cell === "" ? "" : Number(cell))))).toEqual([[one, half, ""], [half, one, ""], ["", "", ""]]);
     expect(lines.slice(4)).toEqual([""]);
-    expect(text({ order: [1, 1, 2] })).toBe(text(undefined));
+    for (const order of [[1, 1, 2], [0, 1, 5], [0, 1], [0, 0.5, 1]]) expect(text({ order })).toBe(text(undefined));
     expect([...vectors.write!("other", parsed.input, paramsOf(), null, envOf())]).toEqual([]);
   });
 });
