@@ -6,10 +6,9 @@ export type FirstPairs = Float64Array; // [min(d, shown), 2]
 /** How a value comes about, with its numbers in between. `value` is the heatmap's own, by the same arithmetic. */
 export type Derivation =
   | { readonly metric: "cosine"; readonly d: number; readonly pairs: FirstPairs; readonly dot: number; readonly normA: number; readonly normB: number; readonly value: number }
-  | { readonly metric: "dot"; readonly d: number; readonly pairs: FirstPairs; readonly value: number }
+  | { readonly metric: "dot" | "manhattan"; readonly d: number; readonly pairs: FirstPairs; readonly value: number }
   /** `squares` is the sum of the squared differences. */
   | { readonly metric: "euclidean"; readonly d: number; readonly pairs: FirstPairs; readonly squares: number; readonly value: number }
-  | { readonly metric: "manhattan"; readonly d: number; readonly pairs: FirstPairs; readonly value: number }
   /** `pairs`, `dot` and the norms are those of the vectors less their means. */
   | {
       readonly metric: "pearson"; readonly d: number; readonly meanA: number; readonly meanB: number;
