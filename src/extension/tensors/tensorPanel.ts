@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { msg } from "../../core/contract/index.js";
-import type { Statistics, TensorPlace, TensorQuestion, TensorToView, ViewToTensor } from "../../core/protocol.js";
+import { msg, type Message } from "../../core/contract/index.js";
+import type { Statistics, TensorPlace, TensorQuestion, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
 import { SourceError, withPart } from "../dataSource.js";
 import { panelHtml } from "../panelHtml.js";
 import type { Runner } from "../runner.js";
@@ -18,6 +18,31 @@ export type TensorPanelOptions = {
 
 type Asked = { readonly question: TensorQuestion; run?: number; tries: number; cancelled: boolean };
 
+/** What a view was told last of each kind, without its numbers. */
+type Shown = {
+  arrays?: readonly string[];
+  window?: TensorWindow["window"];
+  labels?: readonly string[];
+  counted?: number;
+  faults?: readonly Message[];
+  stale?: Message;
+};
+
+function note(shown: Shown, message: TensorToView): void {
+  if (message.type === "stale") shown.stale = message.message;
+  if (message.type === "refused") shown.faults = message.problems.map((problem) => problem.message);
+  if (message.type !== "answer") return;
+  const { answer } = message;
+  if (answer.kind === "opened") {
+    shown.arrays = answer.tensors.map(({ name }) => name);
+    delete shown.stale;
+    delete shown.faults;
+  } else if (answer.kind === "window") {
+    shown.window = answer.window;
+    shown.labels = answer.labels;
+  } else if (answer.kind === "statistics") shown.counted = answer.statistics.count;
+}
+
 /** A worker that is ended while it is asked is asked again so often. */
 const mostTries = 3;
 
@@ -26,7 +51,7 @@ export class TensorPanel implements vscode.Disposable {
   private live = false;
   private readonly asked = new Map<number, Asked>();
   private readonly disposables: vscode.Disposable[] = [];
-  private lastAnswer: TensorToView | undefined;
+  private readonly shown: Shown = {};
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -55,13 +80,13 @@ export class TensorPanel implements vscode.Disposable {
     });
   }
 
-  /** The last thing that the view was told about the file, for tests. */
-  state(): { readonly uri: string; readonly live: boolean; readonly last: TensorToView | undefined } {
-    return { uri: this.document.uri.toString(), live: this.live, last: this.lastAnswer };
+  /** What the view was told of the file, for tests. */
+  state(): Readonly<Shown> & { readonly uri: string; readonly live: boolean } {
+    return { uri: this.document.uri.toString(), live: this.live, ...this.shown };
   }
 
   private post(message: TensorToView): void {
-    if (message.type !== "progress") this.lastAnswer = message;
+    note(this.shown, message);
     if (this.live) void this.panel.webview.postMessage(message);
   }
 
