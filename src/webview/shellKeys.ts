@@ -12,6 +12,7 @@ const keys: readonly (readonly [readonly string[], Message])[] = [
   [["Esc"], msg("let go")],
   [["[", "]"], msg("previous and next restart")],
   [["1", "…", "8"], msg("choose a component")],
+  [["+", "−", "0"], msg("closer, farther and all, in heatmaps and maps")],
   [["t"], msg("table")],
   [["f"], msg("formula")],
   [["e"], msg("export")],

@@ -314,16 +314,16 @@ describe("what the text says", () => {
   });
 });
 
-describe("5,000 rows", () => {
+describe("thousands of rows", () => {
   it("are drawn in tiles, zoomed and dragged frame by frame, and exported by the worker", async () => {
-    const n = 5000;
+    const n = 2500;
     const text = JSON.stringify(groupedRows(n, 4, 20)).replaceAll("],", "],\n");
     const { panel, trace } = await open({ text: { name: "many.json", languageId: "json", text }, params: { rows: n } });
     expect(trace.n).toBe(n);
     await sees(panel, ".heatmap-readout", "the mean of");
     const strength = await strengthOf(panel.page);
     const { clustered } = trace.heatmap!;
-    await panel.fullScreenshot("vectors-heatmap-5000");
+    await panel.fullScreenshot("vectors-heatmap-many");
 
     await panel.page.evaluate(() => {
       const scope = window as unknown as { frames: number[] };

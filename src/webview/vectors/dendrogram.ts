@@ -1,5 +1,5 @@
 import type { HeatmapPart } from "../../core/vectors/trace.js";
-import { svg } from "../marks/dom.js";
+import { setAttributes, svg } from "../marks/dom.js";
 import type { Palette } from "../marks/palette.js";
 import type { Viewport } from "./heatmapViewport.js";
 
@@ -55,6 +55,8 @@ export type TreeScene = {
   readonly top: number;
   readonly width: number;
   readonly palette: Palette;
+  /** What stands at both ends of its scale: that of the rows, and that of the whole. */
+  readonly ends: readonly [string, string];
   /** The merge that is pointed at. */
   readonly chosen: number | null;
 };
@@ -75,15 +77,20 @@ export interface Dendrogram {
 export function createDendrogram(): Dendrogram {
   const path = svg("path", { fill: "none", class: "tree-branches" });
   const chosen = svg("path", { fill: "none", class: "tree-chosen", "stroke-width": 2 });
-  const element = svg("svg", { class: "heatmap-tree" }, path, chosen);
+  const [near, far] = ["start", "end"].map((anchor) => svg("text", { "text-anchor": anchor, class: "tree-end" }));
+  const element = svg("svg", { class: "heatmap-tree" }, path, chosen, near, far);
   let brackets: Bracket[] = [];
   let offset = 0;
   return {
     element,
-    draw({ tree, view, side, top, width, palette, chosen: held }) {
+    draw({ tree, view, side, top, width, palette, ends, chosen: held }) {
       offset = top;
-      const height = top + side + 1;
-      for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) element.setAttribute(name, String(value));
+      const height = top + side + 18;
+      setAttributes(element, { width, height, viewBox: `0 0 ${width} ${height}` });
+      [near, far].forEach((text, i) => {
+        text.textContent = ends[i];
+        setAttributes(text, { x: i === 0 ? 0 : width, y: top + side + 15, fill: palette.quiet });
+      });
       brackets = bracketsOf(tree, view, side, width);
       path.setAttribute("d", brackets.map((bracket) => pathOf(bracket, top)).join(""));
       path.setAttribute("stroke", palette.axis);

@@ -12,7 +12,7 @@ const LONGEST = 9;
 /** The names themselves where they are short words, else A and B. */
 export function namesFor(a: string, b: string): { readonly names: Names; readonly letters: boolean } {
   const letters = [a, b].some((name) => Array.from(name).length > LONGEST || !/\p{L}/u.test(name));
-  return { names: letters ? { a: "A", b: "B" } : { a: upright(a), b: upright(b) }, letters };
+  return { names: letters ? { a: upright("A"), b: upright("B") } : { a: upright(a), b: upright(b) }, letters };
 }
 
 /** A value of the metric as it is shown in a derivation. */

@@ -13,7 +13,7 @@ import { HeatmapModel } from "./heatmapModel.js";
 import { createOverlay } from "./heatmapOverlay.js";
 import { isBounded } from "./heatmapScale.js";
 import { createHeatmapTable } from "./heatmapTable.js";
-import { branchText, cellText, pairText } from "./heatmapText.js";
+import { branchText, cellText, pairText, treeEnds } from "./heatmapText.js";
 import { orderSwitch, thresholdSlider } from "./heatmapTools.js";
 import { createHeatmapTree } from "./heatmapTree.js";
 import { fitted, type Viewport } from "./heatmapViewport.js";
@@ -93,7 +93,7 @@ export function createHeatmap(shared: Shared): Heatmap {
     });
     const wide = layout.tree > 0 && m.treeShown;
     tree.element.style.display = wide ? "" : "none";
-    if (wide) tree.draw({ tree: m.tree, view: at, side: layout.side, top: layout.top, width: layout.tree, palette: scale.palette, chosen: branch });
+    if (wide) tree.draw({ tree: m.tree, view: at, side: layout.side, top: layout.top, width: layout.tree, palette: scale.palette, ends: treeEnds(m), chosen: branch });
     readout.textContent = t(words(m));
     if (more) repaint();
   }
@@ -189,6 +189,7 @@ export function createHeatmap(shared: Shared): Heatmap {
       paint();
       const extent = legend.draw(part, model.scale, part.metric);
       threshold.draw(model.scale, keyDomain(part, model.scale), extent, model.threshold, () => model!.count());
+      derivation.element.classList.toggle("absent", !host.ui("formula", true));
       derivation.draw(derived(model));
       table.element.hidden = !host.ui("heatmapTable", false);
       if (!table.element.hidden) table.draw(model.matrix, frame.width);

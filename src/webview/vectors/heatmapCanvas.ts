@@ -142,7 +142,9 @@ function drawCells(context: CanvasRenderingContext2D, scene: CanvasScene, n: num
       if (row === column || scene.isUndefined(column, row)) continue;
       const value = scene.value(column, row);
       const text = scene.text(value, cell);
-      if (text === undefined) continue;
+      const half = text === undefined ? 0 : context.measureText(text).width / 2;
+      // A number that the edge would cut could be read as another.
+      if (text === undefined || x(column + 0.5) < half || x(column + 0.5) > side - half || y(row + 0.5) < 6 || y(row + 0.5) > side - 6) continue;
       context.fillStyle = scene.fades(value) ? palette.quiet : palette.inkOn(scale.colour(value));
       context.fillText(text, x(column + 0.5), y(row + 0.5));
     }

@@ -33,6 +33,11 @@ export function pairText(model: HeatmapModel, [column, row]: readonly [number, n
   return Number.isNaN(value) ? msg("{0} · {1}: undefined", names[a], names[b]) : msg("{0} · {1}: {2}", names[a], names[b], valueText(part.metric, value));
 }
 
+/** What stands at the ends of the tree's scale, in the metric's own terms. */
+export function treeEnds({ tree, part }: HeatmapModel): readonly [string, string] {
+  return [0, tree.highest].map((height) => significant(isDistance(part.metric) ? height : isBounded(part.metric) ? 1 - height : part.high - height, 2)) as [string, string];
+}
+
 /** What a branch of the tree joins. */
 export function branchText({ tree, trace, part }: HeatmapModel, merge: number): Message {
   const rows = tree.rowsOf(merge);

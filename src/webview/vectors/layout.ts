@@ -14,5 +14,5 @@ const largest = 640;
 export function vectorsLayout(width: number): VectorsLayout {
   if (width < 620) return width < 480 ? { kind: "narrow", main: width, side: width } : { kind: "column", main: width, side: (width - gap) / 2 };
   const main = Math.min(largest, width - marginWidth - gap);
-  return { kind: width > 900 ? "wide" : "margin", main, side: Math.min(360, width - main - gap) };
+  return { kind: width > 900 ? "wide" : "margin", main, side: width - main - gap };
 }

@@ -84,6 +84,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
     key: (event) => (event.ctrlKey || event.metaKey || event.altKey ? false : (shown()?.sections.some((section) => section.key?.(event)) ?? false)),
     action(name) {
       if (shown()?.sections.some((section) => section.action?.(name))) return true;
+      if (name === "formula") {
+        // It stands beside the heatmap: elsewhere, asking for it leads there.
+        host.setUi("formula", shared.tab !== "heatmap" || !host.ui("formula", true));
+        shared.show("heatmap");
+        return true;
+      }
       if (name !== "table") return false;
       shown()?.sections[0]?.toggleTable();
       return true;
