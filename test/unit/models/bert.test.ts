@@ -26,7 +26,7 @@ describe("an encoder", () => {
         attention(_layer, _head, _position, weights) {
           expect(weights).toHaveLength(4);
           expect(weights[1]).toBe(0);
-          expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+          expect(Array.from(weights).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
         },
       }),
     );
