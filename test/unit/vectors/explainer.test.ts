@@ -289,7 +289,7 @@ describe("one-hot rows", () => {
     expect([typed.names, typed.oneHot!.words, typed.oneHot!.from, Array.from(typed.oneHot!.q)]).toEqual([["x"], ["y", "x"], "store", [3, 4, 1, 2]]);
     const some = traceOf(textOf("x z"), { tab: "onehot" }, { vectors: own }).oneHot!;
     expect([some.from, some.missing, some.words]).toEqual(["random", ["z"], ["x", "z"]]);
-    const lengths = traceOf(textOf('{"p": [1, 2, 3], "q": [3, 4, 5]}', "json"), { tab: "onehot", words: "p x" }, { vectors: own }).oneHot!;
+    const lengths = traceOf(textOf('{"p": [1, 2, 3], "q": [3, 4, 5]}', "json"), { tab: "onehot", words: "x p" }, { vectors: own }).oneHot!;
     expect([lengths.from, lengths.d, lengths.missing]).toEqual(["random", 5, []]);
     const rows = traceOf(textOf('{"New York": [1, 2], "b": [3, 4]}', "json"), { tab: "onehot" }).oneHot!;
     expect([rows.words, Array.from(rows.q)]).toEqual([["New York", "b"], [1, 2, 3, 4]]);
