@@ -40,6 +40,11 @@ export type StoreSpec =
   | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string; readonly builtIn?: boolean; readonly part?: string }
   | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly modified: number; readonly bytes?: Uint8Array; readonly beside?: readonly NamedBytes[]; readonly builtIn?: boolean };
 
+/** A language model's folder; the worker reads it once and keeps it until a file of it changes. */
+export type ModelSpec =
+  | { readonly kind: "folder"; readonly uri: string; /** "" for the built-in model. */ readonly name: string; readonly path: string }
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly files: Readonly<Record<string, Uint8Array>> };
+
 /** What is known of the vector or the word at a place of a document? */
 export type VectorQuestion = {
   /** The text is left out where the worker has this version from before. */
@@ -160,15 +165,15 @@ export type ViewToTensor =
 
 export type HostToWorker =
   /** Start a run. `from` is the run whose result to start from; `store` the word vectors that it may look words up in. */
-  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec }
+  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec; readonly model?: ModelSpec }
   /** Answer a view's question about a run. Ends in `answered`, `invalid`, `cancelled` or `failed`. */
-  | { readonly type: "question"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly question: unknown; readonly store?: StoreSpec }
+  | { readonly type: "question"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly question: unknown; readonly store?: StoreSpec; readonly model?: ModelSpec }
   /** Drop a run. */
   | { readonly type: "cancel"; readonly run: RunId }
   /** End a run at the next step and keep what is known. */
   | { readonly type: "stop"; readonly run: RunId }
   /** Write an export of all rows to a file; parses the source again where it is no longer held. */
-  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string; readonly store?: StoreSpec }
+  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string; readonly store?: StoreSpec; readonly model?: ModelSpec }
   /** Ends in `answer`, `cancelled` or `failed`. */
   | { readonly type: "ask"; readonly run: RunId; readonly question: VectorQuestion }
   /** Read word vectors before they are asked for. Ends in `loaded`, `invalid`, `cancelled` or `failed`. */

@@ -34,6 +34,13 @@ export type AttachedVectors = {
   read(): Generator<Progress, Parsed<WordVectors>, void>;
 };
 
+/** A language model that a run may use; what it reads is core's own `LoadedModel`. */
+export type AttachedModel = {
+  /** The folder's name; "" for the model that ships with Lumen. */
+  readonly name: string;
+  read(): Generator<Progress, Parsed<unknown>, void>;
+};
+
 /** What a run may use beside its input. */
 export type Env = {
   /** Uniform in [0, 1), seeded by the run's seed. */
@@ -44,6 +51,8 @@ export type Env = {
   readonly now: () => number;
   /** The word vectors in use, read once and shared; undefined where the host attaches none. */
   readonly vectors?: AttachedVectors;
+  /** The language model in use, read once and shared; undefined where the host attaches none. */
+  readonly model?: AttachedModel;
   /** What an earlier run's `carry` returned, to start from there instead of afresh. */
   readonly carried?: unknown;
 };
