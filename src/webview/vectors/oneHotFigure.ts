@@ -70,9 +70,19 @@ export function createOneHotFigure(host: ViewHost, { choose, point }: OneHotActi
     const { picture: { part: { words, d }, word, dimension } } = shown;
     const row = { ArrowUp: word - 1, ArrowDown: word + 1, Home: 0, End: words.length - 1 }[event.key];
     const column = { ArrowLeft: dimension - 1, ArrowRight: dimension + 1 }[event.key];
-    if (row !== undefined) choose(Math.max(0, Math.min(words.length - 1, row)));
-    else if (column !== undefined) point(Math.max(0, Math.min(d - 1, column)), true);
-    else return;
+    // What is drawn follows with the next frame; another key may come before it.
+    const go = (picture: OneHotPicture): void => {
+      if (shown) shown = { ...shown, picture };
+    };
+    if (row !== undefined) {
+      const next = Math.max(0, Math.min(words.length - 1, row));
+      go({ ...shown.picture, word: next });
+      choose(next);
+    } else if (column !== undefined) {
+      const next = Math.max(0, Math.min(d - 1, column));
+      go({ ...shown.picture, dimension: next });
+      point(next, true);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   });

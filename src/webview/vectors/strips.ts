@@ -61,9 +61,11 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
     zoom,
     move(from, to) {
       const names = chosenNames();
+      if (from >= names.length) return;
       names.splice(to, 0, ...names.splice(from, 1));
       host.setUi("stripRows", names);
-      host.announce(host.t(msg("{0} is now strip {1} of {2}.", names[to], to + 1, names.length)));
+      const at = Math.min(to, names.length - 1);
+      host.announce(host.t(msg("{0} is now strip {1} of {2}.", names[at], at + 1, names.length)));
     },
     remove(index) {
       if (index < groups.above.length) host.setUi("stripRows", chosenNames().filter((_, i) => i !== index));
@@ -71,7 +73,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
       cursor.row = null;
     },
     reference(index) {
-      if (of === "rows") host.setUi("stripReference", rows[index].label);
+      if (of === "rows") host.setUi("stripReference", chosenNames()[index] ?? rows[index].label);
     },
     reveal(index) {
       if (rows[index].row >= 0) shared.reveal(rows[index].row);

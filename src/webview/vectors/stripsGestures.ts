@@ -23,6 +23,8 @@ type Press = { readonly kind: "brush" | "row" | "pan"; readonly x: number; reado
 /** Pointer and keys of the figure. Returns a function that takes the listeners away. */
 export function listenToStrips(figure: SVGSVGElement, actions: StripsActions, cursor: StripsCursor, scene: () => Scene | undefined): () => void {
   let press: Press | undefined;
+  /** Where the keys have brought the window since it was drawn. */
+  let ahead: { readonly drawn: StripsPicture; readonly window: Window } | undefined;
 
   const placeOf = (event: MouseEvent): [number, number] => {
     const box = figure.getBoundingClientRect();
@@ -128,13 +130,21 @@ export function listenToStrips(figure: SVGSVGElement, actions: StripsActions, cu
   }
 
   function pressed({ key, altKey }: KeyboardEvent, { picture }: Scene): boolean {
-    const { rows, order, window: { d, from, to }, movable } = picture;
-    const place = order === null ? picture.dimension : order.indexOf(picture.dimension);
+    const { rows, order, movable } = picture;
+    // What is drawn follows with the next frame; another key may come before it.
+    const window = ahead?.drawn === picture ? ahead.window : picture.window;
+    const { d, from, to } = window;
+    const dimension = cursor.dimension ?? picture.dimension;
+    const place = order === null ? dimension : order.indexOf(dimension);
+    const zoom = (next: Window): void => {
+      ahead = { drawn: picture, window: next };
+      actions.zoom(next);
+    };
     const go = (next: number): boolean => {
       const p = Math.max(0, Math.min(d - 1, next));
       cursor.dimension = order === null ? p : order[p];
       const start = p < from ? p : p >= to ? p - (to - from) + 1 : from;
-      if (start !== from) actions.zoom({ d, from: start, to: start + to - from });
+      if (start !== from) zoom({ d, from: start, to: start + to - from });
       actions.pointed(true);
       return true;
     };
@@ -154,11 +164,11 @@ export function listenToStrips(figure: SVGSVGElement, actions: StripsActions, cu
       case "End": return go(d - 1);
       case "PageUp": return go(place - Math.max(1, Math.round((to - from) / 10)));
       case "PageDown": return go(place + Math.max(1, Math.round((to - from) / 10)));
-      case "+": case "=": actions.zoom(zoomed(picture.window, place, 0.5)); return true;
-      case "-": actions.zoom(zoomed(picture.window, place, 2)); return true;
-      case "0": actions.zoom({ d, from: 0, to: d }); return true;
+      case "+": case "=": zoom(zoomed(window, place, 0.5)); return true;
+      case "-": zoom(zoomed(window, place, 2)); return true;
+      case "0": zoom({ d, from: 0, to: d }); return true;
       case "Enter":
-        actions.hold(picture.dimension);
+        actions.hold(dimension);
         if (cursor.row !== null) actions.reveal(cursor.row);
         return true;
       case "Delete": case "Backspace":
