@@ -133,8 +133,10 @@ describe("neighbours", () => {
     await list.focus();
     await list.press("ArrowDown");
     await list.press("ArrowDown");
-    const active = await list.getAttribute("aria-activedescendant");
-    expect(await panel.page.locator(`#${active}`).getAttribute("aria-label")).toBe("monarch, 0.693");
+    await until("monarch under the cursor", async () => {
+      const active = await list.getAttribute("aria-activedescendant");
+      return active !== null && (await panel.page.locator(`#${active}`).getAttribute("aria-label")) === "monarch, 0.693";
+    });
     await list.press("+");
     await posted(panel, "run", ({ params }) => params.expressions === "monarch");
     await until("the strip", () => panel.trace<VectorsTrace>().strips?.rows.some(({ text, ok }) => ok && text === "monarch") === true);
