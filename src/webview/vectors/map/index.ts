@@ -129,9 +129,10 @@ export function createMap(shared: Shared): Section {
   function letGo(): boolean {
     if (cancelDrag()) return true;
     if (choice.lasso) release();
-    else if (choice.held !== null) hold(null);
-    else if (choice.pointed !== null) pointTo(null, false);
-    else return false;
+    else if (choice.held !== null || choice.pointed !== null) {
+      hold(null);
+      pointTo(null, false);
+    } else return false;
     return true;
   }
 

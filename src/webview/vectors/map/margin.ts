@@ -100,7 +100,9 @@ export function createMargin(host: ViewHost, actions: MarginActions): { readonly
       nearNote.textContent = running ? host.t(msg("Point at a point once the map is finished.")) : host.t(msg("Point at a point: lines lead to its ten nearest in the original space. A click holds it."));
       return;
     }
-    nearTitle.replaceChildren(host.t(msg("Nearest to {0}", "")), h("b", { class: "mono" }, shortName(map.names[point])), h("span", {}, " ", host.t(msg("in all {0} dimensions", trace.d))));
+    // The name stands where the reader's language has it, in the file's type.
+    const [before, after] = host.t(msg("Nearest to {0}", "\n")).split("\n");
+    nearTitle.replaceChildren(before, h("b", { class: "mono" }, shortName(map.names[point])), after ?? "", h("span", {}, " ", host.t(msg("in all {0} dimensions", trace.d))));
     if (!neighbours) {
       nearNote.textContent = running ? host.t(msg("Neighbours are shown once the map is finished.")) : host.t(msg("Comparing …"));
       return;

@@ -2,7 +2,7 @@ import { msg } from "../../../core/contract/index.js";
 import type { MapPart } from "../../../core/vectors/trace.js";
 import { h, linkButton } from "../../marks/dom.js";
 import { drawTable } from "../../marks/table.js";
-import { compact, exact, significant } from "../../text/number.js";
+import { compact, exact, fixed } from "../../text/number.js";
 import type { ViewHost } from "../../view.js";
 import type { Neighbours } from "./neighbours.js";
 
@@ -16,14 +16,14 @@ export function drawMapTable(root: HTMLElement, host: ViewHost, map: MapPart, po
   const last = Math.ceil(map.m / PAGE) - 1;
   const page = Math.max(0, Math.min(last, host.ui("mapPage", 0)));
   const points = Array.from({ length: Math.min(PAGE, map.m - page * PAGE) }, (_, i) => page * PAGE + i);
-  const number = (value: number) => ({ text: significant(value, 4), title: exact(value) });
+  const number = (value: number) => ({ text: fixed(value, 3), title: exact(value) });
   drawTable(box, {
     caption: host.t(msg("Places of the points on the map, and their nearest in all dimensions")),
     columns: [{ title: host.t(msg("name")) }, { title: "x", numeric: true }, { title: "y", numeric: true }, { title: host.t(msg("nearest")), secondary: true }],
     rows: points.map((i) => {
       const near = neighbours.of(i, false);
       const names = near ? Array.from(near.indices.subarray(0, 3), (j) => map.names[j]).join(", ") : "";
-      return { cells: [map.names[i], number(positions[2 * i]), number(positions[2 * i + 1]), names] };
+      return { cells: [map.names[i], number(positions[2 * i]), number(positions[2 * i + 1]), { text: names, className: "map-nearest" }] };
     }),
     width: Math.max(380, width),
   });
