@@ -59,7 +59,8 @@ export function* runVectors(input: VectorInput, params: VectorParams, env: Env):
       let step = drawing.next();
       for (; !step.done; step = drawing.next()) {
         const { fraction, message, trace: part } = step.value;
-        yield { fraction, message, ...(part ? { trace: () => ({ ...base, map: part() }) } : {}) };
+        // Many times a second: the numbers come with the end.
+        yield { fraction, message, ...(part ? { trace: () => ({ ...base, values: null, map: part() }) } : {}) };
       }
       return step.value.ok ? done({ map: step.value.trace }, step.value.problems) : step.value;
     }
