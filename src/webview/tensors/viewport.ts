@@ -30,6 +30,8 @@ function within(at: number, most: number): number {
 
 /** The largest cells with which all columns fit, but no smaller than `least` and no larger than what all rows need as well. */
 export function firstZoom(extent: Extent): number {
+  // A few columns leave room for their numbers.
+  if (extent.cols * cellSizes[digitsZoom].w <= Math.min(extent.width, 500)) return digitsZoom;
   // A row or a few are easily seen only when they are high.
   const least = extent.rows * 24 <= 200 ? 7 : 3;
   const fits = (zoom: number, rows: boolean): boolean =>

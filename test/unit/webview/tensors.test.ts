@@ -54,6 +54,7 @@ describe("the window", () => {
   test("begins with cells that show all columns where that is possible", () => {
     const room = { width: 800, height: 500 };
     expect(firstZoom({ rows: 7, cols: 12, ...room })).toBe(digitsZoom);
+    expect(firstZoom({ rows: 1e6, cols: 2, ...room })).toBe(digitsZoom);
     expect(cellSizes[firstZoom({ rows: 10_000, cols: 100, ...room })].w).toBe(8);
     expect(cellSizes[firstZoom({ rows: 1e6, cols: 1e6, ...room })].w).toBe(6);
     expect(cellSizes[firstZoom({ rows: 90, cols: 190, ...room })].w).toBe(4);
