@@ -148,9 +148,11 @@ function mapStory(trace: VectorsTrace, { projection, m, explained, iterations, f
 
 function oneHotStory({ words, total, d, from }: OneHotPart): Story {
   const V = 10_000;
-  const { oneHot, dense } = oneHotMemory(V, d);
+  // Numbers that were drawn only to be seen are few; a table of words has about a hundred.
+  const width = from === "random" ? 100 : d;
+  const { oneHot, dense } = oneHotMemory(V, width);
   const title = total === 1 ? msg("One word, one number that is 1") : msg("As one-hot rows, no word is like another: every cosine is 0");
-  const lede = [text(msg("Each of {0} words takes {0} numbers, all but one of them 0. With {1} dense numbers a word, {2} words need {3} instead of {4}.", grouped(total), grouped(d), grouped(V), bytesText(dense), bytesText(oneHot)))];
+  const lede = [text(msg("Each of {0} words takes {0} numbers, all but one of them 0. With {1} dense numbers a word, {2} words need {3} instead of {4}.", grouped(total), grouped(width), grouped(V), bytesText(dense), bytesText(oneHot)))];
   if (from === "random") lede.push(text(msg(" The numbers of Q are drawn at random, as before any training.")));
   if (total > words.length) lede.push(text(msg(" The first {0} words are shown.", grouped(words.length))));
   return { title, lede };

@@ -171,9 +171,11 @@ function formOf(shared: Shared): readonly string[] {
 }
 
 /** How many there are of what is compared, and where words were looked up. */
-function rowsLabel({ n, total, origin, store }: VectorsTrace, narrow: boolean): Message {
+function rowsLabel({ n, total, origin, store, oneHot }: VectorsTrace, narrow: boolean): Message {
   const cut = n < total;
   const [rows, all] = [compact(n), compact(total)];
+  // One-hot rows need no vectors.
+  if (origin === "words" && n === 0 && oneHot) return msg("{0} words", compact(oneHot.total));
   if (origin === "words" && narrow) return cut ? msg("{0} of {1} words", rows, all) : msg("{0} words", rows);
   if (origin !== "words" || !store) return cut ? msg("{0} of {1} vectors", rows, all) : msg("{0} vectors", rows);
   const where = store.name === "" ? msg("built-in vectors, {0} × {1}", compact(store.words), compact(store.dimensions)) : msg("{0}, {1} × {2}", store.name, compact(store.words), compact(store.dimensions));

@@ -71,7 +71,7 @@ describe("the story", () => {
   test("of one-hot rows tells what they waste", () => {
     const [title, lede] = spoken(vectorStory(traceOf(textOf("秃 头 小 苏"), { tab: "onehot" }), "onehot"));
     expect(title).toBe("As one-hot rows, no word is like another: every cosine is 0");
-    expect(lede).toBe("Each of 4 words takes 4 numbers, all but one of them 0. With 5 dense numbers a word, 10,000 words need 200 kB instead of 400 MB. The numbers of Q are drawn at random, as before any training.");
+    expect(lede).toBe("Each of 4 words takes 4 numbers, all but one of them 0. With 100 dense numbers a word, 10,000 words need 4 MB instead of 400 MB. The numbers of Q are drawn at random, as before any training.");
   });
 
   test("is there for every tab, whatever the part", () => {
