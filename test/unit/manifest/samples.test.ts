@@ -3,6 +3,7 @@ import path from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { checkParams, type AnyExplainer, type ByteSource, type Env, type Source, type TextSource } from "../../../src/core/contract/index.js";
+import { readBlocks } from "../../../src/core/decoding/config/index.js";
 import { makeInflater } from "../../../src/core/formats/inflater.js";
 import { explainers } from "../../../src/core/registry.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
@@ -60,9 +61,9 @@ describe("the gallery", () => {
     expect(defaults.params).toMatchObject({ init_params: "k-means++", stop_rule: "lower_bound", tol: 1e-3, n_init: 1 });
   });
 
-  test.each(samples.filter(({ explainer }) => explainer === undefined))("$title: holds vectors to point at", ({ file, params }) => {
+  test.each(samples.filter(({ explainer }) => explainer === undefined))("$title: holds vectors or generation parameters to point at", ({ file, params }) => {
     const { text, languageId } = sourceOf(file) as TextSource;
-    expect(finish(documentVectors(text, languageId)).n).toBeGreaterThan(0);
+    expect(finish(documentVectors(text, languageId)).n + readBlocks(text, languageId, file).length).toBeGreaterThan(0);
     expect(params).toBeUndefined();
   });
 

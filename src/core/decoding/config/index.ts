@@ -1,0 +1,11 @@
+export { entryOf, plain, type Block, type Entry, type Literal } from "./block.js";
+export { firstValue, namesFor, placeAt, valuesFor, type Place } from "./complete.js";
+export { defaultText, needText, typeText } from "./describe.js";
+export { applyEdits, removeEntries, setEntry, written, writtenFor, type Edit, type Edits } from "./edits.js";
+export { lint } from "./lint.js";
+export type { Parameter } from "./parameter.js";
+export type { ConfigProblem, TextFix } from "./problem.js";
+export { readBlocks } from "./readBlocks.js";
+export { activeParameters, effectiveStrategy, headline, type Strategy, type StrategyId } from "./strategy.js";
+export { parameterOf, parameters } from "./table.js";
+export { isSet, known } from "./values.js";
