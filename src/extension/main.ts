@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands.js";
 import { CodeLenses, lensLanguages } from "./editor/codeLens.js";
 import { Diagnostics } from "./editor/diagnostics.js";
+import { registerGeneration } from "./editor/generation.js";
 import { Gutter } from "./editor/gutter.js";
 import { Highlight } from "./editor/highlight.js";
 import { VectorHovers } from "./editor/vectorHover.js";
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
+    registerGeneration(),
     ...registerCommands({
       sessions,
       runner,
