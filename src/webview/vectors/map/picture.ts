@@ -55,7 +55,7 @@ export function createPicture(host: ViewHost): {
     pictures: () => [under, canvas, over],
     layOut(map, width) {
       const height = Math.max(260, Math.min(500, Math.round(width * 0.8)));
-      plot = map.projection === "pca" ? { left: 40, top: 18, width: width - 40, height: height - 56 } : { left: 0, top: 0, width, height };
+      plot = map.projection === "pca" ? { left: 40, top: 28, width: width - 40, height: height - 66 } : { left: 0, top: 0, width, height };
       for (const each of [under, over]) setAttributes(each, { width, height });
       figure.style.width = `${width}px`;
       figure.style.height = `${height}px`;
