@@ -58,8 +58,9 @@ function code({ text, style }: Sample, { start, end }: Field): CellCode {
 
 function heading(text: string, { start, end, quoted }: Field, delimiter?: number): Heading {
   const raw = text.slice(start, end);
-  const name = delimiter === PIPE ? raw.replaceAll("\\|", "|") : raw;
-  return { name: (quoted ? name.replaceAll('""', '"') : name).replace(/\s+/g, " ").trim(), span: { start, end } };
+  // A quoted name needs no other escape.
+  const name = quoted ? raw.replaceAll('""', '"') : delimiter === PIPE ? raw.replaceAll("\\|", "|") : raw;
+  return { name: name.replace(/\s+/g, " ").trim(), span: { start, end } };
 }
 
 /** `heights: 1.70 1.82` names its numbers. */
