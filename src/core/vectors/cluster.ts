@@ -14,6 +14,7 @@ export type Dendrogram = {
  * @returns merges by rising height, as scipy's `linkage(…, "average")` lists them
  */
 export function* averageLinkage(distances: Float32Array, n: number): Generator<Progress, Dendrogram, void> {
+  if (n === 0) return { merges: [], order: new Int32Array(0) };
   const sizes = new Int32Array(n).fill(1);
   const alive = new Uint8Array(n).fill(1);
   const chain = new Int32Array(n + 1);
