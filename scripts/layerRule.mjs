@@ -24,18 +24,18 @@ const layers = [
   },
   {
     folder: "extension/worker/",
-    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random", "core/formats/", "core/vectors/"],
+    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/math/random", "core/formats/", "core/models/", "core/vectors/"],
     types: ["core/"],
     packages: ["node:"],
-    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/math/random, core/formats and core/vectors",
+    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/math/random, core/formats, core/models and core/vectors",
   },
   {
     folder: "extension/",
     // These are small and pure: asking the worker would start one for every file that is merely looked at.
-    own: ["extension/", "core/contract/", "core/protocol", "core/formats/numericLiterals", "core/vectors/files/wordsNames", "core/decoding/config/"],
+    own: ["extension/", "core/contract/", "core/protocol", "core/formats/numericLiterals", "core/vectors/files/wordsNames", "core/decoding/config/", "core/models/isModelFile"],
     types: [],
     packages: ["vscode", "node:"],
-    why: "the extension imports its own files, vscode, node, core/contract, core/protocol, core/formats/numericLiterals, core/vectors/files/wordsNames and core/decoding/config",
+    why: "the extension imports its own files, vscode, node, core/contract, core/protocol, core/formats/numericLiterals, core/vectors/files/wordsNames, core/decoding/config and core/models/isModelFile",
   },
   {
     folder: "webview/controls/",

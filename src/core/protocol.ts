@@ -1,4 +1,4 @@
-import type { Bundle, ColumnChoice, Message, Problem, Span } from "./contract/index.js";
+import type { Bundle, ColumnChoice, Message, Problem, ServerAnswer, Span } from "./contract/index.js";
 import type { DType, Halves, Plane, Statistics, Window } from "./formats/tensors.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
 import type { ThemeKind } from "./vectors/signScale.js";
@@ -43,7 +43,8 @@ export type StoreSpec =
 /** A language model's folder; the worker reads it once and keeps it until a file of it changes. */
 export type ModelSpec =
   | { readonly kind: "folder"; readonly uri: string; /** "" for the built-in model. */ readonly name: string; readonly path: string }
-  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly files: Readonly<Record<string, Uint8Array>> };
+  /** Shared memory of the contents as they were at `modified`. */
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly modified: number; readonly files: Readonly<Record<string, Uint8Array>> };
 
 /** What is known of the vector or the word at a place of a document? */
 export type VectorQuestion = {
@@ -165,19 +166,21 @@ export type ViewToTensor =
 
 export type HostToWorker =
   /** Start a run. `from` is the run whose result to start from; `store` the word vectors that it may look words up in. */
-  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec; readonly model?: ModelSpec }
+  | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec; readonly model?: ModelSpec; readonly server?: ServerAnswer }
   /** Answer a view's question about a run. Ends in `answered`, `invalid`, `cancelled` or `failed`. */
-  | { readonly type: "question"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly question: unknown; readonly store?: StoreSpec; readonly model?: ModelSpec }
+  | { readonly type: "question"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly question: unknown; readonly store?: StoreSpec; readonly model?: ModelSpec; readonly server?: ServerAnswer }
   /** Drop a run. */
   | { readonly type: "cancel"; readonly run: RunId }
   /** End a run at the next step and keep what is known. */
   | { readonly type: "stop"; readonly run: RunId }
   /** Write an export of all rows to a file; parses the source again where it is no longer held. */
-  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string; readonly store?: StoreSpec; readonly model?: ModelSpec }
+  | { readonly type: "write"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly name: string; readonly at: unknown; readonly path: string; readonly store?: StoreSpec; readonly model?: ModelSpec; readonly server?: ServerAnswer }
   /** Ends in `answer`, `cancelled` or `failed`. */
   | { readonly type: "ask"; readonly run: RunId; readonly question: VectorQuestion }
   /** Read word vectors before they are asked for. Ends in `loaded`, `invalid`, `cancelled` or `failed`. */
   | { readonly type: "load"; readonly run: RunId; readonly store: StoreSpec }
+  /** Read a language model before it is asked for. Ends in `modelLoaded`, `invalid`, `cancelled` or `failed`. */
+  | { readonly type: "loadModel"; readonly run: RunId; readonly model: ModelSpec }
   /** Ends in `inspected`, `invalid`, `cancelled` or `failed`. */
   | { readonly type: "inspect"; readonly run: RunId; readonly file: StoreSpec; readonly question: TensorQuestion }
   /** Let go of a file that nobody looks at any more. */
@@ -194,6 +197,7 @@ export type WorkerToHost =
   | { readonly type: "answer"; readonly run: RunId; readonly answer: VectorAnswer }
   | { readonly type: "answered"; readonly run: RunId; readonly answer: unknown }
   | { readonly type: "inspected"; readonly run: RunId; readonly answer: TensorAnswer }
+  | { readonly type: "modelLoaded"; readonly run: RunId; readonly family: string; readonly layers: number; readonly parameters: number; readonly problems: readonly Problem[] }
   | { readonly type: "loaded"; readonly run: RunId; readonly words: number; readonly dimensions: number; readonly problems: readonly Problem[] };
 
 /** What the panel shows of its source. */
@@ -209,7 +213,15 @@ export type SourceInfo = {
   readonly outdated?: boolean;
   /** Whether the source is text in an editor, so that rows can be highlighted there. */
   readonly text: boolean;
+  /** The file that the parameters are taken from, and that their changes are written to. */
+  readonly config?: ConfigInfo;
 };
+
+/** `broken`: the file can't be read as it stands; the parameters are those of its last valid state, and nothing is written. */
+export type ConfigInfo = { readonly uri: string; readonly name: string; readonly broken: boolean };
+
+/** The address of the source of a panel whose only text is typed in it. */
+export const typedSource = "lumen:prompt";
 
 export type HostToView =
   /** First message after `ready`: everything that does not change. */
@@ -242,6 +254,8 @@ export type ViewToHost =
   | { readonly type: "pin"; readonly pinned: boolean }
   /** Show the source in its editor; without a span, the selected range. */
   | { readonly type: "reveal"; readonly span?: Span; readonly line?: number }
+  /** Show the file of the parameters (`SourceInfo.config`) in its editor. */
+  | { readonly type: "revealConfig" }
   /** Highlight these rows, without scrolling; empty takes the highlight away. */
   | { readonly type: "highlight"; readonly spans: readonly Span[] }
   /** Make these rows the editor's selection. */

@@ -1,6 +1,7 @@
-import { msg, type Message } from "../core/contract/index.js";
+import { msg, type Message, type ServerAnswer } from "../core/contract/index.js";
 import type {
   HostToWorker,
+  ModelSpec,
   RunEvent,
   RunId,
   SourceSpec,
@@ -36,19 +37,13 @@ export type RunRequest = {
   readonly params: Values;
   readonly from?: RunId;
   readonly store?: StoreSpec;
+  readonly model?: ModelSpec;
+  readonly server?: ServerAnswer;
 };
 export type QuestionRequest = Omit<RunRequest, "from"> & { readonly question: unknown };
-export type WriteRequest = {
-  readonly explainer: string;
-  readonly source: SourceSpec;
-  readonly params: Values;
-  readonly name: string;
-  readonly at: unknown;
-  readonly path: string;
-  readonly store?: StoreSpec;
-};
+export type WriteRequest = Omit<RunRequest, "from"> & { readonly name: string; readonly at: unknown; readonly path: string };
 export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
-export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" | "inspected" }>) => void;
+export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" | "modelLoaded" | "inspected" }>) => void;
 export type QuestionListener = (event: RunEvent | Extract<WorkerToHost, { type: "answered" }>) => void;
 type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parameters<QuestionListener>[0];
 
@@ -60,6 +55,7 @@ export type Runner = {
   write(request: WriteRequest, listener: RunListener): RunId;
   ask(question: VectorQuestion, listener: AskListener): RunId;
   load(store: StoreSpec, listener: AskListener): RunId;
+  loadModel(model: ModelSpec, listener: AskListener): RunId;
   inspect(file: StoreSpec, question: TensorQuestion, listener: AskListener): RunId;
   /** Nobody looks at this file any more. */
   release(uri: string): void;
@@ -224,6 +220,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     write: (request, listener) => begin(listener, (run) => ({ type: "write", run, ...request })),
     ask: (question, listener) => begin(listener, (run) => ({ type: "ask", run, question })),
     load: (store, listener) => begin(listener, (run) => ({ type: "load", run, store })),
+    loadModel: (model, listener) => begin(listener, (run) => ({ type: "loadModel", run, model })),
     inspect: (file, question, listener) => begin(listener, (run) => ({ type: "inspect", run, file, question })),
     release(uri) {
       worker?.port.post({ type: "release", uri });

@@ -267,6 +267,8 @@ export class Session {
         return this.togglePin(message.pinned);
       case "reveal":
         return link.reveal(message.span, message.line);
+      case "revealConfig":
+        return; // no panel has its parameters in a file
       case "highlight":
         return link.highlight(message.spans);
       case "select":

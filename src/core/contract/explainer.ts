@@ -41,6 +41,14 @@ export type AttachedModel = {
   read(): Generator<Progress, Parsed<unknown>, void>;
 };
 
+/**
+ * What a server of the reader's answered about the next token of the prompt: the body of its response, JSON in the format of
+ * OpenAI's completions with top_logprobs; or why there is none. `name` is the server's address as people write it.
+ */
+export type ServerAnswer =
+  | { readonly ok: true; readonly name: string; readonly text: string }
+  | { readonly ok: false; readonly name: string; readonly problem: Problem };
+
 /** What a run may use beside its input. */
 export type Env = {
   /** Uniform in [0, 1), seeded by the run's seed. */
@@ -53,6 +61,8 @@ export type Env = {
   readonly vectors?: AttachedVectors;
   /** The language model in use, read once and shared; undefined where the host attaches none. */
   readonly model?: AttachedModel;
+  /** What the reader's server answered, where the parameters ask for it; the host has asked it before the run. */
+  readonly server?: ServerAnswer;
   /** What an earlier run's `carry` returned, to start from there instead of afresh. */
   readonly carried?: unknown;
 };

@@ -10,10 +10,11 @@ import {
   type Problem,
   type Progress,
 } from "../../core/contract/index.js";
-import type { HostToWorker, RunEvent, RunId, SourceSpec, StoreSpec, Values, WorkerToHost } from "../../core/protocol.js";
+import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../../core/protocol.js";
 import { compact, transferable } from "./buffers.js";
 import { FileError, type Opened, type TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
+import { createModelDesk } from "./modelDesk.js";
 import { createTensorDesk } from "./tensorDesk.js";
 import { createVectorDesk } from "./vectorDesk.js";
 
@@ -39,7 +40,7 @@ const carriesKept = 64;
 
 type Job = { readonly run: RunId; cancelled: boolean; stopping: boolean };
 type Ending =
-  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "answered" | "loaded" | "inspected" }>;
+  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "answered" | "loaded" | "modelLoaded" | "inspected" }>;
 type Steps = Generator<Progress<unknown>, Ending, void>;
 
 /**
@@ -52,6 +53,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   const inputs = createInputs();
   const carries = new Map<RunId, unknown>();
   const desk = createVectorDesk(options.open);
+  const models = createModelDesk();
   const tensors = createTensorDesk();
   let lastBeat = now();
 
@@ -72,10 +74,16 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   /** What a run or an answer may use beside its input. */
-  function envFor(params: Values, store: StoreSpec | undefined, job: Job): Env {
+  function envFor(params: Values, { store, model, server }: Extract<HostToWorker, { type: "run" | "question" | "write" }>, job: Job): Env {
     const seed = typeof params.random_state === "number" ? params.random_state : 0;
-    const vectors = store && { name: store.builtIn ? "" : store.name, read: () => desk.attach(store) };
-    return { random: options.random(seed), stopping: () => job.stopping, now, ...(vectors ? { vectors } : {}) };
+    return {
+      random: options.random(seed),
+      stopping: () => job.stopping,
+      now,
+      ...(store ? { vectors: { name: store.builtIn ? "" : store.name, read: () => desk.attach(store) } } : {}),
+      ...(model ? { model: { name: model.name, read: () => models.attach(model) } } : {}),
+      ...(server ? { server } : {}),
+    };
   }
 
   function* runSteps(message: Extract<HostToWorker, { type: "run" }>, job: Job): Steps {
@@ -86,7 +94,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const parsed = yield* read(explainer, message.source);
     if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
     const carried = message.from === undefined ? undefined : carries.get(message.from);
-    const env: Env = { ...envFor(params, message.store, job), carried };
+    const env: Env = { ...envFor(params, message, job), carried };
     const outcome = yield* explainer.run(parsed.input, params, env);
     const problems = [...parsed.problems, ...outcome.problems];
     if (!outcome.ok) return { type: "invalid", run, problems, columns: outcome.columns };
@@ -97,14 +105,14 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   function* questionSteps(message: Extract<HostToWorker, { type: "question" }>, job: Job): Steps {
-    const { run, question, store } = message;
+    const { run, question } = message;
     const prepared = prepare(options.explainers, message.explainer, message.params);
     if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
     const { explainer, params } = prepared;
     const parsed = yield* read(explainer, message.source);
     if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
     if (!explainer.answer) throw new Error(`${explainer.id} answers no questions`);
-    const answer = yield* explainer.answer(parsed.input, params, question, envFor(params, store, job));
+    const answer = yield* explainer.answer(parsed.input, params, question, envFor(params, message, job));
     return { type: "answered", run, answer };
   }
 
@@ -119,7 +127,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const target = options.openTarget(path);
     let complete = false;
     try {
-      for (const piece of explainer.write(name, parsed.input, params, message.at, envFor(params, message.store, job))) {
+      for (const piece of explainer.write(name, parsed.input, params, message.at, envFor(params, message, job))) {
         target.write(piece);
         yield { fraction: NaN, message: msg("Writing {0}", name) };
       }
@@ -140,6 +148,14 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const { problems } = parsed;
     if (!parsed.ok) return { type: "invalid", run, problems };
     return { type: "loaded", run, words: parsed.input.n, dimensions: parsed.input.d, problems };
+  }
+
+  function* loadModelSteps({ run, model }: Extract<HostToWorker, { type: "loadModel" }>): Steps {
+    const parsed = yield* models.attach(model);
+    const { problems } = parsed;
+    if (!parsed.ok) return { type: "invalid", run, problems };
+    const { family, layers, parameters } = parsed.input;
+    return { type: "modelLoaded", run, family, layers, parameters, problems };
   }
 
   function* inspectSteps({ run, file, question }: Extract<HostToWorker, { type: "inspect" }>): Steps {
@@ -216,6 +232,8 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         return void start(message.run, () => askSteps(message));
       case "load":
         return void start(message.run, () => loadSteps(message));
+      case "loadModel":
+        return void start(message.run, () => loadModelSteps(message));
       case "inspect":
         return void start(message.run, () => inspectSteps(message));
       case "release":

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { msg, type ByteSource, type Message, type Source } from "../../core/contract/index.js";
 import type { SourceSpec } from "../../core/protocol.js";
@@ -74,6 +74,41 @@ function openBeside({ path: file, name }: { readonly path: string; readonly name
 }
 
 type OpenFile = ByteSource & { readonly modified: number; close(): void };
+
+/** Files of a folder by their names, opened. Equal keys mean equal contents. */
+export type OpenedFolder = { readonly files: ReadonlyMap<string, ByteSource>; readonly key: string; close(): void };
+
+/**
+ * Opens those files of a folder whose names `wanted` takes, and looks at no others.
+ * @throws FileError when the folder or one of the files can't be read
+ */
+export function openFolder(folder: string, name: string, wanted: (file: string) => boolean): OpenedFolder {
+  const files = new Map<string, OpenFile>();
+  const close = () => {
+    for (const each of files.values()) each.close();
+  };
+  try {
+    for (const entry of list(folder, name)) {
+      if (wanted(entry.name) && !entry.isDirectory()) files.set(entry.name, openFile(path.join(folder, entry.name), entry.name));
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const key = [folder, ...[...files].flatMap(([file, { modified, size }]) => [file, modified, size])].join("\n");
+  return { files, key, close };
+}
+
+function list(folder: string, name: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new FileError(msg("The folder {0} is not there any more. Choose one with “Lumen: Use Model Folder…”.", name));
+    if (code === "ENOTDIR") throw new FileError(msg("{0} is a file. Choose the folder that config.json and model.safetensors are in.", name));
+    throw new FileError(sentenceFor(name, code ?? String(error)));
+  }
+}
 
 function textKey(text: string): string {
   return `${text.length} ${createHash("sha1").update(text).digest("base64")}`;

@@ -24,6 +24,7 @@ function setup() {
     write: () => 0,
     ask: () => 0,
     load: () => 0,
+    loadModel: () => 0,
     inspect: () => 0,
     release() {},
     cancel: (run) => calls.push(`cancel ${run}`),
