@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
-import { format } from "../../core/contract/index.js";
+import { format, type Message } from "../../core/contract/index.js";
 import { defaultText, effectiveStrategy, needText, parameterOf, placeAt, typeText } from "../../core/decoding/config/index.js";
 import type { Block, Parameter } from "../../core/decoding/config/index.js";
 import { rangeOf } from "./documents.js";
 import type { GenerationBlocks } from "./generation.js";
+import { escaped } from "./hoverMarkdown.js";
 
 /** What a generation parameter does, what it may be, and which strategy is in effect where it stands. */
 export class GenerationHovers implements vscode.HoverProvider {
@@ -20,7 +21,7 @@ export class GenerationHovers implements vscode.HoverProvider {
     if (!parameter && (entry.block.call || name.startsWith("_"))) return undefined;
     const text = new vscode.MarkdownString();
     if (parameter) describe(text, parameter, entry.block);
-    else text.appendText(vscode.l10n.t("transformers knows no {0}: generate() passes over it, unless the model's own code reads it.", name));
+    else text.appendMarkdown(escaped(vscode.l10n.t("transformers knows no {0}: generate() passes over it, unless the model's own code reads it.", name)));
     return new vscode.Hover(text, rangeOf(document, span));
   }
 }
@@ -31,16 +32,15 @@ function describe(text: vscode.MarkdownString, parameter: Parameter, block: Bloc
   const strategy = effectiveStrategy(block);
   if (!strategy) return;
   const [name, why] = [strategy.name, strategy.why].map((each) => format(each, bundle));
-  text.appendMarkdown("\n\n");
-  text.appendText(vscode.l10n.t("In effect here: {0}. {1}", name, why));
+  text.appendMarkdown(`\n\n${escaped(vscode.l10n.t("In effect here: {0}. {1}", name, why))}`);
 }
 
 /** Name, type, range and default in one line, then the help. */
 export function appendParameter(text: vscode.MarkdownString, parameter: Parameter, syntax: Block["syntax"]): void {
   const { bundle } = vscode.l10n;
-  text.appendMarkdown(`**\`${parameter.name}\`** · `);
-  text.appendText(`${format(typeText(parameter), bundle)} · ${format(defaultText(parameter, syntax), bundle)}`);
-  text.appendMarkdown("\n\n");
+  const say = (message: Message) => escaped(format(message, bundle));
   const need = needText(parameter);
-  text.appendText([parameter.help, ...(need ? [need] : [])].map((each) => format(each, bundle)).join(" "));
+  const help = [parameter.help, ...(need ? [need] : [])].map(say).join(" ");
+  // Not appendText: it makes blanks that do not break, and so lines that do not end.
+  text.appendMarkdown(`**\`${parameter.name}\`** · ${say(typeText(parameter))} · ${say(defaultText(parameter, syntax))}\n\n${help}`);
 }

@@ -166,7 +166,7 @@ function table(titles: readonly string[], align: string, rows: readonly (readonl
 }
 
 /** Text as Markdown shows it, whatever it holds. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(/[\\`*_{}[\]()#+\-.!>|~$]/g, "\\$&");
 }
 

@@ -91,7 +91,7 @@ describe("the effective strategy", () => {
     expect(headlineOf('{"do_sample": true, "top_k": 0}')).toBe("Multinomial sampling");
     expect(headlineOf('{"num_beams": 4, "early_stopping": true, "temperature": 0.5}')).toBe("Beam search · num_beams 4 · early_stopping true");
     expect(headlineOf('{"penalty_alpha": 0.6, "top_k": 4, "repetition_penalty": 1.2}')).toBe("Contrastive search · penalty_alpha 0.6 · top_k 4 · repetition_penalty 1.2");
-    expect(headlineOf("model.generate(ids, max_new_tokens=5)")).toBe("Greedy search, unless the model says otherwise");
+    expect(headlineOf("model.generate(ids, max_new_tokens=5)")).toBe("Greedy search · unless the model's own config differs");
     expect(headlineOf('{"num_beams": 4, "num_beam_groups": 2, "diversity_penalty": 0.5}')).toBe("Diverse beam search · num_beams 4 · num_beam_groups 2 · diversity_penalty 0.5");
   });
 });

@@ -110,8 +110,8 @@ export function headline(block: Block, strategy: Strategy): Message {
   const parts = activeParameters(block, strategy).map(({ name, value, byDefault }) =>
     byDefault ? msg("{0} {1} (default)", name, shown(value)) : msg("{0} {1}", name, shown(value)),
   );
-  const first = strategy.replaceable ? msg("{0}, unless the model says otherwise", strategy.name) : strategy.name;
-  return parts.reduce((line, part) => msg("{0} · {1}", line, part), first);
+  const line = parts.reduce((before, part) => msg("{0} · {1}", before, part), strategy.name);
+  return strategy.replaceable ? msg("{0} · unless the model's own config differs", line) : line;
 }
 
 const shown = (value: number | boolean | string) => (typeof value === "number" ? value : String(value));
