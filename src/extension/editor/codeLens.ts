@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
+import { readBlocks } from "../../core/decoding/config/index.js";
 import { numericLiterals } from "../../core/formats/numericLiterals.js";
 import type { FitArgument } from "../commands.js";
 import { subjects, type Found } from "../subjects.js";
 import { firstWordLine, vectorCount, wordListCount } from "./comparable.js";
-import { rangeOf } from "./documents.js";
+import { nameOf, rangeOf } from "./documents.js";
 
 /** Languages whose documents are looked through; each is also an activation event in the manifest. */
 export const lensLanguages = ["csv", "tsv", "plaintext", "json", "jsonc", "jsonl", "python", "markdown"];
@@ -22,7 +23,9 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!settings.get("enabled", true)) return [];
     const minimum = settings.get("minimumNumbers", 8);
     const text = document.getText();
-    const literals = numericLiterals(text, languageId, minimum);
+    // The numbers of a generation_config.json are settings rather than data.
+    const settled = readBlocks(text, languageId, nameOf(uri)).map(({ inside }) => inside.start - 1);
+    const literals = numericLiterals(text, languageId, minimum).filter(({ span }) => !settled.includes(span.start));
     if (literals.length === 0 && languageId === "plaintext") {
       const count = wordListCount(text);
       const top = new vscode.Position(firstWordLine(text), 0);

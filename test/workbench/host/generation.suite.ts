@@ -13,6 +13,8 @@ const config = `{
 suite("Generation parameters", () => {
   teardown(async () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    // Hovers on vectors, which are asked for along with ours, may have started one.
+    (await testApi()).endWorker();
   });
 
   test("are linted, explained and named in the sample, without a worker", async () => {
@@ -24,6 +26,8 @@ suite("Generation parameters", () => {
     assert.equal(found[0].message, "temperature does nothing while do_sample is false: no token is drawn. Set do_sample to true, or remove it.");
     assert.deepEqual([found[0].source, found[0].code, found[0].severity], ["Lumen", "needs-sampling", vscode.DiagnosticSeverity.Warning]);
     assert.deepEqual(await lensesOf(document), ["Greedy search · repetition_penalty 1.2"]);
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri);
+    assert.equal(all.length, 1, "settings are not offered as data");
     assert.equal(api.worker().worker, "none");
     const hover = await hoverOn(document, "temperature");
     assert.match(hover, /\*\*`temperature`\*\* · a number above 0 · 1\.0 by default/);
