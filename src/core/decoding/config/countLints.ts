@@ -27,20 +27,25 @@ function contrastive(looked: Looked): ConfigProblem[] {
   if (value === 0) {
     const weighed = set(looked, "penalty_alpha", 0.6);
     const fix = unset ? both(msg("Set penalty_alpha to 0.6 and top_k to 4"), weighed, set(looked, "top_k", 4, entry)) : weighed;
-    return [problem("contrastive", "warning", entry, msg("penalty_alpha 0 is greedy search: likeness counts nothing. Set it to 0.6, or remove it."), [fix, without])];
+    const message = msg("penalty_alpha 0 is greedy search: likeness counts nothing. Set it to 0.6, or remove it.");
+    return [problem("contrastive", "warning", entry, message, [fix, without])];
   }
   if (known(block, "do_sample").value === true) {
-    return [problem("contrastive", "warning", entry, msg("penalty_alpha does nothing while do_sample is true. Contrastive search needs do_sample false."), [without, noSampling(looked)])];
+    const message = msg("penalty_alpha does nothing while do_sample is true. Contrastive search needs do_sample false.");
+    return [problem("contrastive", "warning", entry, message, [without, noSampling(looked)])];
   }
   const beams = numberAt(block, "num_beams");
   if (beams && beams.value > 1) {
-    return [problem("contrastive", "warning", entry, msg("penalty_alpha does nothing with {0} beams. Contrastive search needs num_beams 1.", beams.value), [without])];
+    const message = msg("penalty_alpha does nothing with {0} beams. Contrastive search needs num_beams 1.", beams.value);
+    return [problem("contrastive", "warning", entry, message, [without])];
   }
   if (k && k.value <= 1) {
-    return [problem("contrastive", "warning", entry, msg("penalty_alpha needs top_k above 1: with {0} there is nothing to weigh, and the search is greedy. Set top_k to 4.", k.value), [set(looked, "top_k", 4), without])];
+    const message = msg("penalty_alpha needs top_k above 1: with {0} there is nothing to weigh, and the search is greedy. Set top_k to 4.", k.value);
+    return [problem("contrastive", "warning", entry, message, [set(looked, "top_k", 4), without])];
   }
   if (!unset) return [];
-  return [problem("contrastive", "info", entry, msg("top_k isn't set, so penalty_alpha weighs 50 candidates at each step, each with a pass of the model. Set top_k to 4, as in the paper."), [set(looked, "top_k", 4, entry)])];
+  const message = msg("top_k isn't set, so penalty_alpha weighs 50 candidates at each step, each with a pass of the model. Set top_k to 4, as in the paper.");
+  return [problem("contrastive", "info", entry, message, [set(looked, "top_k", 4, entry)])];
 }
 
 /** do_sample false without losing top_k, from which contrastive search takes its candidates. */
@@ -57,7 +62,8 @@ function groups(looked: Looked): ConfigProblem[] {
   if (!found || found.value < 2 || typeof beams !== "number" || beams < 2) return [];
   const { entry, value } = found;
   if (known(block, "do_sample").value === true) {
-    return [problem("groups", "error", entry, msg("Groups of beams can't be sampled. Set do_sample to false, or remove num_beam_groups."), [stopSampling(looked), removeWith(looked, "num_beam_groups")])];
+    const message = msg("Groups of beams can't be sampled. Set do_sample to false, or remove num_beam_groups.");
+    return [problem("groups", "error", entry, message, [stopSampling(looked), removeWith(looked, "num_beam_groups")])];
   }
   if (!Number.isInteger(value) || !Number.isInteger(beams)) return [];
   if (beams % value !== 0) {
@@ -84,11 +90,13 @@ function constrained(looked: Looked): ConfigProblem[] {
   const entry = entryOf(block, "force_words_ids") ?? entryOf(block, "constraints");
   if (!entry || entry.value.kind === "null") return [];
   if (known(block, "do_sample").value === true) {
-    return [problem("constrained", "error", entry, msg("{0} can't be used while do_sample is true. Set that to false, or remove it.", entry.name), [stopSampling(looked), remove(looked, entry)])];
+    const message = msg("{0} can't be used while do_sample is true. Set that to false, or remove it.", entry.name);
+    return [problem("constrained", "error", entry, message, [stopSampling(looked), remove(looked, entry)])];
   }
   const beams = known(block, "num_beams");
   if (beams.value !== 1 || beams.replaceable) return [];
-  return [problem("constrained", "error", entry, msg("{0} needs beam search. Set num_beams to 4, say.", entry.name), [set(looked, "num_beams", 4, entry), remove(looked, entry)])];
+  const message = msg("{0} needs beam search. Set num_beams to 4, say.", entry.name);
+  return [problem("constrained", "error", entry, message, [set(looked, "num_beams", 4, entry), remove(looked, entry)])];
 }
 
 function returned(looked: Looked): ConfigProblem[] {

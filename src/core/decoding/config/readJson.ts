@@ -108,7 +108,8 @@ class JsonReader {
         this.at++;
         const read = this.member(depth, name === "generation_config" ? at : -1);
         complete &&= read.span.end > read.span.start;
-        entries.push({ name, nameSpan, value: read.value, valueSpan: read.span, span: { start: at, end: Math.max(read.span.end, nameSpan.end) }, commaBefore, commaAfter: -1 });
+        const span = { start: at, end: Math.max(read.span.end, nameSpan.end) };
+        entries.push({ name, nameSpan, value: read.value, valueSpan: read.span, span, commaBefore, commaAfter: -1 });
       }
     }
     const inside = { start: open + 1, end: this.at };

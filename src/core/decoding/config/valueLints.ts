@@ -91,7 +91,8 @@ function badTemperature(looked: Looked, entry: Entry, value: number): ConfigProb
   const sample = known(looked.block, "do_sample");
   if (sample.value !== true) {
     if (sample.value === undefined || value < 0) {
-      return problem("range", "warning", entry, msg("generate() refuses a temperature of 0 or below. Leave it out, and do_sample false, for the most probable token each time."), [removal(looked, entry)]);
+      const message = msg("generate() refuses a temperature of 0 or below. Leave it out, and do_sample false, for the most probable token each time.");
+      return problem("range", "warning", entry, message, [removal(looked, entry)]);
     }
     return undefined;
   }
