@@ -226,6 +226,8 @@ export const typedSource = "lumen:prompt";
 export type HostToView =
   /** First message after `ready`: everything that does not change. */
   | { readonly type: "init"; readonly explainer: string; readonly language: string; readonly bundle: Bundle; readonly samples: readonly SampleInfo[] }
+  /** Settings that pictures begin with, by the end of their names ("stripScale"): after `init`, and again when one changes. */
+  | { readonly type: "settings"; readonly settings: Values }
   /** Which source the panel shows now; undefined when there is none (empty state). */
   | { readonly type: "source"; readonly source: SourceInfo | undefined }
   /** A run began. The picture drawn so far is stale when `edited`. */

@@ -33,8 +33,8 @@ export async function answer(message: OutMessage, { services, panel, explainer, 
     case "write": {
       const target = shown && (await askWhere(services.state, message.name, uri));
       if (!target) return;
-      const { source, params, store } = shown;
-      const request = { explainer, source, params, name: message.export, at: message.at, ...(store ? { store } : {}) };
+      const { source, params, resources } = shown;
+      const request = { explainer, source, params, name: message.export, at: message.at, ...resources };
       return saveAllRows(services.runner, request, target);
     }
     case "insert":

@@ -2,7 +2,9 @@ import * as vscode from "vscode";
 import type { Span } from "../core/contract/index.js";
 import type { SourceSpec, Values } from "../core/protocol.js";
 import { explorerSpec, SourceError } from "./dataSource.js";
-import { showDocument, textSpec } from "./editor/documents.js";
+import { selectionToExplore, type DecodingView } from "./decoding/decodingView.js";
+import type { LanguageModels } from "./decoding/languageModels.js";
+import { selectedSpans, showDocument, textSpec } from "./editor/documents.js";
 import type { Runner } from "./runner.js";
 import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
@@ -26,6 +28,8 @@ export type CommandContext = {
   readonly samples: Samples;
   readonly pins: Pins;
   readonly words: WordVectors;
+  readonly models: LanguageModels;
+  readonly decoding: DecodingView;
   lastEditor(): vscode.TextEditor | undefined;
   /** Forgets the remembered parameters of all explainers. */
   forgetParameters(): Promise<void>;
@@ -68,6 +72,9 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register("lumen.unpinVector", () => context.pins.unpin()),
     register("lumen.copyVector", (given: unknown) => context.pins.copy(given)),
     register("lumen.useWordVectors", (given: unknown) => context.words.choose(given)),
+    register("lumen.exploreDecoding", (given: unknown) => exploreDecoding(context, given)),
+    register("lumen.compareDecoding", () => compareDecoding(context)),
+    register("lumen.useModelFolder", (given: unknown) => context.models.choose(given)),
     register("lumen.resetParameters", async () => {
       await context.forgetParameters();
       sessions.current()?.reset({});
@@ -123,7 +130,7 @@ function fileInSight(): vscode.Uri | undefined {
 }
 
 /** Opens a sample in an editor, or, where it is binary, as a file, and fits it. */
-async function openSample({ sessions, samples }: CommandContext, file?: string, params?: Values): Promise<void> {
+async function openSample({ sessions, samples, decoding }: CommandContext, file?: string, params?: Values): Promise<void> {
   const all = await samples.all();
   const sample = file === undefined ? await chooseSample(samples) : all.find((each) => each.file === file);
   if (!sample) {
@@ -139,9 +146,35 @@ async function openSample({ sessions, samples }: CommandContext, file?: string, 
   const { explainer } = sample;
   const editor = await showDocument(uri.toString(), explainer !== undefined);
   if (explainer === undefined) return;
+  if (explainer === "decoding") {
+    const whole = { start: 0, end: editor.document.getText().trimEnd().length };
+    return decoding.explore(textSpec(editor.document, [whole]), { tab: "explore", prompt: "", forced: "", source: "model", ...options.params });
+  }
   const spec: SourceSpec = textSpec(editor.document, []);
   const column = sessions.columnBeside(editor.viewColumn);
   sessions.open(explainer, spec, { ...options, column });
+}
+
+/**
+ * Explores decoding in the side bar: with the parameters that a lens was clicked above; else from the selection, or from a
+ * prompt that is typed there.
+ */
+async function exploreDecoding({ decoding, lastEditor }: CommandContext, given: unknown): Promise<void> {
+  if (isFitArgument(given)) {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(given.uri, true));
+    return decoding.exploreConfig(document, given.span?.start ?? 0);
+  }
+  const editor = lastEditor();
+  const ranges = editor ? selectedSpans(editor) : [];
+  if (!editor || ranges.length === 0) return decoding.explore(undefined, { tab: "explore" });
+  const { spec, params } = selectionToExplore(editor.document, ranges, decoding.shown().params.source);
+  return decoding.explore(spec, params);
+}
+
+/** Compares strategies in a panel, on the prompt and with the parameters of the side bar. */
+function compareDecoding({ sessions, decoding, lastEditor }: CommandContext): void {
+  const { spec, params } = decoding.shown();
+  sessions.open("decoding", spec, { params: { ...params, tab: "compare" }, column: sessions.columnBeside(lastEditor()?.viewColumn) });
 }
 
 /** Asks for a word or an expression, and shows its neighbours: in the panel of vectors used last, else in one of the editor's. */
@@ -158,7 +191,7 @@ async function findNeighbours({ sessions, lastEditor }: CommandContext): Promise
   const params = { tab: "neighbours", query };
   const shown = sessions.latest("vectors");
   if (shown) {
-    shown.panel.webviewPanel.reveal(undefined, true);
+    shown.panel.surface.reveal(true);
     shown.run("change", params);
   } else if (editor) {
     sessions.open("vectors", await editorSpec(editor, true, "vectors"), { params, column: sessions.columnBeside(editor.viewColumn) });

@@ -8,14 +8,15 @@ import type { Target } from "./target.js";
 /** How the picture of one panel points at the text it is made of. */
 export class EditorLink {
   constructor(
-    private readonly target: Target,
+    private readonly target: () => Target,
     private readonly uri: () => string,
     private readonly services: Services,
   ) {}
 
   /** Shows a place of the source in its editor: a span, a line, or the selected ranges. */
   async reveal(span: Span | undefined, line: number | undefined): Promise<void> {
-    const { target } = this;
+    const target = this.target();
+    if (target.kind === "typed") return;
     const editor = target.kind === "data" && line === undefined ? undefined : await this.open();
     if (!editor) {
       // Binary or very large: VS Code shows it in its own way.
@@ -39,7 +40,7 @@ export class EditorLink {
     try {
       return await showDocument(this.uri(), false);
     } catch (error) {
-      if (this.target.kind === "data") return undefined;
+      if (this.target().kind === "data") return undefined;
       throw error;
     }
   }
@@ -72,7 +73,7 @@ export class EditorLink {
 
   /** Shows the problems of a run on `source` that have a place in the text. */
   problems(problems: readonly Problem[], source: SourceSpec): void {
-    const { target } = this;
+    const target = this.target();
     if (target.kind !== "text" || source.kind !== "text") return;
     this.services.diagnostics.show(this, this.uri(), problems, (span) => target.followed.toText(span, source));
   }
@@ -90,7 +91,7 @@ export class EditorLink {
 
   /** Spans of the picture in the text of now; empty when the source is no text. */
   private toText(spans: readonly Span[]): Span[] {
-    const { target } = this;
+    const target = this.target();
     if (target.kind !== "text") return [];
     return spans.map((span) => target.followed.toText(span)).filter((span) => span !== undefined);
   }

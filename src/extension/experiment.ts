@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
-import type { HostToView, RunEvent, RunId, SourceSpec, StoreSpec, Values } from "../core/protocol.js";
+import type { Message } from "../core/contract/index.js";
+import type { HostToView, RunEvent, RunId, SourceSpec, Values } from "../core/protocol.js";
 import { createHistory } from "./history.js";
+import type { Resources } from "./resources.js";
 import type { Runner } from "./runner.js";
 
 export type StartRequest = {
   readonly source: SourceSpec;
   readonly params: Values;
-  /** Where words are looked up. */
-  readonly store?: StoreSpec;
+  /** What it may use beside the source. */
+  readonly resources?: Resources;
   /** The run whose result to start from ("Continue"). */
   readonly from?: RunId;
+  /** The number that `wait` gave to it. */
+  readonly run?: RunId;
   /** edit: the source changed, so start from the last result; change: parameters changed; fresh: as if for the first time. */
   readonly why: "edit" | "change" | "fresh";
 };
@@ -20,6 +24,11 @@ type Trace = Extract<RunEvent, { type: "trace" }>;
 /** The runs of one panel: the latest wins, an edit starts warm, and the state is kept so that it can be shown again. */
 export type Experiment = {
   start(request: StartRequest): RunId;
+  /**
+   * A run is on its way, but something has to be fetched first, which `drop` gives up. A `start` with its number goes on
+   * with it; everything else that comes ends it.
+   */
+  wait(params: Values, why: StartRequest["why"], message: Message, drop: () => void): RunId;
   /** Answers a view's question about the shown picture; overtakes the question before it. */
   ask(ask: number, question: unknown): void;
   /** Ends the run under way and keeps what is known. */
@@ -30,6 +39,8 @@ export type Experiment = {
   replay(): readonly HostToView[];
   /** The ending of the latest run, or undefined while it is under way. */
   outcome(): RunEvent | undefined;
+  /** Forgets the runs: another source is shown from now on. */
+  forget(): void;
   /** The source is elsewhere now, with the same contents. */
   moved(source: SourceSpec): void;
   /** What the latest run is or was made of. */
@@ -58,9 +69,11 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
   let duration = NaN;
   let shown: { readonly running: Running; readonly request: StartRequest; readonly event: Trace } | undefined;
 
+  let held: { readonly running: Running; readonly progress: HostToView; drop(): void } | undefined;
   let asked: { readonly ask: number; readonly run: RunId } | undefined;
 
-  const active = () => latest !== undefined && (lastEvent === undefined || lastEvent.type === "progress");
+  const active = () => held !== undefined || running();
+  const running = () => latest !== undefined && (lastEvent === undefined || lastEvent.type === "progress");
 
   /** What the run starts from, and whether that is settled by what was done before in the same state. */
   function baseOf(request: StartRequest, key: string): RunId | undefined {
@@ -91,16 +104,27 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
     settle(undefined);
   }
 
+  /** Ends what is held before it became a run. */
+  function giveUp() {
+    if (!held) return;
+    const { running, drop } = held;
+    held = undefined;
+    drop();
+    post({ type: "cancelled", run: running.run });
+  }
+
   return {
     start(request) {
       const key = keyOf(request);
       const from = baseOf(request, key);
-      if (latest && active()) runner.cancel(latest.running.run);
-      const { source, params, store } = request;
+      if (latest && running()) runner.cancel(latest.running.run);
+      const { source, params, resources } = request;
       const begun = performance.now();
       duration = NaN;
-      const optional = { ...(from === undefined ? {} : { from }), ...(store ? { store } : {}) };
-      const run = runner.run({ explainer, source, params, ...optional }, (event) => {
+      if (held?.running.run !== request.run) giveUp();
+      const before = held?.running;
+      held = undefined;
+      const run = runner.run({ explainer, source, params, ...(from === undefined ? {} : { from }), ...resources }, (event) => {
         if (event.type === "written" || latest?.running.run !== event.run) return;
         lastEvent = event;
         if (event.type === "trace") {
@@ -111,29 +135,39 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
         if (event.type !== "progress") duration = performance.now() - begun;
         post(event);
         if (event.type !== "progress") ended(event, request);
-      });
-      const running: Running = { type: "running", run, params, edited: request.why === "edit" };
-      latest = { running, request };
+      }, before?.run);
+      latest = { running: before ?? { type: "running", run, params, edited: request.why === "edit" }, request };
       lastEvent = undefined;
-      post(running);
+      if (!before) post(latest.running);
+      return run;
+    },
+    wait(params, why, message, drop) {
+      giveUp();
+      if (latest && running()) runner.cancel(latest.running.run);
+      const run = runner.reserve();
+      held = { running: { type: "running", run, params, edited: why === "edit" }, progress: { type: "progress", run, fraction: NaN, message }, drop };
+      post(held.running);
+      post(held.progress);
       return run;
     },
     ask(ask, question) {
       overtake();
       if (!shown) return post({ type: "answered", ask, answer: undefined });
-      const { source, params, store } = shown.request;
-      const request = { explainer, source, params, question, ...(store ? { store } : {}) };
+      const { source, params, resources } = shown.request;
+      const request = { explainer, source, params, question, ...resources };
       const run = runner.question(request, (event) => {
         if (event.type !== "progress" && asked?.run === event.run) settle(event.type === "answered" ? event.answer : undefined);
       });
       asked = { ask, run };
     },
     stop() {
-      if (latest && active()) runner.stop(latest.running.run);
+      giveUp();
+      if (latest && running()) runner.stop(latest.running.run);
     },
     cancel() {
       overtake();
-      if (latest && active()) runner.cancel(latest.running.run);
+      giveUp();
+      if (latest && running()) runner.cancel(latest.running.run);
     },
     replay() {
       const messages: HostToView[] = [];
@@ -142,9 +176,17 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
         messages.push(latest.running);
         if (lastEvent) messages.push(lastEvent);
       }
+      if (held) messages.push(held.running, held.progress);
       return messages;
     },
     outcome: () => (lastEvent?.type === "progress" ? undefined : lastEvent),
+    forget() {
+      overtake();
+      giveUp();
+      if (latest && running()) runner.cancel(latest.running.run);
+      latest = lastEvent = shown = undefined;
+      history.clear();
+    },
     moved(source) {
       if (latest) latest = { ...latest, request: { ...latest.request, source } };
       if (shown) shown = { ...shown, request: { ...shown.request, source } };
@@ -158,8 +200,9 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
 }
 
 /** Equal for equal contents and parameters, wherever in the document the contents are. */
-function keyOf({ source, params, store }: StartRequest): string {
-  const hash = createHash("sha1").update(store?.uri ?? "");
+function keyOf({ source, params, resources = {} }: StartRequest): string {
+  const { store, model, server } = resources;
+  const hash = createHash("sha1").update(JSON.stringify([store?.uri, model?.uri, server]));
   if (source.kind === "text") {
     if (source.ranges.length === 0) hash.update(source.text);
     for (const { start, end } of source.ranges) hash.update(`${end - start}:`).update(source.text.slice(start, end));

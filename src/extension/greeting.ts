@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { HostToView } from "../core/protocol.js";
+import type { HostToView, Values } from "../core/protocol.js";
 import type { Services } from "./services.js";
 
 /** The first message to a view that has just begun: everything that does not change. */
@@ -8,4 +8,10 @@ export async function greeting(explainer: string, services: Services): Promise<H
     explainer === undefined ? [] : [{ file, title, explainer }],
   );
   return { type: "init", explainer, language: vscode.env.language, bundle: vscode.l10n.bundle ?? {}, samples };
+}
+
+/** Settings that pictures begin with. */
+export function viewSettings(): HostToView {
+  const settings: Values = { stripScale: vscode.workspace.getConfiguration("lumen.vectors").get("stripScale", 2) };
+  return { type: "settings", settings };
 }

@@ -1,5 +1,9 @@
 import * as vscode from "vscode";
 import { registerCommands } from "./commands.js";
+import { CompletionServer } from "./decoding/completionServer.js";
+import { DecodingView } from "./decoding/decodingView.js";
+import { LanguageModels } from "./decoding/languageModels.js";
+import { ModelFolders } from "./decoding/modelFolders.js";
 import { CodeLenses, lensLanguages } from "./editor/codeLens.js";
 import { Diagnostics } from "./editor/diagnostics.js";
 import { registerGeneration } from "./editor/generation.js";
@@ -45,11 +49,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     lastEditor,
     changed: () => sessions.changed(),
     wordVectors: () => words.attached(),
+    model: () => models.spec(),
+    server: new CompletionServer(),
   };
   const sessions = new Sessions(services, parameters.get);
   const tensors = new TensorEditors({ extensionUri, runner, log, state: context.workspaceState, idle: () => sessions.all().length === 0 && runner.end() });
   const lenses = new CodeLenses();
   const questions = new Questions(runner, () => sessions.all().length > 0 || tensors.open);
+  const models = new LanguageModels(extensionUri, context.workspaceState, runner);
+  const folders = new ModelFolders();
+  const decoding = new DecodingView({ sessions, remembered: parameters.get, lastEditor, opened: () => folders.begin() });
   const words = new WordVectors(extensionUri, context.workspaceState, runner);
   const pins = new Pins(questions, words, lastEditor);
   const hovers = new VectorHovers({ questions, log, pinned: pins.pinned, store: () => words.spec() });
@@ -58,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.window.onDidChangeActiveTextEditor((editor) => (active = editor ?? active)),
     vscode.window.registerTreeDataProvider("lumen.welcome", new Welcome()),
     vscode.window.registerTreeDataProvider("lumen.gallery", new Gallery(samples)),
+    vscode.window.registerWebviewViewProvider("lumen.decoding", decoding),
     vscode.languages.registerCodeLensProvider(lensLanguages, lenses),
     vscode.languages.registerHoverProvider(lensLanguages, hovers),
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
@@ -70,14 +80,22 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       samples,
       pins,
       words,
+      models,
+      decoding,
       lastEditor,
       forgetParameters: parameters.forget,
-      showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation, words.describe()),
+      showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation, { wordVectors: words.describe(), model: models.describe() }),
     }),
     lenses,
     questions,
     words,
-    words.onDidChange(() => sessions.lookUpAgain()),
+    words.onDidChange(() => sessions.runAgain("looksUpWords")),
+    models,
+    models.onDidChange(() => sessions.runAgain("usesModel")),
+    services.server,
+    services.server.onDidChange(() => sessions.runAgain("usesModel")),
+    decoding,
+    folders,
     pins,
     sessions,
     tensors,
@@ -89,5 +107,5 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   );
   const activation = performance.now() - begun;
   log.info(`activated in ${activation.toFixed(1)} ms`);
-  return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(sessions, tensors, runner, activation) : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? createTestApi(sessions, decoding, tensors, runner, activation) : undefined;
 }

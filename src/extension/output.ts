@@ -15,7 +15,7 @@ export async function askWhere(
 ): Promise<vscode.Uri | undefined> {
   const remembered = state.get<string>(folderKey);
   const source = vscode.Uri.parse(sourceUri, true);
-  const beside = source.scheme === "untitled" ? undefined : vscode.Uri.joinPath(source, "..");
+  const beside = source.scheme === "untitled" || source.scheme === "lumen" ? undefined : vscode.Uri.joinPath(source, "..");
   const folder = remembered
     ? vscode.Uri.parse(remembered)
     : (beside ?? vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir()));

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { HostToView, ViewToHost } from "../core/protocol.js";
 import { panelHtml } from "./panelHtml.js";
+import type { ViewSurface } from "./surface.js";
 
 export const viewType = "lumen.explainer";
 
@@ -14,24 +15,23 @@ export class Panel {
   private waiting: string | undefined;
   private readonly disposables: vscode.Disposable[] = [];
 
-  /** Takes over a panel: a new one, or one that VS Code restored. */
+  /** Takes over a panel or a view: a new one, or one that VS Code restored. */
   constructor(
-    readonly webviewPanel: vscode.WebviewPanel,
+    readonly surface: ViewSurface,
     extensionUri: vscode.Uri,
     receive: (message: ViewToHost) => void,
     changed: () => void,
   ) {
-    const { webview } = webviewPanel;
+    const { webview } = surface;
     const dist = vscode.Uri.joinPath(extensionUri, "dist");
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    webviewPanel.iconPath = vscode.Uri.joinPath(extensionUri, "media", "icon.svg");
     this.disposables.push(
       webview.onDidReceiveMessage((message: ViewToHost) => {
         if (message.type === "ready") this.live = true;
         receive(message);
       }),
-      webviewPanel.onDidChangeViewState(() => {
-        if (!webviewPanel.visible) this.live = false;
+      surface.onDidChange(() => {
+        if (!surface.visible) this.live = false;
         changed();
       }),
     );
@@ -61,7 +61,7 @@ export class Panel {
   }
 
   post(message: HostToView): void {
-    if (this.live) void this.webviewPanel.webview.postMessage(message);
+    if (this.live) void this.surface.webview.postMessage(message);
   }
 
   /** Passes a command on; to a view that is just being shown, once it has been told everything. */

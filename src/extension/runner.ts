@@ -49,7 +49,10 @@ type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parame
 
 /** Owns the worker. Everything that is started ends in exactly one ending, whatever happens to the worker. */
 export type Runner = {
-  run(request: RunRequest, listener: RunListener): RunId;
+  /** `run`: a number that was reserved for it. */
+  run(request: RunRequest, listener: RunListener, run?: RunId): RunId;
+  /** The number of a run that is to come. */
+  reserve(): RunId;
   /** Asks an explainer about what a run with the same source and parameters shows. */
   question(request: QuestionRequest, listener: QuestionListener): RunId;
   write(request: WriteRequest, listener: RunListener): RunId;
@@ -188,8 +191,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     return port;
   }
 
-  function begin(listener: RunListener | AskListener | QuestionListener, messageFor: (run: RunId) => HostToWorker): RunId {
-    const run = ++lastRun;
+  function begin(listener: RunListener | AskListener | QuestionListener, messageFor: (run: RunId) => HostToWorker, run = ++lastRun): RunId {
     // The worker ends each kind of message in its own kinds of endings.
     listeners.set(run, listener as (event: AnyEvent) => void);
     try {
@@ -215,7 +217,8 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
   }
 
   return {
-    run: (request, listener) => begin(listener, (run) => ({ type: "run", run, ...request })),
+    run: (request, listener, reserved) => begin(listener, (run) => ({ type: "run", run, ...request }), reserved),
+    reserve: () => ++lastRun,
     question: (request, listener) => begin(listener, (run) => ({ type: "question", run, ...request })),
     write: (request, listener) => begin(listener, (run) => ({ type: "write", run, ...request })),
     ask: (question, listener) => begin(listener, (run) => ({ type: "ask", run, question })),

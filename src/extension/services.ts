@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
-import type { StoreSpec, Values } from "../core/protocol.js";
+import type { ModelSpec, StoreSpec, Values } from "../core/protocol.js";
+import type { CompletionServer } from "./decoding/completionServer.js";
 import type { Diagnostics } from "./editor/diagnostics.js";
 import type { Gutter } from "./editor/gutter.js";
 import type { Highlight } from "./editor/highlight.js";
@@ -21,6 +22,10 @@ export type Services = {
   remember(explainer: string, update: (values: Values) => Values): void;
   /** The word vectors in use. Never fails: a file that is gone is a problem of the run that needs it. */
   wordVectors(): Promise<StoreSpec>;
+  /** The language model in use. Never fails: a folder that is gone is a problem of the run that needs it. */
+  model(): Promise<ModelSpec>;
+  /** The reader's own server of completions, where one is set. */
+  readonly server: CompletionServer;
   /** The text editor that had the keyboard last. */
   lastEditor(): vscode.TextEditor | undefined;
   /** Something that commands depend on has changed: a panel came, went, or was pinned. */

@@ -1,17 +1,18 @@
 import * as vscode from "vscode";
 import type { Span } from "../core/contract/index.js";
-import type { RunEvent, SourceInfo, SourceSpec, StoreSpec, Values, ViewToHost } from "../core/protocol.js";
-import { answer } from "./answers.js";
+import type { RunEvent, SourceInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
 import { changesOf, nameOf, openDocument } from "./editor/documents.js";
 import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
 import { sameSpans } from "./followed.js";
-import { greeting } from "./greeting.js";
+import { greeting, viewSettings } from "./greeting.js";
 import { Panel } from "./panel.js";
 import type { KeptPanel } from "./panelStore.js";
-import { rememberChanges } from "./remembered.js";
+import { Gathering } from "./resources.js";
 import type { Services } from "./services.js";
 import { panelTitle, subjectOf } from "./subjects.js";
+import type { ViewSurface } from "./surface.js";
+import { receive, type ConfigOf } from "./viewMessages.js";
 import { infoOf, moveTarget, placeOf, specOf, type Target } from "./target.js";
 import { titleFor } from "./titles.js";
 
@@ -20,29 +21,30 @@ export class Session {
   readonly panel: Panel;
   readonly link: EditorLink;
   private readonly experiment: Experiment;
-  /** Grows with each call to run, so that the latest wins. */
-  private turn = 0;
   private pause: ReturnType<typeof setTimeout> | undefined;
+  private readonly gathering: Gathering;
   /** The panel is closed: a run may end yet, but marks nothing any more. */
   private over = false;
   private caretOffset: number | null = null;
 
   constructor(
     readonly explainer: string,
-    private readonly target: Target,
+    private target: Target,
     private params: Values,
-    webviewPanel: vscode.WebviewPanel,
+    surface: ViewSurface,
     private readonly services: Services,
+    private readonly config?: ConfigOf,
   ) {
-    const receive = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => this.report(error));
-    this.panel = new Panel(webviewPanel, services.extensionUri, receive, () => this.viewChanged());
-    this.link = new EditorLink(target, () => this.uri, services);
+    const heard = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => this.report(error));
+    this.panel = new Panel(surface, services.extensionUri, heard, () => this.viewChanged());
+    this.link = new EditorLink(() => this.target, () => this.uri, services);
     this.experiment = createExperiment({
       explainer,
       runner: services.runner,
       post: (message) => this.panel.post(message),
       ended: (event, request) => this.ended(event, request),
     });
+    this.gathering = new Gathering(subjectOf(explainer), services, this.experiment, (error) => this.report(error));
   }
 
   get uri(): string {
@@ -54,13 +56,9 @@ export class Session {
   }
 
   /** Whether this panel shows that source, so that it can be used again for it. */
-  shows(
-    explainer: string,
-    { uri, ranges, text }: { readonly uri: string; readonly ranges: readonly Span[]; readonly text: boolean },
-  ): boolean {
+  shows(explainer: string, { uri, ranges, text }: { readonly uri: string; readonly ranges: readonly Span[]; readonly text: boolean }): boolean {
     const { target } = this;
-    if (this.explainer !== explainer || this.uri !== uri || (target.kind === "text") !== text || this.pinned)
-      return false;
+    if (this.explainer !== explainer || this.uri !== uri || (target.kind === "text") !== text || this.pinned) return false;
     return target.kind !== "text" || sameSpans(target.followed.ranges(), ranges);
   }
 
@@ -71,7 +69,7 @@ export class Session {
 
   /** A hidden view is gone, and with it what the pointer was on. */
   private viewChanged(): void {
-    if (!this.panel.webviewPanel.visible) this.link.highlight([]);
+    if (!this.panel.surface.visible) this.link.highlight([]);
     this.services.changed();
   }
 
@@ -79,35 +77,48 @@ export class Session {
   kept(): KeptPanel {
     const { explainer, params } = this;
     const { uri, ranges, pinned } = this.info();
-    const { title } = this.panel.webviewPanel;
+    const { title } = this.panel.surface;
     return { title, state: { explainer, params, step: 0, uri, ranges, pinned, ui: {} } };
   }
 
   /** What "Show Diagnostics" and the tests look at. */
   state() {
     const { experiment, params, pinned } = this;
-    const [outcome, trace] = [experiment.outcome(), experiment.trace()];
-    const [active, duration] = [experiment.active(), experiment.duration()];
-    return { uri: this.uri, params, pinned, active, outcome, trace, duration };
+    const { config, lines } = this.info();
+    const run = { active: experiment.active(), outcome: experiment.outcome(), trace: experiment.trace(), duration: experiment.duration() };
+    return { uri: this.uri, lines, params, pinned, config, ...run };
   }
 
   /** Runs with some parameters changed. */
   run(why: StartRequest["why"], patch: Values = {}, from?: number): void {
     clearTimeout(this.pause);
     this.params = { ...this.params, ...patch };
-    const turn = ++this.turn;
-    if (!subjectOf(this.explainer).looksUpWords) return this.start(why, from);
-    void this.services.wordVectors().then((store) => {
-      if (turn === this.turn && !this.over) this.start(why, from, store);
+    const source = specOf(this.target);
+    if (!source) return this.postMissing();
+    this.gathering.start({ source, params: this.params, why, ...(from === undefined ? {} : { from }) }, (request) => {
+      this.experiment.start(request);
+      this.postSource();
     });
   }
 
-  private start(why: StartRequest["why"], from?: number, store?: StoreSpec): void {
-    const source = specOf(this.target);
-    if (!source) return this.postMissing();
-    const optional = { ...(from === undefined ? {} : { from }), ...(store ? { store } : {}) };
-    this.experiment.start({ source, params: this.params, why, ...optional });
+  /** Shows another source from now on, or other parts of the same one. */
+  retarget(target: Target, patch: Values = {}): void {
+    const same = placeOf(target).uri === this.uri;
+    this.link.clear();
+    this.target = target;
+    if (!same) this.experiment.forget();
     this.postSource();
+    this.run("fresh", patch);
+  }
+
+  /** The parameters of now. */
+  parameters(): Values {
+    return this.params;
+  }
+
+  /** The source of now, for another session of the same. */
+  source(): SourceSpec | undefined {
+    return specOf(this.target);
   }
 
   /** Forgets all parameters but these, and runs. */
@@ -118,8 +129,8 @@ export class Session {
 
   /** Lets the view carry out one of its actions, as from its own buttons. */
   action(action: string): void {
-    const { webviewPanel } = this.panel;
-    if (!webviewPanel.visible) webviewPanel.reveal(undefined, true);
+    const { surface } = this.panel;
+    if (!surface.visible) surface.reveal(true);
     this.panel.action(action);
   }
 
@@ -171,10 +182,11 @@ export class Session {
   /** Keeps the panel's title true, and unlike the others. */
   retitle(taken: ReadonlySet<string>): void {
     const { target, explainer } = this;
-    const { webviewPanel } = this.panel;
+    const { surface } = this.panel;
+    if (surface.kind === "view") return;
     const lines = () => (target.kind === "text" ? target.followed.lines() : "");
-    const title = titleFor(panelTitle(explainer, placeOf(target).name), lines, taken, webviewPanel.title);
-    if (title !== webviewPanel.title) webviewPanel.title = title;
+    const title = titleFor(panelTitle(explainer, placeOf(target).name), lines, taken, surface.title);
+    if (title !== surface.title) surface.title = title;
   }
 
   /** Follows the text once it has rested for a moment. */
@@ -183,14 +195,12 @@ export class Session {
     const live = vscode.workspace.getConfiguration("lumen.live");
     // A pinned picture stays, but the view has to know where its ranges have moved, since it keeps them for a reload.
     const follows = !this.pinned && live.get("enabled", true);
-    this.pause = setTimeout(
-      () => {
-        if (follows) return this.run("edit");
-        this.postSource();
-        this.services.changed();
-      },
-      live.get("delay", 250),
-    );
+    const act = () => {
+      if (follows) return this.run("edit");
+      this.postSource();
+      this.services.changed();
+    };
+    this.pause = setTimeout(act, live.get("delay", 250));
   }
 
   /** The caret is at this offset of the source's text of now; undefined when it is elsewhere. */
@@ -222,10 +232,16 @@ export class Session {
   }
 
   private info(): SourceInfo {
-    return infoOf(this.target, this.experiment.active());
+    const config = this.config?.info();
+    return { ...infoOf(this.target, this.experiment.active()), ...(config ? { config } : {}) };
   }
 
-  private postSource(): void {
+  /** A view that is not there is told when it begins. */
+  postSettings(): void {
+    this.panel.post(viewSettings());
+  }
+
+  postSource(): void {
     this.panel.post({ type: "source", source: this.info() });
   }
 
@@ -239,6 +255,7 @@ export class Session {
   private async begin(): Promise<void> {
     const { panel, services } = this;
     panel.post(await greeting(this.explainer, services));
+    this.postSettings();
     this.postSource();
     this.postMissing();
     for (const message of this.experiment.replay()) panel.post(message);
@@ -248,41 +265,20 @@ export class Session {
 
   /** Does what the view asks for. */
   async receive(message: ViewToHost): Promise<void> {
-    const { services, panel, experiment, link } = this;
-    switch (message.type) {
-      case "ready":
-        return this.begin();
-      case "run": {
-        const before = this.params;
-        services.remember(this.explainer, (values) => rememberChanges(values, before, message.params, subjectOf(this.explainer).ownParams));
-        return this.run("change", message.params, message.from);
-      }
-      case "stop":
-        return experiment.stop();
-      case "cancel":
-        return experiment.cancel();
-      case "ask":
-        return experiment.ask(message.ask, message.question);
-      case "pin":
-        return this.togglePin(message.pinned);
-      case "reveal":
-        return link.reveal(message.span, message.line);
-      case "revealConfig":
-        return; // no panel has its parameters in a file
-      case "highlight":
-        return link.highlight(message.spans);
-      case "select":
-        return link.select(message.spans);
-      case "decorate":
-        return link.decorate(message);
-      case "undecorate":
-        return link.undecorate();
-      case "params":
-        this.params = message.params;
-        return;
-      default:
-        return answer(message, { services, panel, explainer: this.explainer, uri: this.uri, shown: experiment.shown() });
-    }
+    return receive(message, {
+      explainer: this.explainer,
+      uri: this.uri,
+      params: this.params,
+      services: this.services,
+      panel: this.panel,
+      link: this.link,
+      experiment: this.experiment,
+      ...(this.config ? { config: this.config } : {}),
+      begin: () => this.begin(),
+      run: (params, from) => this.run("change", params, from),
+      prepare: (params) => void (this.params = params),
+      pin: (pinned) => this.togglePin(pinned),
+    });
   }
 
   /** What the reader asked for could not be done, for a reason outside Lumen such as a full disk. */
@@ -295,6 +291,7 @@ export class Session {
   dispose(): void {
     this.over = true;
     clearTimeout(this.pause);
+    this.gathering.dispose();
     this.panel.dispose();
     this.experiment.cancel();
     this.link.clear();

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { msg } from "../core/contract/index.js";
-import type { SourceSpec, Values, ViewState } from "../core/protocol.js";
+import { typedSource, type SourceSpec, type Values, type ViewState } from "../core/protocol.js";
 import { hasTab, nameOf, openDocument, selectedSpans, textSpec } from "./editor/documents.js";
 import { lineLabel, movedUri } from "./editor/ranges.js";
 import { dataSpec, explorerSpec } from "./dataSource.js";
@@ -10,8 +10,10 @@ import type { Services } from "./services.js";
 import { Session } from "./session.js";
 import { updateContextKeys } from "./status.js";
 import { panelTitle, subjectOf } from "./subjects.js";
+import { panelSurface, type ViewSurface } from "./surface.js";
 import { targetOf, type Target } from "./target.js";
 import { titleFor } from "./titles.js";
+import type { ConfigOf } from "./viewMessages.js";
 
 export type OpenOptions = {
   readonly params?: Values;
@@ -24,19 +26,22 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   private readonly sessions = new Set<Session>();
   private readonly disposables: vscode.Disposable[] = [];
   private lastActive: Session | undefined;
-  private readonly panels: PanelStore;
+  private readonly store: PanelStore;
 
   constructor(
     private readonly services: Services,
     private readonly remembered: (explainer: string) => Values,
   ) {
     const { workspace, window } = vscode;
-    this.panels = new PanelStore(services.state, () => this.all().map((session) => session.kept()), hasPanelTab);
+    this.store = new PanelStore(services.state, () => this.panels().map((session) => session.kept()), hasPanelTab);
     this.disposables.push(
       window.registerWebviewPanelSerializer(viewType, this),
       workspace.onDidChangeTextDocument((event) => this.each(event.document.uri, (session) => session.edited(event))),
       workspace.onDidOpenTextDocument((document) => this.each(document.uri, (session) => session.opened(document))),
       workspace.onDidCloseTextDocument((document) => this.each(document.uri, (session) => session.closed())),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("lumen.vectors")) for (const session of this.sessions) session.postSettings();
+      }),
       workspace.onDidRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.renamed(oldUri, newUri);
       }),
@@ -55,10 +60,10 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     spec: SourceSpec,
     { params = {}, column = this.columnBeside(), preserveFocus = true }: OpenOptions = {},
   ): Session {
-    const place = { uri: spec.uri, ranges: spec.kind === "text" ? spec.ranges : [], text: spec.kind === "text" };
-    const known = [...this.sessions].find((session) => session.shows(explainer, place));
+    const place = { uri: spec.uri, ranges: spec.kind === "text" ? spec.ranges : [], text: spec.kind === "text" && spec.uri !== typedSource };
+    const known = this.panels().find((session) => session.shows(explainer, place));
     if (known) {
-      known.panel.webviewPanel.reveal(undefined, preserveFocus);
+      known.panel.surface.reveal(preserveFocus);
       known.refresh(spec);
       known.run("fresh", params);
       return known;
@@ -66,7 +71,8 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     const lines = () => (spec.kind === "text" ? lineLabel(spec.text, spec.ranges) : "");
     const title = titleFor(panelTitle(explainer, spec.name), lines, this.takenTitles());
     const webviewPanel = Panel.open(title, this.services.extensionUri, column, preserveFocus);
-    const session = this.add(explainer, targetOf(spec), { ...this.remembered(explainer), ...params }, webviewPanel);
+    const surface = panelSurface(webviewPanel, this.services.extensionUri);
+    const session = this.add(explainer, spec.uri === typedSource ? typedTarget() : targetOf(spec), { ...this.remembered(explainer), ...params }, surface);
     session.run("fresh");
     return session;
   }
@@ -76,7 +82,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
    * one. A third column would leave no room for any of them.
    */
   columnBeside(column: vscode.ViewColumn = vscode.ViewColumn.One): vscode.ViewColumn {
-    const others = this.all().map(({ panel }) => panel.webviewPanel.viewColumn);
+    const others = this.panels().map(({ panel }) => panel.surface.viewColumn);
     const used = others.find((each) => each !== undefined && each !== column);
     if (used !== undefined) return used;
     const count = vscode.window.tabGroups.all.length;
@@ -87,7 +93,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   /** Fills a panel that VS Code restored after a reload. */
   async deserializeWebviewPanel(webviewPanel: vscode.WebviewPanel, state: unknown): Promise<void> {
     // VS Code saves a view's own state only now and then: after a crash the copy kept here stands in for it.
-    const kept = this.panels.take(webviewPanel.title);
+    const kept = this.store.take(webviewPanel.title);
     const view = isViewState(state) ? state : kept;
     if (!isViewState(view)) return webviewPanel.dispose();
     let closed = false;
@@ -95,15 +101,16 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     const target = await restoredTarget(view);
     listener.dispose();
     if (closed) return;
-    const session = this.add(view.explainer, target, view.params, webviewPanel);
+    const session = this.add(view.explainer, target, view.params, panelSurface(webviewPanel, this.services.extensionUri));
     session.run("fresh");
   }
 
-  private add(explainer: string, target: Target, params: Values, webviewPanel: vscode.WebviewPanel): Session {
-    const session = new Session(explainer, target, params, webviewPanel, this.services);
+  /** Lets a session live on a surface, until that is closed. */
+  add(explainer: string, target: Target, params: Values, surface: ViewSurface, config?: ConfigOf): Session {
+    const session = new Session(explainer, target, params, surface, this.services, config);
     this.sessions.add(session);
-    this.lastActive = session;
-    webviewPanel.onDidDispose(() => {
+    if (surface.kind === "panel") this.lastActive = session;
+    surface.onDidDispose(() => {
       this.sessions.delete(session);
       session.dispose();
       if (this.sessions.size === 0) this.services.runner.end();
@@ -117,10 +124,10 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   /** The session that commands act on: the active panel's, else the one used last, if it still shows. */
   current(): Session | undefined {
     const all = [...this.sessions];
-    const active = all.find(({ panel }) => panel.webviewPanel.active);
+    const active = all.find(({ panel }) => panel.surface.active);
     if (active) this.lastActive = active;
     if (this.lastActive && this.sessions.has(this.lastActive)) return this.lastActive;
-    return all.find(({ panel }) => panel.webviewPanel.visible) ?? all[0];
+    return all.find(({ panel }) => panel.surface.visible) ?? this.panels()[0];
   }
 
   /** The session of an explainer that was used last. */
@@ -133,23 +140,28 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     return [...this.sessions];
   }
 
-  /** Other word vectors are in use. */
-  lookUpAgain(): void {
-    for (const session of this.sessions) if (subjectOf(session.explainer).looksUpWords) session.run("change");
+  /** Those in panels. */
+  panels(): readonly Session[] {
+    return this.all().filter(({ panel }) => panel.surface.kind === "panel");
+  }
+
+  /** Other word vectors, or another model, are in use. */
+  runAgain(what: "looksUpWords" | "usesModel"): void {
+    for (const session of this.sessions) if (subjectOf(session.explainer)[what]) session.run("change");
   }
 
   /** A panel came, went, or shows something else. */
   changed(): void {
     for (const session of this.sessions) session.retitle(this.takenTitles(session));
-    this.panels.keepSoon();
+    this.store.keepSoon();
     updateContextKeys(this);
   }
 
   /** The titles of all panels but one's own, also of those that VS Code has yet to restore. */
   private takenTitles(own?: Session): ReadonlySet<string> {
-    const others = this.all().filter((session) => session !== own);
-    const titles = others.map(({ panel }) => panel.webviewPanel.title);
-    return new Set([...titles, ...this.panels.waiting().map(({ title }) => title)]);
+    const others = this.panels().filter((session) => session !== own);
+    const titles = others.map(({ panel }) => panel.surface.title);
+    return new Set([...titles, ...this.store.waiting().map(({ title }) => title)]);
   }
 
   /** A file or a folder has another name. */
@@ -177,10 +189,15 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 
   dispose(): void {
     for (const each of this.disposables) each.dispose();
-    this.panels.dispose();
+    this.store.dispose();
     // The panels stay: after a reload of the window VS Code hands them back.
     for (const session of this.sessions) session.dispose();
   }
+}
+
+/** Nothing but what is typed in the panel. */
+export function typedTarget(): Target {
+  return { kind: "typed", name: vscode.l10n.t("typed prompt") };
 }
 
 /** The source of an editor: its selections, or the whole document, which a large one is read from its file for. */
@@ -194,6 +211,7 @@ export async function editorSpec(editor: vscode.TextEditor, whole: boolean, expl
 
 /** The source that a restored panel showed: from its editor where it has one, else from its file. */
 async function restoredTarget({ explainer, uri, ranges, pinned = false }: ViewState): Promise<Target> {
+  if (uri === typedSource) return typedTarget();
   const place = vscode.Uri.parse(uri, true);
   const name = nameOf(place);
   try {

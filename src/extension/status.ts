@@ -7,10 +7,10 @@ import { subjectOf } from "./subjects.js";
 export function updateContextKeys(sessions: Sessions): void {
   const set = (key: string, value: boolean | string) => void vscode.commands.executeCommand("setContext", key, value);
   const all = sessions.all();
-  set("lumen.panelOpen", all.length > 0);
+  set("lumen.panelOpen", all.some(({ panel: { surface } }) => surface.kind === "panel" || surface.visible));
   set(
     "lumen.panelActive",
-    all.some(({ panel }) => panel.webviewPanel.active),
+    all.some(({ panel }) => panel.surface.active),
   );
   set("lumen.pinned", sessions.current()?.pinned ?? false);
   set("lumen.subject", sessions.current()?.explainer ?? "");
@@ -23,7 +23,7 @@ export function showDiagnostics(
   runner: Runner,
   sessions: Sessions,
   activation: number,
-  wordVectors: string,
+  inUse: { readonly wordVectors: string; readonly model: string },
 ): void {
   const { worker, active, started, readyAfter } = runner.state();
   const { version } = context.extension.packageJSON as { readonly version: string };
@@ -31,7 +31,8 @@ export function showDiagnostics(
     `Lumen ${version}, ${vscode.env.appName} ${vscode.version} (${vscode.env.appHost}, ${vscode.env.language}), Node ${process.versions.node}, ${process.platform} ${process.arch}`,
     `activation: ${activation.toFixed(1)} ms`,
     `worker: ${worker}, ${started} started, ${started > 0 ? `last ready after ${readyAfter.toFixed(0)} ms, ` : ""}${active} runs under way`,
-    `word vectors: ${wordVectors}`,
+    `word vectors: ${inUse.wordVectors}`,
+    `language model: ${inUse.model}`,
     `memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
     ...sessions.all().map((session) => {
       const { uri, pinned, active: running, outcome, duration } = session.state();

@@ -13,6 +13,8 @@ export type Subject = {
   readonly command: string;
   /** Its runs may look words up in the word vectors in use, and are made again when others are chosen. */
   readonly looksUpWords: boolean;
+  /** Its runs may use the language model or the server in use, and are made again when another one is chosen. */
+  readonly usesModel: boolean;
   /** Parameters that belong to one source: the next panel does not begin with them. */
   readonly ownParams: readonly string[];
   /** Text files up to so many bytes are read as an editor would read them, so that rows have places in the text. */
@@ -28,6 +30,7 @@ export const subjects: readonly Subject[] = [
     explainer: "mixture",
     command: "lumen.fitGmm",
     looksUpWords: false,
+    usesModel: false,
     ownParams: [],
     textBelow: 0,
     title: () => vscode.l10n.t("Mixture"),
@@ -37,6 +40,7 @@ export const subjects: readonly Subject[] = [
     explainer: "vectors",
     command: "lumen.compareVectors",
     looksUpWords: true,
+    usesModel: false,
     ownParams: ["tab", "query", "expressions", "words"],
     textBelow: 5_000_000,
     title: () => vscode.l10n.t("Vectors"),
@@ -49,6 +53,16 @@ export const subjects: readonly Subject[] = [
         { title: vscode.l10n.t("Map"), params: { tab: "map" } },
       ];
     },
+  },
+  {
+    explainer: "decoding",
+    command: "lumen.exploreDecoding",
+    looksUpWords: false,
+    usesModel: true,
+    ownParams: ["tab", "prompt", "source", "given", "forced", "prompts", "strategies"],
+    textBelow: 5_000_000,
+    title: () => vscode.l10n.t("Decoding"),
+    lenses: () => [],
   },
 ];
 

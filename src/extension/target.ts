@@ -1,11 +1,15 @@
 import type { Message, Span } from "../core/contract/index.js";
-import type { SourceInfo, SourceSpec } from "../core/protocol.js";
+import { typedSource, type SourceInfo, type SourceSpec } from "../core/protocol.js";
 import { createFollowed, type Followed } from "./followed.js";
 
-/** What a panel shows: a text that is followed, data that stays as it is, or a source that is not there any more. */
+/**
+ * What a panel shows: a text that is followed, data that stays as it is, nothing but what is typed in the panel, or a source
+ * that is not there any more.
+ */
 export type Target =
   | { readonly kind: "text"; readonly followed: Followed }
   | { readonly kind: "data"; spec: Exclude<SourceSpec, { kind: "text" }> }
+  | { readonly kind: "typed"; readonly name: string }
   | {
       readonly kind: "missing";
       readonly uri: string;
@@ -21,12 +25,14 @@ export function targetOf(spec: SourceSpec): Target {
 /** What to make a picture of now; undefined for a missing source. */
 export function specOf(target: Target): SourceSpec | undefined {
   if (target.kind === "text") return target.followed.spec();
+  if (target.kind === "typed") return { kind: "text", uri: typedSource, name: target.name, languageId: "plaintext", text: "", ranges: [] };
   return target.kind === "data" ? target.spec : undefined;
 }
 
 export function placeOf(target: Target): { readonly uri: string; readonly name: string } {
   if (target.kind === "text") return { uri: target.followed.uri(), name: target.followed.name() };
   if (target.kind === "missing") return target;
+  if (target.kind === "typed") return { uri: typedSource, name: target.name };
   const { uri, name, part } = target.spec;
   return { uri, name: part === undefined ? name : `${part} · ${name}` };
 }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ViewToHost, ViewToTensor } from "../core/protocol.js";
+import type { DecodingView } from "./decoding/decodingView.js";
 import { viewType } from "./panel.js";
 import type { Runner } from "./runner.js";
 import type { Session } from "./session.js";
@@ -11,6 +12,10 @@ import type { TensorPanel } from "./tensors/tensorPanel.js";
 export type TestApi = {
   readonly activation: number;
   sessions(): readonly ReturnType<Session["state"]>[];
+  /** What the view of decoding shows; undefined before it was opened. */
+  decoding(): ReturnType<Session["state"]> | undefined;
+  /** Acts as that view would. */
+  sendDecoding(message: ViewToHost): Promise<void>;
   /** What the editors of arrays were told last. */
   tensors(): readonly ReturnType<TensorPanel["state"]>[];
   /** Acts as the view of such an editor would. */
@@ -24,15 +29,17 @@ export type TestApi = {
   endWorker(): void;
 };
 
-export function createTestApi(sessions: Sessions, tensors: TensorEditors, runner: Runner, activation: number): TestApi {
+export function createTestApi(sessions: Sessions, decoding: DecodingView, tensors: TensorEditors, runner: Runner, activation: number): TestApi {
   return {
     activation,
-    sessions: () => sessions.all().map((session) => session.state()),
+    sessions: () => sessions.panels().map((session) => session.state()),
+    decoding: () => decoding.current()?.state(),
+    sendDecoding: async (message) => decoding.current()?.receive(message),
     tensors: () => tensors.all().map((panel) => panel.state()),
     sendTensor: (index, message) => tensors.all()[index].receive(message),
     worker: runner.state,
-    send: (index, message) => sessions.all()[index].receive(message),
-    close: (index) => sessions.all()[index].panel.webviewPanel.dispose(),
+    send: (index, message) => sessions.panels()[index].receive(message),
+    close: (index) => sessions.panels()[index].panel.surface.dispose(),
     restore: (title, state) =>
       sessions.deserializeWebviewPanel(
         vscode.window.createWebviewPanel(viewType, title, vscode.ViewColumn.Beside),

@@ -25,6 +25,7 @@ function setup() {
     ask: () => 0,
     load: () => 0,
     loadModel: () => 0,
+    reserve: () => 1000,
     inspect: () => 0,
     release() {},
     cancel: (run) => calls.push(`cancel ${run}`),
@@ -187,7 +188,7 @@ describe("a question about the shown picture", () => {
   test("and its run look words up in the same store", () => {
     const { experiment, runs, questions, answer, trace } = setup();
     const store = { kind: "file", uri: "file:///glove.txt", name: "glove.txt", path: "/glove.txt" } as const;
-    answer(trace(experiment.start({ source: textSpec("king"), params: {}, why: "fresh", store })));
+    answer(trace(experiment.start({ source: textSpec("king"), params: {}, why: "fresh", resources: { store } })));
     experiment.ask(1, "a");
     expect([runs[0].request.store, questions[0].request.store]).toEqual([store, store]);
   });

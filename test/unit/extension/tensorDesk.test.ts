@@ -55,6 +55,22 @@ function desk() {
 
 const count = (n: number): Float32Array => Float32Array.from({ length: n }, (_, i) => i);
 
+describe("rows", () => {
+  test("are called by the words that stand beside the array, one for each", async () => {
+    const { look } = desk();
+    writeFileSync(path.join(folder, "named.words.txt"), "king\nqueen\nman\n");
+    const named = fileOf("named.npy", npy("<f4", [3, 2], raw(count(6))));
+    expect((await look(named)).labels).toEqual(["king", "queen", "man"]);
+    expect((await look(named, 0, { rowStart: 1, rowCount: 9, colStart: 0, colCount: 1 })).labels).toEqual(["queen", "man"]);
+    // The words are those of the first axis: turned, they would stand at the columns.
+    expect((await look(named, 0, undefined, { rowAxis: 1, colAxis: 0, index: [0, 0] })).labels).toBeUndefined();
+    writeFileSync(path.join(folder, "others.words.txt"), "king\nqueen\n");
+    expect((await look(fileOf("others.npy", npy("<f4", [3, 2], raw(count(6)))))).labels).toBeUndefined();
+    writeFileSync(path.join(folder, "broken.words.txt"), "x".repeat(100_000));
+    expect((await look(fileOf("broken.npy", npy("<f4", [1, 2], raw(count(2)))))).labels).toBeUndefined();
+  });
+});
+
 describe("files", () => {
   test("are opened with what their headers say", async () => {
     const { open } = desk();

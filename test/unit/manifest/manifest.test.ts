@@ -11,11 +11,12 @@ const commandIds = commands.map(({ command }) => command);
 const menuItems = Object.values(menus).flat();
 const viewIds = Object.values(views).flat().map(({ id }) => id);
 
-/** The keys a when-clause asks for: its words, without operators, strings, regular expressions and the right side of a comparison. */
+/** The keys a when-clause asks for: its words, without operators, strings, regular expressions and the right side of a comparison with ==. */
 function keysIn(when: string): string[] {
   return when
     .replace(/=~\s*\/(?:[^/\\]|\\.)*\/i?/g, "")
     .replace(/[!=]=\s*('[^']*'|[\w.-]+)/g, "")
+    .replace(/ in /g, " ")
     .match(/[\w.]+/g)!;
 }
 
@@ -170,10 +171,10 @@ describe("activation", () => {
     expect(languages).toEqual(listNamed(sources, "lensLanguages"));
   });
 
-  test("needs trust for the file of word vectors alone, and works in virtual workspaces", () => {
+  test("needs trust for files and addresses that settings name, and works in virtual workspaces", () => {
     const { untrustedWorkspaces } = manifest.capabilities;
     expect(untrustedWorkspaces.supported).toBe("limited");
-    expect(untrustedWorkspaces.restrictedConfigurations).toEqual(["lumen.vectors.file"]);
+    expect(untrustedWorkspaces.restrictedConfigurations).toEqual(["lumen.vectors.file", "lumen.models.folder", "lumen.decoding.server", "lumen.decoding.serverModel"]);
     expect(nlsKeysOf(untrustedWorkspaces)).toHaveLength(1);
     expect(manifest.capabilities.virtualWorkspaces.supported).toBe(true);
     expect(nlsKeysOf(manifest.capabilities.virtualWorkspaces)).toHaveLength(1);

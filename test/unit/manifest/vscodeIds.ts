@@ -18,7 +18,7 @@ export const knownMenus = new Set([
 /** VS Code's context keys that the manifest uses. */
 export const knownContextKeys = new Set([
   "activeWebviewPanelId", "editorHasSelection", "editorLangId", "editorIsOpen", "editorReadonly", "editorTextFocus", "explorerResourceIsFolder",
-  "resourceExtname", "view", "viewItem",
+  "resourceExtname", "resourceFilename", "resourcePath", "view", "viewItem",
 ]);
 
 /** VS Code's own commands that the manifest links to. */

@@ -2,6 +2,7 @@ export { entryOf, plain, type Block, type Entry, type Literal } from "./block.js
 export { firstValue, namesFor, placeAt, valuesFor, type Place } from "./complete.js";
 export { defaultText, needText, typeText } from "./describe.js";
 export { applyEdits, removeEntries, setEntry, written, writtenFor, type Edit, type Edits } from "./edits.js";
+export { paramsOfBlock, withParams, writtenParams } from "./explorerParams.js";
 export { lint } from "./lint.js";
 export type { Parameter } from "./parameter.js";
 export type { ConfigProblem, TextFix } from "./problem.js";
