@@ -1,9 +1,10 @@
 import type { TraceIn } from "./contract/index.js";
+import { decoding } from "./decoding/explainer.js";
 import { mixture } from "./mixture/explainer.js";
 import { vectors } from "./vectors/explainer.js";
 
 /** Everything that Lumen explains, one line each. */
-export const explainers = [mixture, vectors] as const;
+export const explainers = [mixture, vectors, decoding] as const;
 
 export type ExplainerId = (typeof explainers)[number]["id"];
 /** The trace of an explainer, by id. */

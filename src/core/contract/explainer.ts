@@ -10,6 +10,8 @@ export type Progress<T = never> = {
   readonly fraction: number;
   readonly message: Message;
   readonly trace?: () => T;
+  /** Send it at once: it is what the reader waits for, such as the first stages behind a moved slider. */
+  readonly urgent?: boolean;
 };
 
 export type Parsed<Input> =

@@ -20,6 +20,8 @@ export type NumberParam = Common & {
   readonly default: number;
   /** The slider's and the spinner's scale. */
   readonly scale?: "linear" | "log";
+  /** Values beyond the slider that are let through, since the run has better advice for them than their range. */
+  readonly accepts?: { readonly min: number; readonly max: number };
 };
 export type ChoiceParam<V extends string = string> = Common & {
   readonly kind: "choice";
@@ -98,7 +100,7 @@ export function checkValue(param: Param, value: unknown): Message | undefined {
       if (typeof value === "number" && Number.isInteger(value) && value >= param.min && value <= param.max) return undefined;
       return msg("{0} must be a whole number from {1} to {2}.", param.label, param.min, param.max);
     case "number":
-      if (typeof value === "number" && value >= param.min && value <= param.max) return undefined;
+      if (typeof value === "number" && value >= (param.accepts ?? param).min && value <= (param.accepts ?? param).max) return undefined;
       return msg("{0} must be a number from {1} to {2}.", param.label, param.min, param.max);
     case "choice":
       if (param.options.some((option) => option.value === value)) return undefined;

@@ -22,10 +22,18 @@ export const decodingParams = {
       { value: "server", label: msg("server: an OpenAI-compatible server of your own") },
     ],
   },
+  given: {
+    kind: "choice", default: "auto", hidden: true, label: "given", help: msg("What the selected numbers are."),
+    options: [
+      { value: "auto", label: msg("as they look") },
+      { value: "logits", label: msg("logits") },
+      { value: "normalised", label: msg("probabilities, scaled to sum to 1") },
+    ],
+  },
   order_n: { kind: "int", min: 1, max: 5, default: 3, label: "n", advanced: true, help: msg("How many words or characters an n-gram has.") },
   do_sample: { kind: "boolean", default: true, label: "do_sample", help: msg("Draw the next token at random; otherwise take the most probable one.") },
   temperature: {
-    kind: "number", min: 0.01, max: 5, default: 1, scale: "log", label: "temperature",
+    kind: "number", min: 0.01, max: 5, default: 1, scale: "log", label: "temperature", accepts: { min: -100, max: 100 },
     help: msg("Divides the logits: below 1 the likely become likelier, above 1 all become alike."),
   },
   top_k: { kind: "int", min: 0, max: 1000000, default: 50, label: "top_k", help: msg("Keep the k most probable tokens; 0 keeps all.") },

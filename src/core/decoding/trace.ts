@@ -73,6 +73,8 @@ export type ExplorePart = {
   readonly repeated: Uint8Array; // [S] 1 in an n-gram (params.ngram) that occurred earlier
   /** [S + 1] the last is where the text would go on; shorter where the text ended. */
   readonly at: readonly StagesAt[];
+  /** What the first place would keep with the stages in the other order: how many, and the tokens that differ; null where the order does not matter. */
+  readonly other: { readonly kept: number; readonly onlyHere: Int32Array; readonly onlyThere: Int32Array } | null;
   readonly finish: Finish | "running" | "stopped";
   readonly text: string;
   readonly ends: Int32Array; // [S] UTF-16 length of `text` with each token
@@ -105,7 +107,7 @@ export type SearchPart =
       /** All finished texts, the best first; `path[t]` is the index of its candidate at step t of its group. */
       readonly finished: readonly { readonly group: number; readonly text: string; readonly ids: Int32Array; readonly sum: number; readonly length: number; readonly score: number; readonly path: Int32Array; readonly returned: boolean }[];
       readonly lengthPenalty: number;
-      readonly finish: Finish | "stopped";
+      readonly finish: Finish | "running" | "stopped";
       readonly milliseconds: number;
     }
   | {
@@ -124,7 +126,7 @@ export type SearchPart =
       readonly similarity: Float32Array;
       readonly ids: Int32Array; // [T]
       readonly text: string;
-      readonly finish: Finish | "stopped";
+      readonly finish: Finish | "running" | "stopped";
       readonly milliseconds: number;
     }
   /** The parameters ask for neither: what to set. */
@@ -144,7 +146,7 @@ export type ComparePart = {
     readonly finish: Finish | "running" | "stopped";
     readonly problem: Message | null;
     readonly milliseconds: number;
-    /** Mean likeness (share of common n-grams, 0 … 1) of texts of this prompt, and of texts of the other prompts; null where there are fewer than two. */
+    /** Mean likeness (share of common pairs of tokens, 0 … 1) of texts of this prompt, and of texts of the other prompts; null where there are fewer than two. */
     readonly samePrompt: { readonly texts: readonly string[]; readonly likeness: number | null };
     readonly otherPrompts: { readonly texts: readonly string[]; readonly likeness: number | null };
   }[];

@@ -15,9 +15,37 @@ export type TokenUnlikelihood = {
   readonly gradient: Float64Array;
 };
 
+/** What a place adds to the token-level loss. */
+export type TokenTerms = { readonly likelihood: number; readonly unlikelihood: number; readonly candidates: readonly number[] };
+
 /**
- * Token-level unlikelihood training (Welleck et al. 2020, "Neural Text Generation with Unlikelihood Training").
+ * One place of token-level unlikelihood training (Welleck et al. 2020, "Neural Text Generation with Unlikelihood Training").
  * With p = softmax(z): ∂(−log(1 − p_c)) / ∂z_i = p_c / (1 − p_c) · (δ_ci − p_i).
+ * @param row [V] logits that predict the token
+ * @param before the tokens before it
+ * @param p [V] takes the probabilities
+ * @param slope [V] takes the gradient of likelihood + α · unlikelihood with respect to the logits
+ */
+export function tokenTerms(row: Float32Array | Float64Array, target: number, before: ReadonlySet<number>, alpha: number, p: Float64Array, slope: Float64Array): TokenTerms {
+  softmax(row, p);
+  slope.set(p);
+  slope[target]--;
+  const candidates = [...before].filter((token) => token !== target).sort((a, b) => a - b);
+  let unlikelihood = 0;
+  let pull = 0;
+  for (const c of candidates) {
+    const rest = restOf(p, c);
+    unlikelihood -= Math.log(rest);
+    const ratio = p[c] / rest;
+    slope[c] += alpha * ratio;
+    pull += ratio;
+  }
+  for (let i = 0; i < p.length; i++) slope[i] -= alpha * pull * p[i];
+  return { likelihood: logSumExp(row) - row[target], unlikelihood, candidates };
+}
+
+/**
+ * Token-level unlikelihood training of a text.
  * @param logits [T, V] that predict the token at each place
  */
 export function tokenUnlikelihood(logits: Float32Array | Float64Array, targets: ArrayLike<number>, alpha: number): TokenUnlikelihood {
@@ -28,27 +56,14 @@ export function tokenUnlikelihood(logits: Float32Array | Float64Array, targets: 
   const gradient = new Float64Array(logits.length);
   const p = new Float64Array(size);
   const seen = new Set<number>();
-  const candidates: number[][] = [];
+  const candidates: (readonly number[])[] = [];
   let loss = 0;
   for (let t = 0; t < places; t++) {
-    const row = logits.subarray(t * size, (t + 1) * size);
-    const slope = gradient.subarray(t * size, (t + 1) * size);
-    softmax(row, p);
-    likelihood[t] = logSumExp(row) - row[targets[t]];
-    slope.set(p);
-    slope[targets[t]]--;
-    const chosen = [...seen].filter((token) => token !== targets[t]).sort((a, b) => a - b);
-    let pull = 0;
-    for (const c of chosen) {
-      const rest = restOf(p, c);
-      unlikelihood[t] -= Math.log(rest);
-      const ratio = p[c] / rest;
-      slope[c] += alpha * ratio;
-      pull += ratio;
-    }
-    for (let i = 0; i < size; i++) slope[i] -= alpha * pull * p[i];
+    const terms = tokenTerms(logits.subarray(t * size, (t + 1) * size), targets[t], seen, alpha, p, gradient.subarray(t * size, (t + 1) * size));
+    likelihood[t] = terms.likelihood;
+    unlikelihood[t] = terms.unlikelihood;
     loss += likelihood[t] + alpha * unlikelihood[t];
-    candidates.push(chosen);
+    candidates.push(terms.candidates);
     seen.add(targets[t]);
   }
   return { candidates, likelihood, unlikelihood, loss, gradient };
@@ -72,14 +87,22 @@ export function sequenceUnlikelihood(logits: Float32Array | Float64Array, sequen
   let loss = 0;
   for (let t = 0; t < sequence.length; t++) {
     if (mask[t] === 0) continue;
-    softmax(logits.subarray(t * size, (t + 1) * size), p);
-    const c = sequence[t];
-    const rest = restOf(p, c);
-    loss -= Math.log(rest);
-    const ratio = p[c] / rest;
-    for (let i = 0; i < size; i++) gradient[t * size + i] = ratio * ((i === c ? 1 : 0) - p[i]);
+    loss += sequenceTerm(logits.subarray(t * size, (t + 1) * size), sequence[t], p, gradient.subarray(t * size, (t + 1) * size));
   }
   return { mask, loss, gradient };
+}
+
+/**
+ * What a token of a repeated n-gram adds to the sequence-level loss: −log(1 − p).
+ * @param p [V] takes the probabilities
+ * @param slope [V] takes the gradient with respect to the logits
+ */
+export function sequenceTerm(row: Float32Array | Float64Array, token: number, p: Float64Array, slope: Float64Array): number {
+  softmax(row, p);
+  const rest = restOf(p, token);
+  const ratio = p[token] / rest;
+  for (let i = 0; i < p.length; i++) slope[i] = ratio * ((i === token ? 1 : 0) - p[i]);
+  return -Math.log(rest);
 }
 
 /** 1 − p(c), as the sum of the others where the difference would cancel. */

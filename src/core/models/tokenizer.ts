@@ -8,6 +8,8 @@ export interface Tokenizer {
   decode(ids: readonly number[]): string;
   /** One token's text, for lists: special tokens by their names, bytes that are no characters on their own as U+FFFD. */
   text(id: number): string;
+  /** How the vocabulary spells it, where that differs: bytes as other characters, or as "<0xE4>". */
+  spelling?(id: number): string | undefined;
 }
 
 /**
@@ -20,11 +22,16 @@ export function openTokenizer(json: object, config: object): Tokenizer {
   const tokenizer = new HuggingFaceTokenizer(json, config);
   let size = 0;
   for (const id of tokenizer.get_vocab(true).values()) size = Math.max(size, id + 1);
+  let spellings: Map<number, string> | undefined;
   const decode = (ids: readonly number[]) => (ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }));
   return {
     size,
     encode: (text) => (text === "" ? [] : tokenizer.encode(text).ids),
     decode,
     text: (id) => decode([id]),
+    spelling(id) {
+      spellings ??= new Map(Array.from(tokenizer.get_vocab(true), ([text, each]) => [each, text]));
+      return spellings.get(id);
+    },
   };
 }

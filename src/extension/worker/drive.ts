@@ -177,8 +177,8 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         const next = steps.next();
         if (next.done) return next.value;
         progress = next.value;
-      } while (now() - begun < sliceTime);
-      if (now() >= progressAt) progressAt = report(progress, job.run);
+      } while (!progress.urgent && now() - begun < sliceTime);
+      if (progress.urgent || now() >= progressAt) progressAt = report(progress, job.run);
       if (now() - lastBeat >= beatTime) {
         lastBeat = now();
         post({ type: "beat" });
