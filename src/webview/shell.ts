@@ -114,6 +114,8 @@ export class Shell {
         document.documentElement.lang = message.language;
         this.#mount(message.explainer);
         break;
+      case "settings":
+        break;
       case "source":
         if (this.#model.source?.uri !== before.source?.uri) this.#wanted = undefined;
         break;

@@ -35,6 +35,10 @@ export function createHost(parts: HostParts): ViewHost {
     get samples() {
       return model().samples;
     },
+    setting: <T>(name: string, fallback: T): T => {
+      const value = model().settings[name];
+      return typeof value === typeof fallback ? (value as T) : fallback;
+    },
     source: () => model().source ?? undefined,
     params: parts.params,
     shownParams: () => model().shown?.params ?? {},

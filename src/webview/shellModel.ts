@@ -29,6 +29,7 @@ export type Model = {
   readonly language: string;
   readonly bundle: Bundle;
   readonly samples: readonly SampleInfo[];
+  readonly settings: Values;
   /** null until the host has said which source, or that there is none. */
   readonly source: SourceInfo | undefined | null;
   readonly run?: Run;
@@ -39,7 +40,7 @@ export type Model = {
   readonly columns?: readonly ColumnChoice[];
 };
 
-export const initialModel: Model = { language: "en", bundle: {}, samples: [], source: null };
+export const initialModel: Model = { language: "en", bundle: {}, samples: [], settings: {}, source: null };
 
 /** What the panel's body shows. */
 export type Mode =
@@ -58,6 +59,8 @@ export function reduce(model: Model, message: HostToView): Model {
       const { explainer, language, bundle, samples } = message;
       return { ...model, explainer, language, bundle, samples };
     }
+    case "settings":
+      return { ...model, settings: message.settings };
     case "source": {
       const same = message.source?.uri === model.source?.uri;
       return same ? { ...model, source: message.source } : { ...model, source: message.source, run: undefined, shown: undefined, last: undefined, columns: undefined };

@@ -11,6 +11,8 @@ export interface ViewHost {
   palette(): Palette;
   readonly reducedMotion: boolean;
   readonly samples: readonly SampleInfo[];
+  /** A setting of the reader's, by the end of its name ("stripScale"); the fallback while it is not known or of another type. */
+  setting<T>(name: string, fallback: T): T;
   source(): SourceInfo | undefined;
   /** Parameters of the shown trace, and of the next run. */
   params(): Values;

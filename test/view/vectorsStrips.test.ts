@@ -140,6 +140,11 @@ describe("strips", () => {
     await limit.press("Enter");
     expect(await limit.getAttribute("aria-invalid")).toBe("true");
     expect(panel.state()?.ui.stripScale).toBe(3);
+    await panel.send({ type: "settings", settings: { stripScale: 4 } });
+    await panel.page.getByRole("button", { name: "Back to a scale of ±4" }).click();
+    await until("the scale of the settings", async () => (await limit.inputValue()) === "4");
+    await panel.send({ type: "settings", settings: { stripScale: 0.5 } });
+    await until("the new scale of the settings", async () => (await limit.inputValue()) === "0.5");
   });
 
   test("draw 12,288 dimensions, several to a cell, and come closer by a brush", async () => {

@@ -8,12 +8,19 @@ import { fittedScale, type Sorting, type StripRow, type Window } from "./stripsM
 /** What the reader chose for all strips; kept over reloads. */
 export type StripsChoice = { readonly limit: number; readonly whiteZero: boolean; readonly sorting: Sorting };
 
-const DEFAULT_LIMIT = 2;
+/** Until the reader's setting is known. */
+const USUAL_LIMIT = 2;
 const asGiven: Sorting = { by: "given", a: "", b: "" };
 
 export function stripsChoice(host: ViewHost): StripsChoice {
-  const limit = host.ui("stripScale", DEFAULT_LIMIT);
-  return { limit: limit > 0 && Number.isFinite(limit) ? limit : DEFAULT_LIMIT, whiteZero: host.ui("whiteZero", false), sorting: host.ui("stripSort", asGiven) };
+  const limit = host.ui<number | null>("stripScale", null) ?? usualLimit(host);
+  return { limit: limit > 0 && Number.isFinite(limit) ? limit : USUAL_LIMIT, whiteZero: host.ui("whiteZero", false), sorting: host.ui("stripSort", asGiven) };
+}
+
+/** The setting `lumen.vectors.stripScale`. */
+function usualLimit(host: ViewHost): number {
+  const limit = host.setting("stripScale", USUAL_LIMIT);
+  return limit > 0 && Number.isFinite(limit) ? limit : USUAL_LIMIT;
 }
 
 export type StripsControls = {
@@ -31,7 +38,7 @@ export function createStripsControls(host: ViewHost, showAll: () => void): Strip
   const limit = h("input", { type: "text", class: "small-input", inputmode: "decimal", size: 5, "aria-label": host.t(msg("Where the colours end")) });
   let rows: readonly StripRow[] = [];
   const fit = linkButton(host.t(msg("fit to the data")), () => host.setUi("stripScale", fittedScale(rows)));
-  const usual = linkButton(`\u00b1${DEFAULT_LIMIT}`, () => host.setUi("stripScale", DEFAULT_LIMIT));
+  const usual = linkButton("", () => host.setUi("stripScale", null));
   const white = h("input", { type: "checkbox" });
   const whiteLabel = h("label", { title: host.t(msg("Shows zero in white, as in print, so that pictures can be held side by side.")) }, white, host.t(msg("white zero")));
   const all = linkButton("", showAll);
@@ -76,9 +83,11 @@ export function createStripsControls(host: ViewHost, showAll: () => void): Strip
         limit.value = significant(choice.limit, 6);
         limit.setAttribute("aria-invalid", "false");
       }
-      usual.hidden = choice.limit === DEFAULT_LIMIT;
+      const usually = usualLimit(host);
+      usual.hidden = choice.limit === usually;
+      usual.textContent = `\u00b1${significant(usually, 6)}`;
       fit.hidden = now.length === 0 || choice.limit === fittedScale(now);
-      setAttributes(usual, { "aria-label": host.t(msg("Back to a scale of \u00b1{0}", DEFAULT_LIMIT)) });
+      setAttributes(usual, { "aria-label": host.t(msg("Back to a scale of \u00b1{0}", significant(usually, 6))) });
       whiteLabel.hidden = !host.palette().dark;
       white.checked = choice.whiteZero;
       all.hidden = to - from >= d;
