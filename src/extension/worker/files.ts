@@ -56,8 +56,8 @@ function partOf({ part }: { readonly part?: string }): { readonly part?: string 
   return part === undefined ? {} : { part };
 }
 
-/** The files beside one of arrays that may hold its words, by the names that the reader looks for. */
-function openBeside({ path: file, name }: { readonly path: string; readonly name: string }): Map<string, OpenFile> {
+/** The files beside one of arrays that may hold its words, by the names that the reader looks for. The caller closes them. */
+export function openBeside({ path: file, name }: { readonly path: string; readonly name: string }): Map<string, OpenFile> {
   const found = new Map<string, OpenFile>();
   const own = path.basename(file);
   if (!holdsArrays(own)) return found;

@@ -11,7 +11,8 @@ import { dtypeSizes, type DType } from "../../core/formats/tensorTypes.js";
 import { clipped } from "../../core/formats/tensorWindow.js";
 import type { StoreSpec, TensorAnswer, TensorInfo, TensorQuestion, TensorWindow } from "../../core/protocol.js";
 import { openBinaryTensor, type BinaryTensor } from "../../core/vectors/files/binaryTensor.js";
-import { memorySource, openFile } from "./files.js";
+import { readWords } from "../../core/vectors/files/words.js";
+import { FileError, memorySource, openBeside, openFile } from "./files.js";
 import { Shared } from "./shared.js";
 
 /** Windows are read from all over a file: a block of read-ahead that is larger would mostly be in vain. */
@@ -20,6 +21,8 @@ const readAhead = 1 << 16;
 const mostUnpacked = 2 ** 28;
 /** Cells of the largest window. */
 const mostCells = 2 ** 22;
+/** Bytes of the largest file of words beside an array: they are read before the first window is shown. */
+const mostWords = 2 ** 23;
 /** Doubles above hold no longer every whole number. */
 const exactBelow = 2 ** 53;
 
@@ -32,6 +35,8 @@ type Held = {
   readonly unpacked: Set<number>;
   /** Opens the contents afresh. */
   again(): Shared<Parsed<Contents>>;
+  /** The words of rows, where a file of them stands beside. */
+  readonly words: Shared<readonly string[] | undefined>;
   /** By tensor; what was counted goes on where it was left. */
   readonly statistics: Map<number, Shared<Parsed<Statistics>, Statistics>>;
   close(): void;
@@ -63,7 +68,7 @@ export function createTensorDesk(): TensorDesk {
     release(spec.uri);
     const again = () => new Shared(openContents(source.bytes, spec.name));
     const { version, bytes, close } = source;
-    const made: Held = { version, close, size: bytes.size, contents: again(), again, unpacked: new Set(), statistics: new Map() };
+    const made: Held = { version, close, size: bytes.size, contents: again(), again, unpacked: new Set(), words: new Shared(wordsBeside(spec)), statistics: new Map() };
     files.set(spec.uri, made);
     return made;
   }
@@ -87,7 +92,7 @@ export function createTensorDesk(): TensorDesk {
     if (!parsed.ok) return parsed;
     const tensor = parsed.input.file.tensors[question.tensor];
     if (!tensor) return answered({ kind: "changed" });
-    if (question.kind === "window") return yield* readWindow(parsed.input, tensor, question);
+    if (question.kind === "window") return yield* readWindow(parsed.input, tensor, question, held.words);
     let statistics = held.statistics.get(question.tensor);
     if (!statistics) {
       statistics = new Shared(parsed.input.file.statistics(tensor));
@@ -149,7 +154,26 @@ function refused(problem: Problem): { readonly ok: false; readonly problems: rea
   return { ok: false, problems: [problem] };
 }
 
-function* readWindow({ file, words }: Contents, tensor: Tensor, { plane, window }: Extract<TensorQuestion, { kind: "window" }>): Generator<Progress, Parsed<TensorAnswer>, void> {
+/** The words that stand in a file beside one of arrays. A file that can't be read names no rows: it may be about something else. */
+function* wordsBeside(spec: StoreSpec): Generator<Progress, readonly string[] | undefined, void> {
+  if (spec.kind !== "file") return undefined;
+  const beside = openBeside(spec);
+  try {
+    const [first] = beside;
+    if (!first || first[1].size > mostWords) return undefined;
+    const parsed = yield* readWords(first[1], first[0]);
+    return parsed.ok ? parsed.input : undefined;
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  } finally {
+    for (const each of beside.values()) each.close();
+  }
+}
+
+function* readWindow(
+  { file, words }: Contents, tensor: Tensor, { plane, window }: Extract<TensorQuestion, { kind: "window" }>, beside: Held["words"],
+): Generator<Progress, Parsed<TensorAnswer>, void> {
   const asked = clipped(tensor, window, plane);
   if (asked.rowCount * asked.colCount > mostCells) throw new RangeError(`A window of ${asked.rowCount} × ${asked.colCount} cells is more than can be shown.`);
   const { rowStart, rowCount, colStart, colCount } = asked;
@@ -162,10 +186,14 @@ function* readWindow({ file, words }: Contents, tensor: Tensor, { plane, window 
     if (!halves.ok) return halves;
     answer.halves = halves.input;
   }
-  if (words) {
+  // Words are those of the first axis, which may lie across.
+  if (plane.rowAxis === 0 && words) {
     const labels = yield* words(rowStart, rowCount);
     if (!labels.ok) return labels;
     answer.labels = labels.input;
+  } else if (plane.rowAxis === 0) {
+    const labels = yield* beside.wait();
+    if (labels?.length === tensor.shape[0]) answer.labels = labels.slice(rowStart, rowStart + rowCount);
   }
   return answered(answer);
 }
