@@ -188,7 +188,7 @@ describe("the map", () => {
     await sees(panel, ".map-near .vectors-note", "Exact: by cosine among all 10,000 points");
     // By numpy over the file.
     expect((await listed(panel)).slice(0, 4)).toEqual(["princess, 0.795", "king, 0.751", "elizabeth, 0.736", "royal, 0.707"]);
-    await sees(panel, ".map-reading", "the mean of 1,000 points");
+    await sees(panel, ".map-reading", "On average over 1,000 points");
   }, slow);
 
   it("is watched while it is made, and stopped", async () => {

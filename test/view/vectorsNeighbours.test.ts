@@ -57,7 +57,7 @@ describe("neighbours", () => {
   test("lists what numpy finds, says what was searched, and counts the question's words in", async () => {
     const panel = await open(words);
     expect((await listed(panel.page)).slice(0, 9)).toEqual(numpy.map(([name, cosine]) => `${name}, ${cosine}`));
-    await sees(panel, note, /^Exact, over all 10,000 words, in (\d+|under 1) ms\. Those in the question are left out: king itself would lead with 0\.855\. Count them in$/);
+    await sees(panel, note, /^Exact, over all 10,000 words, in (\d+|under 1)\u00a0ms\. Those in the question are left out: king itself would lead with 0\.855\. Count them in$/);
     await panel.page.getByRole("button", { name: "Count them in" }).click();
     await sees(panel, note, "Those in the question are counted. Leave them out");
     expect((await listed(panel.page))[0]).toBe("king, 0.855");

@@ -16,7 +16,7 @@ export function vectorStory(trace: VectorsTrace, tab: Tab, step = Infinity): Sto
   if (tab === "neighbours" && neighbours) return neighboursStory(trace, neighbours);
   if (tab === "map" && map) return mapStory(trace, map, step);
   if (tab === "onehot" && oneHot) return oneHotStory(oneHot);
-  return stripsStory(trace);
+  return tab === "strips" ? stripsStory(trace) : { title: msg("Nothing to show here yet"), lede: [] };
 }
 
 /** A number with four significant digits at least where it is small, as in distances; cosines with `digits`. */
@@ -90,7 +90,7 @@ function direction(cosine: number, a: string, b: string): Message {
 }
 
 function neighboursStory(trace: VectorsTrace, { query, method, search, answer }: NeighboursPart): Story {
-  if (!answer.ok) return { title: msg("The question can't be answered yet"), lede: [text(answer.problem.message)] };
+  if (!answer.ok) return { title: msg("The question can't be answered yet"), lede: [text(msg("Its place is underlined below, with what to change."))] };
   const { names, scores, asked, indices } = answer;
   const question = asked.terms.length === 1 ? short(asked.terms[0].name) : short(query.trim().replaceAll("-", "\u2212"));
   if (names.length === 0) return { title: msg("Nothing is near {0}", question), lede: [text(msg("All that could be listed is part of the question. Count its words in, or search elsewhere."))] };
@@ -134,7 +134,7 @@ function mapStory(trace: VectorsTrace, { projection, m, explained, iterations, f
       title: msg("Two directions hold {0}% of the variance", percent(x + y)),
       lede: [
         text(msg("{0}% lies along the first, {1}% along the second", percent(x), percent(y))),
-        text(trace.d > 3 ? msg("; what the other {0} directions hold is not to be seen here.", grouped(trace.d - 2)) : trace.d === 3 ? msg("; what the third holds is not to be seen here.") : msg(".")),
+        text(trace.d > 3 ? msg(". The map leaves out the other {0} directions.", grouped(trace.d - 2)) : trace.d === 3 ? msg(". The map leaves out the third.") : msg(".")),
         ...rest,
       ],
     };

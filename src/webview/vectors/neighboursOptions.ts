@@ -2,7 +2,7 @@ import { msg } from "../../core/contract/index.js";
 import { vectorParams } from "../../core/vectors/params.js";
 import { readTyped } from "../controls/scale.js";
 import { h } from "../marks/dom.js";
-import { fixed } from "../text/number.js";
+import { compact } from "../text/number.js";
 import type { Shared } from "./tab.js";
 
 export type NeighboursChoices = { readonly element: HTMLElement; draw(): void };
@@ -41,8 +41,8 @@ export function createNeighboursOptions(shared: Shared): NeighboursChoices {
       if (!part) return;
       for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.value === part.method));
       where.hidden = shared.trace.origin === "file";
-      const words = store === null ? msg("the word vectors in use") : store.name === "" ? msg("the {0} built-in words", fixed(store.words, 0)) : msg("the {0} words of {1}", fixed(store.words, 0), store.name);
-      const texts = [["rows", host.t(msg("the {0} rows", fixed(n, 0)))], ["store", host.t(words)]];
+      const words = store === null ? msg("the word vectors in use") : store.name === "" ? msg("the {0} built-in words", compact(store.words)) : msg("the {0} words of {1}", compact(store.words), store.name);
+      const texts = [["rows", host.t(msg("the {0} rows", compact(n)))], ["store", host.t(words)]];
       if (Array.from(search.options, ({ text }) => text).join("\u0001") !== texts.map(([, text]) => text).join("\u0001")) {
         search.replaceChildren(...texts.map(([value, text]) => h("option", { value }, text)));
       }

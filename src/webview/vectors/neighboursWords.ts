@@ -1,14 +1,14 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { NeighboursPart, VectorsTrace } from "../../core/vectors/trace.js";
-import { fixed } from "../text/number.js";
+import { compact, fixed } from "../text/number.js";
 import type { Answer } from "./neighboursBars.js";
 
 /** What was searched, how exactly and for how long. */
 export function searchedSentence({ search }: NeighboursPart, { searched, milliseconds, asked }: Answer, trace: VectorsTrace): Message {
   if (!(asked.norm > 0)) return msg("The vector of the question is all zeros: it has no direction, so nothing is near it.");
   const time = milliseconds < 1 ? msg("under 1 ms") : msg("{0} ms", fixed(milliseconds, 0));
-  const count = fixed(searched, 0);
-  if (search === "rows" && trace.origin === "vectors") return msg("Exact, over all {0} rows, in {1}.", count, time);
+  const count = compact(searched);
+  if (search === "rows" && trace.origin !== "words") return msg("Exact, over all {0} rows, in {1}.", count, time);
   return msg("Exact, over all {0} words, in {1}.", count, time);
 }
 

@@ -38,7 +38,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   const tabs = createTabs(host, panelId, (tab) => shared.show(tab));
   const tools = h("div", { class: "vectors-tools" });
   const panel = h("div", { class: "vectors-panel", id: panelId, role: "tabpanel" });
-  const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
+  // The headline says that there is nothing yet, and under it stands why.
+  const waiting = h("p", { hidden: true });
   const box = h("div", { class: "vectors" }, h("div", { class: "vectors-bar" }, tabs.element, tools), panel);
   root.append(box);
   const made = new Map<Tab, TabView>();
@@ -151,7 +152,7 @@ function heatmapTab(shared: Shared): TabView {
   };
 }
 
-/** The parameters that matter to the tab shown. */
+/** The parameters that matter to the tab shown and are not chosen in it. */
 function formOf(shared: Shared): readonly string[] {
   switch (shared.tab) {
     case "heatmap":
@@ -159,13 +160,13 @@ function formOf(shared: Shared): readonly string[] {
     case "strips":
       return ["rows"];
     case "neighbours":
-      return ["method", "topn", "exclude", "search", "rows"];
+      return ["rows"];
     case "onehot":
       return ["random_state"];
     case "map": {
       const { projection } = shared.host.params();
-      const own = projection === "tsne" ? ["perplexity", "max_iter", "random_state"] : projection === "umap" ? ["n_neighbors", "min_dist", "max_iter", "random_state"] : [];
-      return ["projection", "points", "map_rows", ...own];
+      const own: readonly string[] = projection === "tsne" ? ["perplexity", "max_iter", "random_state"] : projection === "umap" ? ["n_neighbors", "min_dist", "max_iter", "random_state"] : [];
+      return ["map_rows", ...own];
     }
   }
 }

@@ -62,7 +62,7 @@ describe("the story", () => {
   test("of a map tells what the directions hold, and what not to read into it", () => {
     // Along the first axis lies all of the variance.
     const story = vectorStory(traceOf(textOf("[1, 1, 0]\n[2, 2, 0]\n[3, 3, 0]\n[5, 5, 0]"), { tab: "map" }), "map");
-    expect(spoken(story)).toEqual(["Two directions hold 100.0% of the variance", "100.0% lies along the first, 0.0% along the second; what the third holds is not to be seen here."]);
+    expect(spoken(story)).toEqual(["Two directions hold 100.0% of the variance", "100.0% lies along the first, 0.0% along the second. The map leaves out the third."]);
     const tsne = traceOf(textOf(company), { tab: "map", projection: "tsne", perplexity: 2, max_iter: 20 });
     expect(spoken(vectorStory(tsne, "map"))[0]).toBe("8 points, neighbours kept together by t-SNE");
     expect(spoken(vectorStory(tsne, "map", 0))[1]).toMatch(/^Iteration \d+\. Who stands beside whom/);

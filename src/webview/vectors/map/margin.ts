@@ -97,7 +97,7 @@ export function createMargin(host: ViewHost, actions: MarginActions): { readonly
     setAttributes(bars.element, { hidden: !neighbours || neighbours.indices.length === 0 });
     if (point === null) {
       nearTitle.textContent = host.t(msg("Nearest in all {0} dimensions", trace.d));
-      nearNote.textContent = running ? host.t(msg("Point at a point once the map is finished.")) : host.t(msg("Point at a point: lines lead to its ten nearest in the original space. A click holds it."));
+      nearNote.textContent = running ? host.t(msg("Move the pointer to a point once the map is finished.")) : host.t(msg("Move the pointer to a point: lines lead to its ten nearest in the original space. A click holds it."));
       return;
     }
     // The name stands where the reader's language has it, in the file's type.

@@ -14,7 +14,7 @@ const CELL = 4;
 const ROOM = 4200;
 /** Points tried in one frame. */
 const TRIED = 3000;
-/** Up to so many points in sight, names keep off the points as far as they can, and as many as can stand are written. */
+/** Up to so many points in sight, names keep off the points, and as many as can stand are written. */
 const FEW = 400;
 
 const widths = new Map<string, number>();
@@ -108,14 +108,13 @@ export function placeNames(
 
   const inSight = new Set(first.length > 0 ? seen : []);
   const wanted = [...first.filter((point) => inSight.has(point)), ...seen.slice(0, few ? seen.length : TRIED)];
-  // The first name of all stands in any case, on points if need be; the others keep off them where there are few.
+  // Where there are few points, only the names that were asked for may lie on one: a point that is covered is a point lost.
   for (const [n, point] of wanted.entries()) {
     if (placed.length >= most + first.length) break;
     if (done.has(point)) continue;
     tryAt(point, few);
     if (few && n < first.length && !done.has(point)) tryAt(point, false);
   }
-  if (few) for (const point of seen) if (!done.has(point)) tryAt(point, false);
   return placed;
 }
 

@@ -15,8 +15,8 @@ export function trustSentence({ trust, m }: MapPart, d: number): Message | null 
   const { k, sample, share } = trust;
   const kept = fixed(k * share, 1);
   return sample === m
-    ? msg("Of a point's {0} nearest in all {1} dimensions, {2} are among its {0} nearest on this map: the mean of all points.", k, d, kept)
-    : msg("Of a point's {0} nearest in all {1} dimensions, {2} are among its {0} nearest on this map: the mean of {3} points.", k, d, kept, compact(sample));
+    ? msg("On average, {2} of a point's {0} nearest in all {1} dimensions are also among its {0} nearest on this map.", k, d, kept)
+    : msg("On average over {3} points, {2} of a point's {0} nearest in all {1} dimensions are also among its {0} nearest on this map.", k, d, kept, compact(sample));
 }
 
 /** What is not on the map, and why. */
