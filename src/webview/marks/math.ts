@@ -7,17 +7,20 @@ import temml from "temml";
 export function math(tex: string, root: HTMLElement, options: { readonly display?: boolean } = {}): void {
   if (root.dataset.tex === tex) return;
   root.dataset.tex = tex;
+  // In Chinese, the generic font of mathematics is one of Chinese characters, whose bars and brackets are as wide as those.
+  root.lang = "en";
   temml.render(tex, root, {
     displayMode: options.display ?? true,
     annotate: false,
     throwOnError: false,
     trust: (context) => context.command === "\\class",
   });
+  for (const words of root.querySelectorAll("mtext")) words.setAttribute("lang", document.documentElement.lang);
 }
 
 /** TeX of a component's letter or any words, upright. */
 export function upright(text: string): string {
-  return `\\mathrm{${escapeTex(text)}}`;
+  return `\\mathrm{${escapeTex(text).replace(/ /g, "\\ ")}}`;
 }
 
 /** TeX in the colour of component `i`; past eight the colours repeat. */

@@ -6,6 +6,8 @@ import { fixed, significant } from "../text/number.js";
 /** Names of the two vectors as TeX, with their line over it where they stand for all numbers. */
 export type Names = { readonly a: string; readonly b: string };
 
+/** Characters of a root that leave room for its value in the same line. */
+const ONE_LINE = 18;
 /** Longest names that are written out in a formula. */
 const LONGEST = 9;
 
@@ -84,7 +86,12 @@ function sumTex(pairs: Float64Array, d: number, name: string, term: (x: number, 
 /** Both lengths with their squares, of two or three dimensions. */
 function lengthsTex(pairs: Float64Array, a: string, b: string, normA: number, normB: number): string[] {
   const squares = (at: number): string => Array.from({ length: pairs.length / 2 }, (_, j) => `${signed(pairs[2 * j + at])}^2`).join(" + ");
-  return [`${length(a)} = \\sqrt{${squares(0)}} = ${digits(normA, 4)}`, `${length(b)} = \\sqrt{${squares(1)}} = ${digits(normB, 4)}`];
+  const lines = (name: string, at: number, norm: number): string[] => {
+    const root = `${length(name)} = \\sqrt{${squares(at)}}`;
+    // Two lines where one would be wider than the column.
+    return root.replace(/\\[a-zA-Z]+|[\\{}^ ]/g, "").length > ONE_LINE ? [root, `\\quad = ${digits(norm, 4)}`] : [`${root} = ${digits(norm, 4)}`];
+  };
+  return [...lines(a, 0, normA), ...lines(b, 1, normB)];
 }
 
 /** Where the numbers in between are more than a double can hold, the result alone. */
