@@ -79,6 +79,8 @@ export interface Mounted<T> {
   menu?(trace: T, step: number): readonly MenuEntry[];
   /** The parameters that matter to what is shown now; the form leaves the others out. Without it, all. */
   form?(trace: T): readonly string[];
+  /** What stands above the form, also where there is no picture: the parameters that people reach for most. Drawn after the picture. */
+  readonly lead?: { readonly element: HTMLElement; draw(): void };
   /** Sets of parameters with a name, offered above the form. */
   presets?(): readonly Preset[];
   /** The source's columns, for the picker. */

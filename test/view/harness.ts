@@ -4,7 +4,7 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { Bundle, Span } from "../../src/core/contract/index.js";
-import type { HostToView, HostToWorker, RunEvent, SampleInfo, SourceInfo, SourceSpec, StoreSpec, Values, ViewState, ViewToHost, WorkerToHost } from "../../src/core/protocol.js";
+import type { HostToView, HostToWorker, ModelSpec, RunEvent, SampleInfo, SourceInfo, SourceSpec, StoreSpec, Values, ViewState, ViewToHost, WorkerToHost } from "../../src/core/protocol.js";
 import { panelHtml } from "../../src/extension/panelHtml.js";
 import type { Theme } from "../../src/webview/marks/palette.js";
 import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
@@ -30,6 +30,8 @@ export type OpenOptions = {
   readonly explainer?: string;
   /** Where words are looked up; the built-in word vectors unless given. */
   readonly store?: StoreSpec;
+  /** The language model; the built-in one unless given. */
+  readonly model?: ModelSpec;
   readonly params?: Values;
   readonly language?: string;
   /** What the panel had saved before a reload. */
@@ -109,6 +111,7 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   const { params: sampleParams, explainer: sampleExplainer } = samples.find((sample) => sample.file === options.sample) ?? {};
   const explainer = options.explainer ?? sampleExplainer ?? "mixture";
   const store = options.store ?? builtinVectors;
+  const model = options.model ?? builtinModel;
   let pinned = false;
 
   const info = (): SourceInfo | undefined => spec && { uri: spec.uri, name: spec.name, lines: "", ranges: spec.kind === "text" ? spec.ranges : [], pinned, text: spec.kind === "text" };
@@ -139,7 +142,7 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
     mine.add(id);
     latest = params;
     await send({ type: "running", run: id, params, edited });
-    worker.postMessage({ type: "run", run: id, explainer, source: spec, params, store, ...(from === undefined ? {} : { from }) } satisfies HostToWorker);
+    worker.postMessage({ type: "run", run: id, explainer, source: spec, params, store, model, ...(from === undefined ? {} : { from }) } satisfies HostToWorker);
     const outcome = await until(`the outcome of run ${id}`, () => outcomes.find((each) => each.run === id));
     await drawn();
     return outcome;
@@ -157,7 +160,7 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
     else if (message.type === "ask" && spec) {
       const id = nextRun++;
       asked.set(id, message.ask);
-      worker.postMessage({ type: "question", run: id, explainer, source: spec, params: latest, question: message.question, store } satisfies HostToWorker);
+      worker.postMessage({ type: "question", run: id, explainer, source: spec, params: latest, question: message.question, store, model } satisfies HostToWorker);
     } else if (message.type === "pin") {
       pinned = message.pinned;
       await send({ type: "source", source: info() });
@@ -236,6 +239,8 @@ function isRunEvent(message: WorkerToHost): message is RunEvent {
 const builtinVectors: StoreSpec = {
   kind: "file", uri: "lumen-builtin:word-vectors", name: "", path: path.join(root, "media/models/word-vectors/vectors.npy"),
 };
+
+const builtinModel: ModelSpec = { kind: "folder", uri: "lumen-builtin:model", name: "", path: path.join(root, "media/models/tiny-gpt2") };
 
 function themeOf(theme: Theme | ThemeVariables): ThemeVariables {
   return typeof theme === "string" ? themes[theme] : theme;

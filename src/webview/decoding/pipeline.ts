@@ -1,4 +1,5 @@
-import { msg } from "../../core/contract/index.js";
+import { msg, type Message } from "../../core/contract/index.js";
+import { decodingParams } from "../../core/decoding/params.js";
 import type { ExplorePart, StagesAt } from "../../core/decoding/trace.js";
 import { h, linkButton, setAttributes } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
@@ -38,6 +39,11 @@ export type Pipeline = {
   pictures(): readonly SVGSVGElement[];
 };
 
+/** What the form says of an order. */
+function optionOf(order: ExplorePart["order"]): Message {
+  return decodingParams.order.options.find(({ value }) => value === order)!.label;
+}
+
 const shortList = 17;
 let figures = 0;
 
@@ -45,7 +51,7 @@ let figures = 0;
 export function createPipeline(host: ViewHost, actions: PipelineActions): Pipeline {
   const id = `pipeline-${figures++}`;
   const orders = (["transformers", "llama.cpp"] as const).map((order) => {
-    const button = linkButton(order === "transformers" ? host.t(msg("HF order")) : "llama.cpp", () => actions.order(order), { class: "link order", "data-order": order });
+    const button = linkButton(order === "transformers" ? "HF" : order, () => actions.order(order), { class: "link order", "data-order": order, title: host.t(optionOf(order)) });
     return { order, button };
   });
   const log = linkButton("", () => host.setUi("pipelineLog", !isLog()), { class: "link" });

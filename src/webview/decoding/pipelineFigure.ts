@@ -25,8 +25,10 @@ export type Picture = {
 export const rowHeight = 17;
 export const headHeight = 34;
 const footRow = 18;
-const leastColumn = 48;
-const mostColumn = 96;
+const leastColumn = 40;
+const mostColumn = 104;
+/** Where the last column's numbers may stand that have no room in it. */
+const margin = 12;
 
 export type Figure = {
   readonly element: HTMLElement;
@@ -43,31 +45,31 @@ export function createFigure(host: ViewHost): Figure {
   const stages = svg("svg", { class: "pipeline-stages" });
   const scroller = h("div", { class: "pipeline-scroll" }, stages);
   const element = h("div", { class: "pipeline-figure" }, names, scroller);
-  let count = 0;
+  let lines = 0;
   return {
     element, names, stages,
     draw(picture) {
       const { columns, rows } = picture;
       const palette = host.palette();
-      count = rows.length;
+      lines = rows.length;
       const left = nameWidth(picture, palette);
-      const wide = Math.min(mostColumn, Math.max(leastColumn, (picture.width - left) / columns.length));
+      const wide = Math.min(mostColumn, Math.max(leastColumn, (picture.width - left - margin) / columns.length));
       const height = headHeight + (rows.length + 1) * rowHeight + 10 + 3 * footRow;
       setAttributes(names, { width: left, height });
-      setAttributes(stages, { width: wide * columns.length, height });
+      setAttributes(stages, { width: wide * columns.length + margin, height });
       names.replaceChildren(...drawNames(host, picture, palette, left));
       stages.replaceChildren(...drawStages(picture, palette, wide));
     },
     rowAt(clientY) {
       const row = Math.floor((clientY - stages.getBoundingClientRect().top - headHeight) / rowHeight);
-      return row >= 0 && row < count ? row : null;
+      return row >= 0 && row < lines ? row : null;
     },
   };
 }
 
-function nameWidth({ rows, name }: Picture, palette: Palette): number {
+function nameWidth({ rows, name, width }: Picture, palette: Palette): number {
   const widest = Math.max(...rows.map(({ id }) => textWidth(name(id), `12px ${palette.mono}`)), 52);
-  return Math.ceil(Math.min(88, widest)) + 12;
+  return Math.ceil(Math.min(width < 300 ? 56 : 88, widest)) + 12;
 }
 
 function band(y: number, width: number, palette: Palette, strong: boolean): SVGElement {
@@ -104,7 +106,7 @@ function drawStages(picture: Picture, palette: Palette, wide: number): SVGElemen
   const n = at.ids.length;
   const last = columns.length - 1;
   const room = wide - 8;
-  const scale = scaleOf(at, tail);
+  const scale = scaleOf(at);
   const length = (p: number): number => (log ? logPlace(p) : Math.min(1, p / scale)) * room;
   const strong = palette.strength(0.6);
   const soft = palette.tint(strong, 0.62);
@@ -112,12 +114,12 @@ function drawStages(picture: Picture, palette: Palette, wide: number): SVGElemen
   const below = headHeight + rows.length * rowHeight;
   const foot = below + rowHeight + 6;
   rows.forEach((row, i) => {
-    if (row.id === chosen || i === cursor) marks.push(band(headHeight + i * rowHeight, wide * columns.length, palette, i === cursor));
+    if (row.id === chosen || i === cursor) marks.push(band(headHeight + i * rowHeight, wide * columns.length + margin, palette, i === cursor));
   });
   columns.forEach((column, k) => {
     const x = k * wide + 1;
     marks.push(
-      svg("text", { class: "t12 b", x, y: 11 }, shortened(column.head, wide - 3, `600 12px ${palette.font}`), svg("title", {}, column.name)),
+      svg("text", { class: "t12 b", x, y: 11 }, headOf(column, wide - 3, palette), svg("title", {}, column.name)),
       svg("text", { class: "q m", x, y: 25 }, shortened(column.values, wide - 4, `11px ${palette.mono}`)),
       svg("line", { x1: x - 0.5, x2: x - 0.5, y1: headHeight - 4, y2: below + rowHeight, stroke: palette.axis }),
     );
@@ -141,17 +143,30 @@ function drawStages(picture: Picture, palette: Palette, wide: number): SVGElemen
     if (tail.removedAt === k && k > 0) marks.push(...struck(x, below, Math.max(7, length(tail.mass[k - 1])), palette, room));
     else if (mass > 0 && !(tail.removedAt > 0 && k > tail.removedAt)) {
       if (log) marks.push(...dot(x, below, length(mass), mass > 1e-6, palette.quiet, palette, room));
+      // Many small ones together may be more than any of the listed tokens: then the number stands for the bar.
+      else if (mass > scale) marks.push(svg("text", { class: "q", x: x + 3, y: below + 12.5 }, percent(mass)));
       else marks.push(svg("rect", { class: "pipeline-tail", x, y: below + 3, width: Math.max(1, length(mass)), height: rowHeight - 6, fill: palette.tint(palette.quiet, 0.45) }));
     }
     const weight = k === last ? "t12 b" : "t12";
     const cut = k > 0 && at.kept[k] < at.kept[k - 1];
     const left = at.keptMass[k];
-    [compact(at.kept[k]), cut ? percent(left, left >= 0.9995 ? 0 : 1) : "", fixed(at.entropy[k], 2)].forEach((text, r) => {
+    [count(at.kept[k], wide - 5, palette), cut ? percent(left, left >= 0.9995 ? 0 : 1) : "", fixed(at.entropy[k], 2)].forEach((text, r) => {
       if (text !== "") marks.push(svg("text", { class: weight, x: x + room - 1, y: foot + 15 + r * footRow, "text-anchor": "end" }, text));
     });
   });
-  marks.push(svg("line", { x1: 0, x2: wide * columns.length, y1: foot, y2: foot, stroke: palette.axis }));
+  marks.push(svg("line", { x1: 0, x2: wide * columns.length + margin, y1: foot, y2: foot, stroke: palette.axis }));
   return marks;
+}
+
+function headOf({ head, brief }: Column, wide: number, palette: Palette): string {
+  const font = `600 12px ${palette.font}`;
+  return textWidth(head, font) <= wide ? head : shortened(brief, wide, font);
+}
+
+/** A count that fits: in thousands where its digits would run into the next column. */
+function count(n: number, wide: number, palette: Palette): string {
+  const text = compact(n);
+  return textWidth(text, `600 12px ${palette.font}`) <= wide ? text : `${fixed(n / 1000, n < 9950 ? 1 : 0)}k`;
 }
 
 /** A removed token: a hollow bar of its last length, struck through. */

@@ -5,8 +5,9 @@ import type { ExplorePart, StagesAt } from "../../core/decoding/trace.js";
 export type Column = {
   /** The full name, for titles and tables. */
   readonly name: string;
-  /** As it fits over a narrow column. */
+  /** As it stands over a column, and over one too narrow for that. */
   readonly head: string;
+  readonly brief: string;
   /** The values of the stage's parameters, short. */
   readonly values: string;
   /** It lowers tokens that occurred: what it took is drawn. */
@@ -24,15 +25,15 @@ export type Row = {
   readonly removedAt: number;
 };
 
-const heads: { readonly [name: string]: string } = {
-  RepetitionPenaltyLogitsProcessor: "penalty", EncoderRepetitionPenaltyLogitsProcessor: "prompt", FrequencyPresencePenalty: "freq.",
-  HammingDiversityLogitsProcessor: "groups", NoiseLogitsProcessor: "noise", NoRepeatNGramLogitsProcessor: "n-gram",
-  EncoderNoRepeatNGramLogitsProcessor: "n-gram", SequenceBiasLogitsProcessor: "bias", NoBadWordsLogitsProcessor: "bad w.",
-  MinLengthLogitsProcessor: "min len.", MinNewTokensLengthLogitsProcessor: "min len.", ForcedBOSTokenLogitsProcessor: "begin",
-  ForcedEOSTokenLogitsProcessor: "end", ExponentialDecayLengthPenalty: "decay", SuppressTokensLogitsProcessor: "suppr.",
-  SuppressTokensAtBeginLogitsProcessor: "suppr.", InfNanRemoveLogitsProcessor: "NaN", LogitNormalization: "norm.",
-  TemperatureLogitsWarper: "temp.", TopKLogitsWarper: "top-k", TopPLogitsWarper: "top-p", MinPLogitsWarper: "min-p", TopHLogitsWarper: "top-h",
-  TypicalLogitsWarper: "typical", EpsilonLogitsWarper: "ε-cut", EtaLogitsWarper: "η-cut",
+const heads: { readonly [name: string]: readonly [head: string, brief?: string] } = {
+  RepetitionPenaltyLogitsProcessor: ["penalty", "pen."], EncoderRepetitionPenaltyLogitsProcessor: ["prompt", "pr."], FrequencyPresencePenalty: ["freq."],
+  HammingDiversityLogitsProcessor: ["groups", "grp."], NoiseLogitsProcessor: ["noise", "noi."], NoRepeatNGramLogitsProcessor: ["n-gram", "n-gr."],
+  EncoderNoRepeatNGramLogitsProcessor: ["n-gram", "n-gr."], SequenceBiasLogitsProcessor: ["bias"], NoBadWordsLogitsProcessor: ["words", "wd."],
+  MinLengthLogitsProcessor: ["min len.", "min"], MinNewTokensLengthLogitsProcessor: ["min len.", "min"], ForcedBOSTokenLogitsProcessor: ["begin", "beg."],
+  ForcedEOSTokenLogitsProcessor: ["end"], ExponentialDecayLengthPenalty: ["decay", "dec."], SuppressTokensLogitsProcessor: ["suppr.", "sup."],
+  SuppressTokensAtBeginLogitsProcessor: ["suppr.", "sup."], InfNanRemoveLogitsProcessor: ["NaN"], LogitNormalization: ["norm.", "nor."],
+  TemperatureLogitsWarper: ["temp.", "T"], TopKLogitsWarper: ["top-k"], TopPLogitsWarper: ["top-p"], MinPLogitsWarper: ["min-p"], TopHLogitsWarper: ["top-h"],
+  TypicalLogitsWarper: ["typical", "typ."], EpsilonLogitsWarper: ["ε-cut", "ε"], EtaLogitsWarper: ["η-cut", "η"],
 };
 const penalties = ["RepetitionPenaltyLogitsProcessor", "EncoderRepetitionPenaltyLogitsProcessor", "FrequencyPresencePenalty", "HammingDiversityLogitsProcessor"];
 
@@ -40,11 +41,12 @@ const penalties = ["RepetitionPenaltyLogitsProcessor", "EncoderRepetitionPenalty
 const silent = ["min_tokens_to_keep", "filter_value", "prompt_ignore_length", "eos_token_id", "prompt_length", "device"];
 
 export function columnsOf(at: StagesAt): Column[] {
-  const raw: Column = { name: "raw", head: "raw", values: "", penalises: false, cuts: false };
+  const raw: Column = { name: "raw", head: "raw", brief: "raw", values: "", penalises: false, cuts: false };
   const stages = at.stages.map(({ name, parameters }, i): Column => {
     const values = parameters.filter(([key, value]) => !silent.includes(key) && value.length <= 8).map(([, value]) => value);
+    const [head, brief = head] = heads[name] ?? [shortName(name)];
     return {
-      name, head: heads[name] ?? shortName(name), values: values.slice(0, 2).join(" "),
+      name, head, brief, values: values.slice(0, 2).join(" "),
       penalises: penalties.includes(name), cuts: at.kept[i + 1] < at.kept[i] || /Warper$/.test(name) && name !== "TemperatureLogitsWarper",
     };
   });
@@ -87,8 +89,8 @@ export function tailOf(at: StagesAt, rows: readonly Row[]): Tail {
 }
 
 /** Where bars end: a round number at or above the highest probability, so that it seldom moves while a slider does. */
-export function scaleOf(at: StagesAt, tail: Tail): number {
-  let most = Math.max(0, ...tail.mass.map((mass) => Math.min(mass, 0.3)));
+export function scaleOf(at: StagesAt): number {
+  let most = 0;
   for (const p of at.probabilities) if (p > most) most = p;
   return [0.05, 0.1, 0.2, 0.35, 0.5, 0.75].find((limit) => most <= limit) ?? 1;
 }
@@ -131,9 +133,9 @@ type Order = ExplorePart["order"];
 
 /** How the two orders of the stages differ: at the first place by its tokens, elsewhere by what they do. */
 export function orderSentence(order: Order, temperature: number, other: ExplorePart["other"] | undefined, name: (id: number) => string): Message | null {
-  if (temperature === 1) return other ? differenceSentence(order, other, name) : null;
-  if (other) return differenceSentence(order, other, name);
-  if (other === null) return msg("Here both orders keep the same tokens.");
+  if (other && other.onlyHere.length + other.onlyThere.length > 0) return differenceSentence(order, other, name);
+  if (temperature === 1) return null;
+  if (other !== undefined) return msg("Here both orders keep the same tokens.");
   return order === "transformers"
     ? msg("transformers divides by the temperature {0} before it cuts: what stays depends on it. llama.cpp cuts first.", temperature)
     : msg("llama.cpp cuts before it divides by the temperature {0}: what stays does not depend on it. transformers divides first.", temperature);

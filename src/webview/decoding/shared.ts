@@ -83,7 +83,9 @@ export class Shared implements SharedByTabs {
     if (host.shownRun() !== this.#shownRun) {
       this.#shownRun = host.shownRun();
       // A run that the view did not ask for: a command wants its tab to be seen.
-      if (tabOf(shown) !== this.tab && tabOf(shown) !== host.ui<DecodingTab | "">("asked", "")) host.setUi("tab", tabOf(shown));
+      const asked = host.ui<DecodingTab | "">("asked", "");
+      if (tabOf(shown) !== this.tab && tabOf(shown) !== asked) host.setUi("tab", tabOf(shown));
+      if (asked !== "") host.setUi("asked", "");
     }
     this.#complete();
   }
@@ -110,6 +112,7 @@ export class Shared implements SharedByTabs {
 
   change(patch: Values): void {
     this.#pending = { ...this.#pending, ...patch };
+    if (patch.tab !== undefined) this.show(tabOf(patch));
     this.#frame ||= requestAnimationFrame(() => this.#flush());
     this.host.redraw();
   }

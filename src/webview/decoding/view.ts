@@ -1,0 +1,161 @@
+import { msg, type Message } from "../../core/contract/index.js";
+import type { DecodingTab } from "../../core/decoding/params.js";
+import { decodingPresets } from "../../core/decoding/presets.js";
+import { decodingStory } from "../../core/decoding/story.js";
+import type { DecodingTrace } from "../../core/decoding/trace.js";
+import { h } from "../marks/dom.js";
+import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { compact } from "../text/number.js";
+import { baseName } from "../vectors/heatmapFiles.js";
+import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
+import { createCompare } from "./compare.js";
+import { createControls } from "./controls.js";
+import { createExplore, type Explore } from "./explore.js";
+import { createPromptBox } from "./prompt.js";
+import { createSearch } from "./search.js";
+import { Shared } from "./shared.js";
+import { valueOf } from "./sharedParts.js";
+import type { Section } from "./tab.js";
+import { createTabs } from "./tabs.js";
+import { createTraining } from "./training.js";
+
+/** How a language model's next token is chosen: stage by stage, along a search, by several strategies, and after training. */
+export const decoding: View<DecodingTrace> = { mount };
+
+const panelId = "decoding-panel";
+
+const makers: { readonly [T in Exclude<DecodingTab, "explore">]: (shared: Shared) => Section } = {
+  search: createSearch, compare: createCompare, training: createTraining,
+};
+
+function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
+  const shared = new Shared(host);
+  const tabs = createTabs(host, panelId, (tab) => shared.show(tab));
+  const panel = h("div", { class: "decoding-panel", id: panelId, role: "tabpanel" });
+  const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
+  const box = h("div", { class: "decoding" }, tabs.element, panel);
+  const prompt = createPromptBox(host, (text) => shared.change({ prompt: text, forced: "" }));
+  const controls = createControls(host, (patch) => shared.change(patch));
+  const lead = h("div", { class: "decoding-lead" }, prompt.element, controls.element);
+  root.append(box);
+  const made = new Map<DecodingTab, Section>();
+  let explore: Explore | undefined;
+  let steps = 1;
+  let width = 0;
+
+  function sectionOf(tab: DecodingTab): Section {
+    const known = made.get(tab);
+    if (known) return known;
+    const section = tab === "explore" ? (explore = createExplore(shared)) : makers[tab](shared);
+    made.set(tab, section);
+    return section;
+  }
+
+  const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
+  const usesLetters = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey || event.altKey;
+
+  return {
+    draw(trace, frame) {
+      width = frame.width;
+      shared.update(trace, frame);
+      tabs.show(shared.tab);
+      panel.setAttribute("aria-labelledby", `decoding-tab-${shared.tab}`);
+      const section = shown();
+      const content = section?.element ?? waiting;
+      if (panel.firstElementChild !== content) panel.replaceChildren(content);
+      // A part made with older parameters is shown as old while the new one is computed.
+      section?.draw(shared.current || frame.status !== "complete" ? frame : { ...frame, status: "stale" });
+    },
+    steps(trace) {
+      const section = made.get(shared.tab);
+      if (trace[shared.tab] !== undefined) steps = section?.steps?.(trace) ?? 1;
+      return steps;
+    },
+    story(trace, step) {
+      const told = shared.ready ? shared.trace : trace;
+      return decodingStory(told, shared.tab, shared.tab === "explore" ? (explore?.position() ?? 0) : step);
+    },
+    rows: (trace) => ({ label: sourceLabel(trace, width < 480), notes: trace.notes }),
+    copies: () => shown()?.copies() ?? [],
+    exports: () => exportsOf(shown()),
+    key: (event) => !usesLetters(event) && (shown()?.key?.(event) ?? false),
+    action(name) {
+      if (shown()?.action?.(name)) return true;
+      if (name !== "table") return false;
+      shown()?.toggleTable();
+      return true;
+    },
+    form: () => formOf(shared),
+    presets: () => decodingPresets,
+    chips: () => shown()?.chips?.() ?? [],
+    lead: {
+      element: lead,
+      draw() {
+        const params = shared.params();
+        const trace = shared.ready ? shared.trace : undefined;
+        const at = shared.tab === "explore" ? trace?.explore?.at[explore?.position() ?? 0] : undefined;
+        prompt.draw({ trace, at, typed: valueOf(params, "prompt"), piece: (id) => shared.piece(id) });
+        controls.element.hidden = shared.tab === "compare";
+        controls.draw(params, decodingPresets);
+      },
+    },
+    dispose() {
+      for (const section of made.values()) section.dispose();
+      prompt.dispose();
+      shared.dispose();
+      box.remove();
+      lead.remove();
+    },
+  };
+
+  function exportsOf(section: Section | undefined): ExportFile[] {
+    if (!section) return [];
+    const name = `${baseName(host)}-${shared.tab}`;
+    const title = shared.trace.prompt.text.slice(0, 80);
+    const pictures = section.pictures();
+    const drawn: ExportFile[] = pictures.length === 0 ? [] : [
+      { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(section.pictures(), host.palette(), title) },
+      { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(section.pictures(), host.palette(), title) },
+    ];
+    return [...drawn, ...section.files().map((file) => (file.name.startsWith(baseName(host)) ? file : { ...file, name: `${baseName(host)}-${file.name}` }))];
+  }
+}
+
+/** What the probabilities come from, and how many tokens it knows. */
+function sourceLabel({ source }: DecodingTrace, narrow: boolean): Message {
+  const size = compact(source.vocabularySize);
+  switch (source.kind) {
+    case "model":
+      if (source.name === "") return narrow ? msg("built-in model") : msg("built-in model, {0} tokens", size);
+      return narrow ? msg("{0}", source.name) : msg("{0}, {1} tokens", source.name, size);
+    case "words":
+      return narrow ? msg("{0} words", size) : msg("n-gram model, {0} words", size);
+    case "characters":
+      return narrow ? msg("{0} characters", size) : msg("n-gram model, {0} characters", size);
+    case "given":
+      return msg("{0} given tokens", size);
+    case "server":
+      return narrow ? msg("{0}", source.name) : msg("server {0}", source.name);
+  }
+}
+
+/** The parameters that matter to the tab shown; the sliders above the form are not in it twice. */
+function formOf(shared: Shared): readonly string[] {
+  const { kind } = shared.ready ? shared.trace.source : { kind: "model" };
+  const source = ["source", ...(kind === "words" || kind === "characters" ? ["order_n"] : [])];
+  const length = ["min_new_tokens", "max_new_tokens"];
+  const pipeline = [
+    "do_sample", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "frequency_penalty", "presence_penalty", "noise", "no_repeat_ngram_size", "bad_words",
+  ];
+  const search = ["num_beams", "num_beam_groups", "diversity_penalty", "length_penalty", "early_stopping", "penalty_alpha"];
+  switch (shared.tab) {
+    case "explore":
+      return [...source, ...pipeline, ...length, "order", "random_state", "ngram", "listed"];
+    case "search":
+      return [...source, ...search, ...pipeline, ...length, "random_state"];
+    case "compare":
+      return [...source, ...length, "samples", "ngram", "random_state"];
+    case "training":
+      return [...source, ...pipeline, ...search, ...length, "random_state", "ngram", "alpha", "margin"];
+  }
+}
