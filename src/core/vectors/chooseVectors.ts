@@ -64,7 +64,8 @@ function mostFrequent(lengths: readonly number[]): number {
 }
 
 function linesText({ lines }: DocumentVectors, rows: readonly number[]): string {
-  return rows.slice(0, NAMED).map((i) => lines[i]).join(", ") + (rows.length > NAMED ? " …" : "");
+  const named = [...new Set(rows.map((i) => lines[i]))];
+  return named.slice(0, NAMED).join(", ") + (named.length > NAMED ? " …" : "");
 }
 
 function warning(found: DocumentVectors, i: number, message: Message): Problem {

@@ -14,6 +14,8 @@ export type Linear =
 
 /** An expression may be made of so many vectors. */
 const MOST_PARTS = 200;
+/** Characters of a name that a sentence repeats. */
+const LONGEST_NAME = 80;
 const CONSTANT: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E, tau: 2 * Math.PI };
 
 class Refused extends Error {
@@ -167,7 +169,7 @@ class Walk {
     const named = this.vocabulary.find(name.text);
     if (named) return { kind: "vector", parts: [{ weight: 1, named }], d: named.d };
     if (!name.quoted && CONSTANTS.has(name.text)) return { kind: "number", value: CONSTANT[name.text] };
-    throw new Refused(msg("“{0}” (character {1}) is no row of the source and no word of the vectors in use.", name.text, name.start + 1), name.start, name.end, name.text);
+    throw new Refused(msg("“{0}” (character {1}) is no row of the source and no word of the vectors in use.", clipped(name.text), name.start + 1), name.start, name.end, name.text);
   }
 
   private list(node: ArrayNode): Value {
@@ -239,6 +241,11 @@ class Walk {
     if (names.length === 0) return { start: 0, end: this.text.length };
     return { start: Math.min(...names.map(({ start }) => start)), end: Math.max(...names.map(({ end }) => end)) };
   }
+}
+
+/** A name as a sentence has it. */
+function clipped(name: string): string {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
 }
 
 function scaled(value: Value, factor: number): Value {

@@ -8,6 +8,7 @@ import { attempt, guarded } from "../formats/tensorSource.js";
 import { documentVectors } from "./document/documentVectors.js";
 import { readVectorFile } from "./files/readVectorFile.js";
 import type { VectorInput } from "./input.js";
+import type { VectorStore } from "./store.js";
 import { statedCosines } from "./stated.js";
 import { chooseVectors } from "./chooseVectors.js";
 import { textWords } from "./textWords.js";
@@ -63,19 +64,33 @@ function* parseText(text: string, languageId: string, spans: readonly Span[], in
 function* parseFile(source: BytesSource): Generator<Progress, Parsed<VectorInput>, void> {
   const { name, bytes, beside, part } = source;
   const read = yield* readVectorFile({ name, bytes, beside }, { makeInflater, ...(part === undefined ? {} : { tensor: part }) });
-  if (read.ok) {
-    if (read.input.n === 1) {
-      return refuse({ severity: "error", title: msg("One vector is alone"), message: msg("{0} holds one vector only. Give it at least two to compare them.", name) });
-    }
-    return { ok: true, input: { kind: "file", store: read.input, notes: read.problems }, problems: [] };
-  }
+  if (read.ok && !doubtful(read.input, name)) return fileInput(read.input, read.problems, name);
   const text = yield* attempt(textOf(source), name);
   if (!text.ok) return text;
-  if (text.input === undefined) return read;
-  const parsed = yield* parseText(text.input, languageOf(name), [{ start: 0, end: text.input.length }], false);
+  const parsed = text.input === undefined ? undefined : yield* parseText(text.input, languageOf(name), [{ start: 0, end: text.input.length }], false);
+  if (read.ok) return parsed?.ok ? parsed : fileInput(read.input, read.problems, name);
   // Words of a file that was to hold vectors would hide what is wrong with it.
   const meant = /\.(?:vec|bin|npy|npz|safetensors|csv|tsv|json|jsonl|ndjson)$/i.test(name);
-  return !parsed.ok || (meant && parsed.input.kind === "words") ? read : parsed;
+  if (!parsed?.ok || (meant && parsed.input.kind === "words")) return read;
+  // So would its good lines: a header that lies, or a line that can't be read.
+  const told = /\.vec$/i.test(name) || (/\.(?:txt|tsv|csv)$/i.test(name) && read.problems.some(({ line = 0 }) => line > 1));
+  if (!told || parsed.input.kind !== "vectors" || parsed.input.notes.some(({ severity }) => severity === "warning")) return parsed;
+  return { ...parsed, problems: [...parsed.problems, ...read.problems.map((problem): Problem => ({ ...problem, severity: "warning" }))] };
+}
+
+function fileInput(store: VectorStore, notes: readonly Problem[], name: string): Parsed<VectorInput> {
+  if (store.n > 1) return { ok: true, input: { kind: "file", store, notes }, problems: [] };
+  return refuse({ severity: "error", title: msg("One vector is alone"), message: msg("{0} holds one vector only. Give it at least two to compare them.", name) });
+}
+
+/** Words that are the beginning of a list, as in “king = [0.1, 0.2]”, or a number, as in rows without words. */
+const BROKEN = /(?:^|[[(:=]\s*)[+-]?\d*\.\d+$|[[(:=]\s*[+-]?\d+$/;
+const LOOKED_AT = 20;
+
+/** Whether a text was taken for word vectors that is better read as an editor's: lists, prose with numbers, rows without words. */
+function doubtful({ words, d }: VectorStore, name: string): boolean {
+  if (/\.(?:npy|npz|safetensors|bin|json|jsonl|ndjson)$/i.test(name)) return false;
+  return d === 1 || words.slice(0, LOOKED_AT).every((word) => BROKEN.test(word));
 }
 
 /** The text of a file that is one, and not too large. */

@@ -11,10 +11,14 @@ import type { Vocabulary } from "./vocabulary.js";
 
 type Answer = NeighboursPart["answer"];
 
-/** What Lumen asks by itself: the best known analogy where its words are there, else the first row, or the one selected. */
-export function defaultQuery({ whole, names, focus }: RowSet): string {
+/**
+ * What Lumen asks by itself: the best known analogy where its words are there, else the first row that has a direction, or
+ * the one selected.
+ */
+export function defaultQuery({ whole, names, norms, focus }: RowSet): string {
   const classic = ["king", "man", "woman"].every((word) => whole.indexOf(word) !== undefined);
-  return focus === null && classic ? "king - man + woman" : (names[focus ?? 0] ?? "");
+  if (focus !== null) return names[focus];
+  return classic ? "king - man + woman" : (names[Math.max(0, norms.findIndex((length) => length > 0))] ?? "");
 }
 
 /** A view of the trace's row at a place of all rows, or −1. */
@@ -97,7 +101,7 @@ function* answerOf(
   }
   const { found, left, milliseconds } = result;
   const rowOf = rowFinder(rows);
-  const nearest = new Float32Array(found.length * d);
+  const nearest = searched.values instanceof Float64Array ? new Float64Array(found.length * d) : new Float32Array(found.length * d);
   for (const [r, { index }] of found.entries()) nearest.set(searched.values.subarray(index * d, (index + 1) * d), r * d);
   return {
     ok: true,

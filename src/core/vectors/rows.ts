@@ -106,10 +106,10 @@ function* fileRows(store: VectorStore, notes: readonly Problem[], params: Vector
   const norms = Float64Array.from({ length: n }, (_, r) => norm(own, d, r * d));
   const names = uniqueNames(kept.map((place) => store.words[place]), kept.map((place) => place + 1));
   const left = i - n;
-  const cut = cutNote(n, store.n, params, d);
+  const cut = i < store.n ? cutNote(n, store.n, params, d) : undefined;
   const problems: Problem[] = [
     ...notes,
-    ...(left > 0 ? [{ severity: "warning", message: msg("{0} rows with NaN or infinite numbers were left out.", left) } as const] : []),
+    ...(left > 0 ? [{ severity: "warning", message: left === 1 ? msg("One row with NaN or infinite numbers was left out.") : msg("{0} rows with NaN or infinite numbers were left out.", left) } as const] : []),
     ...(cut ? [cut] : []),
     ...zeroNote(norms, names),
   ];
@@ -117,6 +117,16 @@ function* fileRows(store: VectorStore, notes: readonly Problem[], params: Vector
     origin: "file", n, d, names, values: own, norms, spans: null, lines: null, total: store.n, stated: [], whole: store,
     places: contiguous ? null : Int32Array.from(kept), inStore: null, focus: null, ...sorted(problems),
   };
+}
+
+/** Places of rows by the names that the trace gives them, where the collection has others. */
+export function calledRows({ names, whole, places }: RowSet): ReadonlyMap<string, number> {
+  const called = new Map<string, number>();
+  for (const [row, name] of names.entries()) {
+    const place = places?.[row] ?? row;
+    if (whole.words[place] !== name) called.set(name, place);
+  }
+  return called;
 }
 
 function allFinite(values: Float32Array | Float64Array, from: number, to: number): boolean {

@@ -9,7 +9,7 @@ import { rowPoints, storePoints } from "./map/points.js";
 import { oneHotOf } from "./oneHot.js";
 import type { VectorParams } from "./params.js";
 import { defaultQuery, neighboursOf, rowFinder } from "./query.js";
-import { vectorRows, wordRows, type RowSet } from "./rows.js";
+import { calledRows, vectorRows, wordRows, type RowSet } from "./rows.js";
 import { textWords } from "./textWords.js";
 import type { OneHotPart, StripsPart, VectorsTrace } from "./trace.js";
 import { keyOf } from "./key.js";
@@ -31,7 +31,7 @@ export function* runVectors(input: VectorInput, params: VectorParams, env: Env):
   const { hand } = taken;
   const { rows, store } = hand;
   const base = baseOf(hand, env, params);
-  const vocabulary = vocabularyOf(rows.whole, store);
+  const vocabulary = vocabularyOf(rows.whole, store, calledRows(rows));
   const done = (parts: Partial<VectorsTrace>, problems: readonly Problem[] = []): Outcome<VectorsTrace> =>
     ({ ok: true, trace: { ...base, ...parts }, problems: [...rows.warnings, ...hand.warnings, ...problems] });
 
@@ -91,7 +91,7 @@ function asksForStore(rows: RowSet, { tab, search, points, query, expressions }:
   if (tab === "map") return points === "store";
   if (tab === "onehot") return false;
   if (tab !== "strips" && search === "store") return true;
-  const own = vocabularyOf(rows.whole, undefined);
+  const own = vocabularyOf(rows.whole, undefined, calledRows(rows));
   const asked = tab === "strips" ? [] : [query.trim() === "" ? defaultQuery(rows) : query];
   return [...asked, ...splitExpressions(expressions)].some((text) => unknownNames(text, own));
 }
@@ -150,7 +150,7 @@ function* runOneHotWords(input: VectorInput, params: VectorParams, env: Env): Ge
   }
   const warnings = store || !env.vectors ? [] : problems.map((problem): Problem => ({ ...problem, severity: "warning" }));
   const base = yield* oneHotBase(input, params, env, store);
-  const vocabulary = vocabularyOf(base.rows?.whole, store);
+  const vocabulary = vocabularyOf(base.rows?.whole, store, base.rows && calledRows(base.rows));
   const oneHot: OneHotPart = oneHotOf(names, lookup.repeated, vocabulary, env.random);
   return { ok: true, trace: { ...base.trace, oneHot }, problems: warnings };
 }

@@ -102,7 +102,7 @@ export type NeighboursPart = {
         /** [m] row of the trace (−1 where the trace has only earlier ones), or place in the store. */
         readonly indices: Int32Array;
         readonly scores: Float64Array; // [m] cosines, or 3CosMul's quotients
-        readonly vectors: Float32Array; // [m, d]
+        readonly vectors: Float32Array | Float64Array; // [m, d]
         /** Words of the question that were left out, with their scores and the rank they would have had. */
         readonly left: readonly { readonly name: string; readonly score: number; readonly rank: number }[];
         readonly searched: number;

@@ -31,14 +31,19 @@ function placesOf(rows: Collection | undefined, formsOf: (word: string) => reado
 /**
  * Rows come before words of the store; a name as it is written before one in lower case. A row's name that is none in an
  * expression can be written as its alias, a store's word with blanks as word2vec writes it, with underscores.
+ * @param called rows that are shown by another name than that of the collection, as where one stands twice
  */
-export function vocabularyOf(rows: Collection | undefined, store: Collection | undefined): Vocabulary {
+export function vocabularyOf(rows: Collection | undefined, store: Collection | undefined, called: ReadonlyMap<string, number> = new Map()): Vocabulary {
   let aliases: ReadonlyMap<string, number> | undefined;
   let folded: ReadonlyMap<string, number> | undefined;
   const byAlias = (name: string): number | undefined => (aliases ??= placesOf(rows, (word) => (PLAIN.test(word) ? [] : [aliasOf(word)]))).get(name);
   const byFolded = (name: string): number | undefined => (folded ??= placesOf(rows, (word) => [word.toLowerCase(), aliasOf(word).toLowerCase()])).get(name);
   const inRows = (index: number | undefined): Named | undefined =>
     index === undefined || !rows ? undefined : { at: "rows", index, name: rows.words[index], d: rows.d };
+  const inCalled = (name: string): Named | undefined => {
+    const named = inRows(called.get(name));
+    return named && { ...named, name };
+  };
   const inStore = (name: string): Named | undefined => {
     const index = store?.indexOf(name);
     return index === undefined || !store ? undefined : { at: "store", index, name: store.words[index], d: store.d };
@@ -50,6 +55,7 @@ export function vocabularyOf(rows: Collection | undefined, store: Collection | u
       const lower = name.toLowerCase();
       return (
         inRows(rows?.indexOf(name)) ??
+        inCalled(name) ??
         inRows(byAlias(name)) ??
         inStore(name) ??
         inRows(byFolded(lower)) ??

@@ -107,7 +107,7 @@ export function createQueryBox(host: ViewHost, { label, placeholder, history: ke
 
   /** Takes a word that exists in place of the one that does not. */
   function replace({ start, end }: ExpressionProblem, word: string): void {
-    put(asked.slice(0, start) + word + asked.slice(end));
+    put(asked.slice(0, start) + asWord(word) + asked.slice(end));
     input.focus();
     ask();
   }
@@ -171,7 +171,12 @@ export function problemParts(host: ViewHost, { message, suggestions }: Expressio
   return parts;
 }
 
+/** Expressions know no escapes: a name stands in quotes that it does not hold. */
+const QUOTES = ['""', "``", "“”", "''", "‘’"];
+
 /** A name as an expression has it: in quotes unless it is letters, digits and underscores. */
 export function asWord(name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? name : JSON.stringify(name);
+  if (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)) return name;
+  const [open, close] = QUOTES.find(([, end]) => !name.includes(end)) ?? QUOTES[0];
+  return open + name + close;
 }

@@ -178,3 +178,7 @@ test("splits expressions at lines and semicolons, but not within brackets and qu
   expect(splitExpressions("king - man\n\n paris ; [1; 2]; \"a;b\" + c；don't; e")).toEqual(["king - man", "paris", "[1; 2]", '"a;b" + c', "don't", "e"]);
   expect(splitExpressions(" \n")).toEqual([]);
 });
+
+test("repeats only the beginning of a name that is endless", () => {
+  expect(problem("q".repeat(5000)).text.length).toBeLessThan(200);
+});

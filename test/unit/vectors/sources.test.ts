@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { vectors } from "../../../src/core/vectors/explainer.js";
 import { VectorStore } from "../../../src/core/vectors/store.js";
 import { statedCosines } from "../../../src/core/vectors/stated.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
@@ -67,6 +68,16 @@ describe("words of a text", () => {
 });
 
 describe("vectors of a text", () => {
+  test("ask for the first that has a direction", () => {
+    expect(traceOf(textOf("zero 0 0\nking 1 2\nqueen 2 1\n")).neighbours).toMatchObject({ query: "king", answer: { ok: true } });
+    expect(traceOf(textOf("a 0 0\nb 0 0\n")).neighbours).toMatchObject({ query: "a", answer: { ok: false } });
+  });
+
+  test("keep numbers that are too large for single precision", () => {
+    const { answer } = traceOf(textOf("a 1e300 0\nb 1e300 1e299\n"), { tab: "neighbours" }).neighbours!;
+    expect(answer.ok && Array.from(answer.vectors)).toEqual([1e300, 1e299]);
+  });
+
   test("of the most frequent length are taken, the others are counted with their lines", () => {
     const outcome = explain(textOf('{"a": [1, 2],\n"b": [3, 4],\n"long": [1, 2, 3]}', "json"));
     expect(outcome.ok && [outcome.trace.names, outcome.trace.d, outcome.trace.origin]).toEqual([["a", "b"], 2, "vectors"]);
@@ -146,9 +157,42 @@ describe("files", () => {
     const outcome = explain(fileOf("v.txt", glove), { query: "man", tab: "neighbours" });
     if (!outcome.ok) throw new Error();
     expect(outcome.trace.names).toEqual(["king (L1)", "queen", "man", "king (L5)"]);
-    expect(sentences(outcome.problems).join(" ")).toMatch(/1 rows with NaN/);
+    expect(sentences(outcome.problems).join(" ")).toMatch(/One row with NaN/);
+    // All that could be compared is: nothing was cut.
+    expect(sentences(outcome.trace.notes).join(" ")).not.toMatch(/The first/);
     const { answer } = outcome.trace.neighbours!;
     expect(answer.ok && [answer.asked.terms[0].index, Array.from(answer.indices)]).toEqual([2, [1, 3, 0]]);
+  });
+
+  test("call repeated words by their lines, also in questions and one-hot rows", () => {
+    const text = "king 1 0\nqueen 0.5 0.5\nking 0 2\n";
+    expect(traceOf(fileOf("v.txt", text)).neighbours).toMatchObject({ query: "king (L1)", answer: { ok: true, names: ["queen", "king"] } });
+    const { answer } = traceOf(fileOf("v.txt", text), { tab: "neighbours", query: '"king (L3)" - queen' }).neighbours!;
+    expect(answer.ok && [answer.asked.terms.map(({ name, index }) => [name, index]), Array.from(answer.asked.values)]).toEqual([[["king (L3)", 2], ["queen", 1]], [-0.5, 1.5]]);
+    expect(traceOf(fileOf("v.txt", text), { tab: "onehot" }).oneHot).toMatchObject({ from: "rows", q: new Float64Array([1, 0, 0.5, 0.5, 0, 2]) });
+  });
+
+  test.each<[string, string, string, unknown[]]>([
+    ["lists", "v.txt", "[0.1, 0.2, 0.3]\n[0.2, 0.3, 0.4]\n", ["vectors", 3, ["L1", "L2"]]],
+    ["long lists", "v.txt", "[0.1, 0.2, 0.3, 0.4]\n[0.2, 0.3, 0.4, 0.5]\n", ["vectors", 4, ["L1", "L2"]]],
+    ["named lists", "v.txt", "king = [0.1, 0.2, 0.3, 0.4]\nqueen = [0.2, 0.3, 0.4, 0.5]\n", ["vectors", 4, ["king", "queen"]]],
+    ["names with colons", "v.txt", "king: 1, 2, 3, 4\nqueen: 2, 3, 4, 5\n", ["vectors", 4, ["king", "queen"]]],
+    ["rows without words", "v.txt", "0.1 0.2 0.3\n0.2 0.3 0.4\n", ["vectors", 3, ["L1", "L2"]]],
+    ["a program", "v.py", "x = np.array([[1, 2, 3], [2, 3, 4]])\n", ["vectors", 3, ["x[0]", "x[1]"]]],
+    ["prose with numbers", "v.txt", "The king 12\nand queen 13\n", ["words", 100, ["the", "king", "and", "queen"]]],
+    ["words that are numbers", "v.txt", "1 0.5 0.2\n2 0.5 0.1\n", ["file", 2, ["1", "2"]]],
+  ])("that hold %s are taken for nothing else", (_, name, text, expected) => {
+    const { origin, d, names } = traceOf(fileOf(name, text));
+    expect([origin, d, names]).toEqual(expected);
+  });
+
+  test.each([
+    ["v.vec", "3 2\nking 1 2\nqueen 2 1\n", /Line 1 promises 3 words, but 2 follow/],
+    ["v.vec", "2 3\nking 1 2\nqueen 2 1\n", /Line 1 promises 3 numbers for each word, but line 2 \(king\)/],
+    ["v.txt", "king 1 2\nqueen 2 1\nman 1 x2\n", /Line 3 \(man\) does not end in 2 numbers/],
+  ])("that are read in part, %s, say what is wrong with the rest", (name, text, expected) => {
+    expect(traceOf(fileOf(name, text)).names).toEqual(["king", "queen"]);
+    expect(sentences(finish(vectors.parse(fileOf(name, text))).problems)).toEqual([expect.stringMatching(expected)]);
   });
 
   test("that are texts are read as texts: words, nested vectors, vectors of several lengths", () => {

@@ -31,7 +31,8 @@ function* open(source: ByteSource, name: string): Generator<Progress, Parsed<Bin
   const n = Number(match[1]);
   const d = Number(match[2]);
   const least = n * (4 * d + 2);
-  if (d === 0 || !Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
+  if (n === 0 || d === 0) return refuse(msg("The first line promises {0} words of {1} dimensions, so the file holds no vectors. Save it again.", n, d));
+  if (!Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
     return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
   }
   const rows = new Rows(source, n, d, lineEnd + 1);

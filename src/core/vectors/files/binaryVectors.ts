@@ -7,6 +7,9 @@ import { decodeWord } from "./utf8.js";
 const CHUNK = 1 << 22;
 /** Trained vectors stay far below; the bytes of numbers in the wrong order do not. */
 const LARGEST = 1e9;
+/** No tokenizer leaves them in a word; the bytes of numbers are full of them. */
+// eslint-disable-next-line no-control-regex -- that is what is looked for
+const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 /**
  * Reads word2vec's binary format: a line "count dimensions", then for each word its bytes, a space and d little-endian
@@ -21,7 +24,8 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
   const d = Number(match[2]);
   // A word takes at least one byte and its space.
   const least = n * (4 * d + 2);
-  if (d === 0 || !Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
+  if (n === 0 || d === 0) return refuse(msg("The first line promises {0} words of {1} dimensions, so the file holds no vectors. Save it again.", n, d));
+  if (!Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
     return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
   }
   const values = new Float32Array(n * d);
@@ -54,6 +58,10 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
     if (i === 0) return refuse(msg("The file ends within word {0} of {1}. It is cut off: copy or save it again.", words.length + 1, n));
     at += i;
     yield { fraction: words.length / n, message: msg("{0} of {1} words read", words.length, n) };
+  }
+  const garbled = words.filter((word) => CONTROLS.test(word)).length;
+  if (garbled > n / 10) {
+    return refuse(msg("{0} of {1} words hold control characters, as when the first line promises the wrong number of dimensions ({2}). Correct it, or save the file again.", garbled, n, d));
   }
   if (strange + large > (n * d) / 100) {
     return refuse(msg("{0} of {1} numbers are absurdly large or not finite, as when the bytes of each number stand in the other order (big-endian). Save the vectors as little-endian float32.", strange + large, n * d));

@@ -60,7 +60,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number): 
         }
         if (row === n) return refuse(msg("The file changed while it was read. Open it again."));
         wordEnd = parseLine(bytes, start, to, d, values, row * d);
-        if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line), line);
+        if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line, shape.header !== null && row === 0), line);
       }
       words[row] = decodeWord(bytes, start, wordEnd);
       // What was written in the common shape is finite.
@@ -85,8 +85,9 @@ function countStrange(values: Float32Array, from: number, d: number): number {
   return count;
 }
 
-function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number): Message {
+function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number, promised: boolean): Message {
   const word = decodeWord(bytes, start, fieldEnd(bytes, start, Math.min(to, start + 60)));
+  if (promised) return msg("Line 1 promises {0} numbers for each word, but line {1} ({2}) does not end in so many. Correct line 1, or remove it.", d, line, word);
   return msg("Line {0} ({1}) does not end in {2} numbers, as the other lines do. Correct or remove it.", line, word, d);
 }
 

@@ -127,6 +127,12 @@ describe("files of vectors", () => {
     return Uint8Array.from([...text, ...row("king"), ...row("queen")]);
   };
 
+  /** Vectors of four numbers under a first line that says three. */
+  const less = (): Uint8Array => {
+    const row = (i: number): number[] => [...new TextEncoder().encode(`w${i} `), ...raw(Float32Array.of(i, 2, 3, 0.1)), 10];
+    return Uint8Array.from([...new TextEncoder().encode("20 3\n"), ...Array.from({ length: 20 }, (_, i) => row(i)).flat()]);
+  };
+
   it.each([
     ["empty", "v.txt", "", "v.txt is empty"],
     ["of one line that promises others", "v.txt", header, "Only a first line stands here"],
@@ -134,6 +140,8 @@ describe("files of vectors", () => {
     ["whose first line promises more words", "v.vec", "3 2\na 1 2\nb 3 4\n", "promises 3 words, but 2 follow"],
     ["with a short line", "v.txt", "a 1 2 3\nb 1 2 3\nc 1 2\n", "Line 3 (c) does not end in 3 numbers"],
     ["whose binary header promises more", "v.bin", Uint8Array.from([...new TextEncoder().encode("900 100\nking "), 0, 1, 2, 3]), "promises 900 words of 100 dimensions, which need 361800 bytes"],
+    ["whose binary header promises nothing", "v.bin", "0 0\n", "promises 0 words of 0 dimensions, so the file holds no vectors"],
+    ["whose binary header promises a dimension less", "v.bin", less(), "20 words hold control characters, as when the first line promises the wrong number of dimensions (3)"],
     ["cut off in binary", "v.bin", oracleFile("word2vec.bin").slice(0, -3), "cut off"],
     ["in big-endian binary", "v.bin", big(), "other order (big-endian)"],
     ["without a space behind a binary word", "v.bin", Uint8Array.from([...new TextEncoder().encode("1 2\n"), ...new Uint8Array(9000).fill(200)]), "is longer than 4096 bytes"],
