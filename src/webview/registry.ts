@@ -1,16 +1,18 @@
 import { msg, type Message, type ParamSchema } from "../core/contract/index.js";
+import { decodingParams } from "../core/decoding/params.js";
 import { mixtureParams } from "../core/mixture/params.js";
 import type { ExplainerId, TraceOf } from "../core/registry.js";
 import { vectorParams } from "../core/vectors/params.js";
+import { decoding } from "./decoding/view.js";
 import { mixture } from "./mixture/view.js";
 import { vectors } from "./vectors/view.js";
 import type { View } from "./view.js";
 
 /** A view for every explainer: a forgotten one does not compile. */
-export const views: { readonly [K in ExplainerId]: View<TraceOf<K>> } = { mixture, vectors };
+export const views: { readonly [K in ExplainerId]: View<TraceOf<K>> } = { mixture, vectors, decoding };
 
 /** What the form is made from. */
-export const schemas: { readonly [K in ExplainerId]: ParamSchema } = { mixture: mixtureParams, vectors: vectorParams };
+export const schemas: { readonly [K in ExplainerId]: ParamSchema } = { mixture: mixtureParams, vectors: vectorParams, decoding: decodingParams };
 
 /** What an empty panel says. */
 export const invitations: { readonly [K in ExplainerId]: { readonly title: Message; readonly hint: Message } } = {
@@ -21,6 +23,10 @@ export const invitations: { readonly [K in ExplainerId]: { readonly title: Messa
   vectors: {
     title: msg("Select words or vectors, then “Compare Vectors”"),
     hint: msg("Words one a line, a JSON list of vectors, a CSV with a label column: two rows or more."),
+  },
+  decoding: {
+    title: msg("Select a text, then “Explore Decoding from Here”"),
+    hint: msg("The model goes on from it: a sentence or two are enough."),
   },
 };
 

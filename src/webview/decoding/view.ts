@@ -1,6 +1,8 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { DecodingTab } from "../../core/decoding/params.js";
+import { llamaCppFlags } from "../../core/decoding/llamaCpp.js";
 import { decodingPresets } from "../../core/decoding/presets.js";
+import { decodingPython } from "../../core/decoding/python.js";
 import { decodingStory } from "../../core/decoding/story.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
 import { h } from "../marks/dom.js";
@@ -76,7 +78,15 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
       return decodingStory(told, shared.tab, shared.tab === "explore" ? (explore?.position() ?? 0) : step);
     },
     rows: (trace) => ({ label: sourceLabel(trace, width < 480), notes: trace.notes }),
-    copies: () => shown()?.copies() ?? [],
+    copies(trace) {
+      const told = shared.ready ? shared.trace : trace;
+      const seed = valueOf(host.shownParams(), "random_state");
+      return [
+        { label: msg("Copy as Python (transformers)"), text: () => decodingPython(told, shared.tab, seed) },
+        { label: msg("Copy as llama.cpp flags"), text: () => llamaCppFlags(told, seed) },
+        ...(shown()?.copies() ?? []),
+      ];
+    },
     exports: () => exportsOf(shown()),
     key: (event) => !usesLetters(event) && (shown()?.key?.(event) ?? false),
     action(name) {

@@ -1,0 +1,24 @@
+import { msg, type Message } from "../contract/index.js";
+import { decimal } from "../mixture/numberText.js";
+import type { DecodingTrace } from "./trace.js";
+
+/** A piece of the sentence under the headline. */
+export type StoryPiece = { readonly kind: "text"; readonly text: Message };
+export type Story = { readonly title: Message; readonly lede: readonly StoryPiece[] };
+
+export const text = (message: Message): StoryPiece => ({ kind: "text", text: message });
+
+/** A share in percent: whole from 10 on, with a digit below, and two where there would be none. */
+export function percent(share: number): string {
+  const value = 100 * share;
+  if (value >= 9.95 || value === 0) return decimal(value, 0);
+  return value >= 0.095 ? decimal(value, 1) : value >= 0.005 ? decimal(value, 2) : "<0.01";
+}
+
+/** A token as it is called in a sentence. */
+export function quoted({ pieceIds, pieces }: DecodingTrace, id: number): Message {
+  const piece = pieces[pieceIds.indexOf(id)] ?? String(id);
+  if (/^\n+$/.test(piece)) return msg("the line break");
+  const plain = piece.replace(/\s+/g, " ").trim();
+  return plain === "" ? msg("the blank") : msg("“{0}”", plain);
+}
