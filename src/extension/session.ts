@@ -101,14 +101,13 @@ export class Session {
     });
   }
 
-  /** Shows another source from now on, or other parts of the same one. */
-  retarget(target: Target, patch: Values = {}): void {
+  /** Another source, or other parts of the same one, is what the next run is about. */
+  retarget(target: Target): void {
     const same = placeOf(target).uri === this.uri;
     this.link.clear();
     this.target = target;
     if (!same) this.experiment.forget();
     this.postSource();
-    this.run("fresh", patch);
   }
 
   /** The parameters of now. */

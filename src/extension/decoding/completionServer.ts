@@ -4,7 +4,7 @@ import { promptText } from "../../core/decoding/promptText.js";
 import type { SourceSpec, Values } from "../../core/protocol.js";
 import { asksServer } from "../resources.js";
 import type { Subject } from "../subjects.js";
-import { askCompletions, type CompletionRequest } from "./completions.js";
+import { askCompletions, otherSource, type CompletionRequest } from "./completions.js";
 
 const answersKept = 16;
 
@@ -59,5 +59,5 @@ function keyOf(request: CompletionRequest): string {
 
 function unset(): ServerAnswer {
   const message = msg("No server is set. Write the address of an OpenAI-compatible server, such as http://localhost:8080, into the setting lumen.decoding.server.");
-  return { ok: false, name: "", problem: { severity: "error", title: msg("No server"), message, fixes: [{ label: msg("Use the language model"), params: { source: "model" } }] } };
+  return { ok: false, name: "", problem: { severity: "error", title: msg("No server"), message, fixes: [otherSource] } };
 }

@@ -14,6 +14,9 @@ export type CompletionOptions = {
   readonly patience?: number;
 };
 
+/** What is left to the reader whose server does not answer. */
+export const otherSource = { label: msg("Use the language model"), params: { source: "model" } };
+
 const usualPatience = 15_000;
 /** Servers list no more than so many tokens: vLLM refuses a larger number, others give what they have. */
 const listedTokens = 20;
@@ -55,7 +58,7 @@ function endpointOf(address: string): URL | undefined {
 }
 
 function refused(name: string, message: Message): ServerAnswer {
-  return { ok: false, name, problem: { severity: "error", title: msg("No answer from the server"), message } };
+  return { ok: false, name, problem: { severity: "error", title: msg("No answer from the server"), message, fixes: [otherSource] } };
 }
 
 function answerOf(name: string, type: string, text: string): ServerAnswer {

@@ -45,7 +45,10 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
     const params = { ...remembered(explainer), ...(this.params ?? paramsIn(state)), ...this.config.values() };
     const session = sessions.add(explainer, this.target, params, sideSurface(view), {
       info: () => this.config.info(),
-      changed: (before, after) => this.config.changed(before, after),
+      changed: (before, after) => {
+        this.config.changed(before, after);
+        this.count(session, after);
+      },
       reveal: () => this.config.reveal(),
     });
     this.session = session;
@@ -60,8 +63,11 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
   /** Shows a source, or with none the prompt that is typed, with some parameters changed, in the view. */
   async explore(spec: SourceSpec | undefined, params: Values = {}): Promise<void> {
     this.target = spec ? targetOf(spec) : typedTarget();
-    if (this.session) this.session.retarget(this.target, params);
-    else this.params = { ...this.options.remembered(explainer), ...this.params, ...params };
+    // The parameters of a file in sight are the file's.
+    const patch = { ...params, ...this.config.values() };
+    this.session?.retarget(this.target);
+    if (this.session) this.session.run("fresh", patch);
+    else this.params = { ...this.options.remembered(explainer), ...this.params, ...patch };
     await vscode.commands.executeCommand("lumen.decoding.focus");
   }
 
@@ -84,6 +90,17 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
 
   dispose(): void {
     this.config.dispose();
+  }
+
+  /** Words are counted in the open document, where nothing else was chosen. */
+  private count(session: Session, { source }: Values): void {
+    if ((source !== "words" && source !== "characters") || this.target.kind !== "typed") return;
+    const config = this.config.info()?.uri;
+    const editors = [this.options.lastEditor(), ...vscode.window.visibleTextEditors];
+    const editor = editors.find((each) => each && each.document.uri.toString() !== config);
+    if (!editor) return;
+    this.target = targetOf(textSpec(editor.document, []));
+    session.retarget(this.target);
   }
 
   /** The file in sight has these parameters; without any, only what is said of it has changed. */

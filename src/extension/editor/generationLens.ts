@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { format } from "../../core/contract/index.js";
 import { effectiveStrategy, headline, parameterOf } from "../../core/decoding/config/index.js";
+import type { FitArgument } from "../commands.js";
 import type { GenerationBlocks } from "./generation.js";
 
-/** "Multinomial sampling · temperature 0.7 · top_k 50 (default)" above generation parameters. It tells, and does nothing. */
+/** "Multinomial sampling · temperature 0.7 · top_k 50 (default)" above generation parameters; a click explores what they do. */
 export class GenerationLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -22,7 +23,9 @@ export class GenerationLenses implements vscode.CodeLensProvider, vscode.Disposa
       if (!strategy) return [];
       const position = document.positionAt(block.start);
       const title = format(headline(block, strategy), bundle);
-      return [new vscode.CodeLens(new vscode.Range(position, position), { title, command: "", tooltip: format(strategy.why, bundle) })];
+      const argument: FitArgument = { uri: uri.toString(), span: { start: block.start, end: block.start } };
+      const tooltip = format(strategy.why, bundle);
+      return [new vscode.CodeLens(new vscode.Range(position, position), { title, tooltip, command: "lumen.exploreDecoding", arguments: [argument] })];
     });
   }
 

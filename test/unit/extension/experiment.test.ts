@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { msg } from "../../../src/core/contract/index.js";
 import type { HostToView, RunEvent, RunId, Values } from "../../../src/core/protocol.js";
 import { createExperiment, type StartRequest } from "../../../src/extension/experiment.js";
 import { createHistory } from "../../../src/extension/history.js";
@@ -11,9 +12,10 @@ function setup() {
   const questions: { readonly request: QuestionRequest; readonly listener: QuestionListener; readonly run: RunId }[] = [];
   const calls: string[] = [];
   let generation = 0;
+  let reserved = 0;
   const runner: Runner = {
-    run(request, listener) {
-      const run = runs.length + 1;
+    run(request, listener, reserved) {
+      const run = reserved ?? runs.length + 1;
       runs.push({ request, listener, run });
       return run;
     },
@@ -25,7 +27,7 @@ function setup() {
     ask: () => 0,
     load: () => 0,
     loadModel: () => 0,
-    reserve: () => 1000,
+    reserve: () => 1000 + ++reserved,
     inspect: () => 0,
     release() {},
     cancel: (run) => calls.push(`cancel ${run}`),
@@ -44,7 +46,7 @@ function setup() {
   });
   const start = (text: string, why: StartRequest["why"], params: Values = {}, from?: RunId) =>
     experiment.start({ source: textSpec(text), params, why, ...(from === undefined ? {} : { from }) });
-  const answer = (event: RunEvent) => runs[event.run - 1].listener(event);
+  const answer = (event: RunEvent) => runs.find(({ run }) => run === event.run)!.listener(event);
   const trace = (run: RunId): RunEvent => ({ type: "trace", run, trace: { run }, problems: [] });
   const finish = (text: string, why: StartRequest["why"], params: Values = {}) => {
     const run = start(text, why, params);
@@ -223,4 +225,68 @@ test("parameters that the reader changed are remembered, but not those that belo
   expect(rememberChanges({ n_init: 5 }, before, after)).toEqual({ n_init: 5, n_components: 3 });
   expect(rememberChanges({}, after, { ...after, init_params: "kmeans" })).toEqual({ init_params: "kmeans" });
   expect(rememberChanges({}, {}, { tab: "map", query: "king", metric: "dot" }, ["tab", "query"])).toEqual({ metric: "dot" });
+});
+
+describe("a run that waits for something", () => {
+  const message = msg("Asking {0}", "localhost");
+  const waiting = () => {
+    const parts = setup();
+    const dropped: number[] = [];
+    const wait = (params: Values = {}): RunId => {
+      const run: RunId = parts.experiment.wait(params, "change", message, () => dropped.push(run));
+      return run;
+    };
+    return { ...parts, dropped, wait };
+  };
+
+  test("is shown as running, and goes on under its number", () => {
+    const { experiment, posted, runs, answer, trace, wait } = waiting();
+    const run = wait({ a: 1 });
+    expect(experiment.active()).toBe(true);
+    expect(posted).toEqual([
+      { type: "running", run, params: { a: 1 }, edited: false },
+      { type: "progress", run, fraction: NaN, message },
+    ]);
+    expect(experiment.start({ source: textSpec("1"), params: { a: 1 }, why: "change", run })).toBe(run);
+    expect([posted.length, runs.length]).toEqual([2, 1]);
+    answer(trace(run));
+    expect(posted[2]).toEqual(trace(run));
+    expect(experiment.active()).toBe(false);
+  });
+
+  test("ends as cancelled when it is given up, overtaken or stopped", () => {
+    const { experiment, posted, start, calls, dropped, wait } = waiting();
+    const before = start("1", "fresh");
+    const first = wait();
+    expect(calls).toEqual([`cancel ${before}`]);
+    const second = wait();
+    start("2", "change");
+    const third = wait();
+    experiment.cancel();
+    const fourth = wait();
+    experiment.stop();
+    expect(dropped).toEqual([first, second, third, fourth]);
+    expect(posted.filter(({ type }) => type === "cancelled")).toEqual(dropped.map((run) => ({ type: "cancelled", run })));
+  });
+
+  test("is told again to a view that begins", () => {
+    const { experiment, finish, wait } = waiting();
+    finish("1", "fresh");
+    const run = wait();
+    expect(experiment.replay().map((each) => [each.type, "run" in each && each.run])).toEqual([["running", 1], ["trace", 1], ["running", run], ["progress", run]]);
+  });
+});
+
+describe("another source", () => {
+  test("begins without what was known of the one before, whose run ends unheard", () => {
+    const { experiment, finish, start, answer, trace, posted, calls } = setup();
+    finish("1", "fresh");
+    const run = start("1", "change", { a: 1 });
+    experiment.forget();
+    expect([experiment.replay(), experiment.trace(), experiment.latest(), experiment.active()]).toEqual([[], undefined, undefined, false]);
+    expect(calls).toContain(`cancel ${run}`);
+    const told = posted.length;
+    answer(trace(run));
+    expect(posted).toHaveLength(told);
+  });
 });

@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { checkParams, type AnyExplainer, type ByteSource, type Env, type Source, type TextSource } from "../../../src/core/contract/index.js";
 import { readBlocks } from "../../../src/core/decoding/config/index.js";
 import { makeInflater } from "../../../src/core/formats/inflater.js";
+import { isModelFile } from "../../../src/core/models/isModelFile.js";
+import { loadModel } from "../../../src/core/models/loadModel.js";
 import { explainers } from "../../../src/core/registry.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
 import { readVectorFile } from "../../../src/core/vectors/files/readVectorFile.js";
@@ -19,7 +21,13 @@ function* builtIn(): ReturnType<NonNullable<Env["vectors"]>["read"]> {
   return yield* readVectorFile({ name: "vectors.npy", bytes: bytesOf(path.join(folder, "vectors.npy")), beside }, { makeInflater });
 }
 
-const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0, vectors: { name: "", read: builtIn } };
+/** The built-in language model, likewise. */
+function* builtInModel(): ReturnType<NonNullable<Env["model"]>["read"]> {
+  const folder = path.join(root, "media/models/tiny-gpt2");
+  return yield* loadModel(new Map(readdirSync(folder).filter(isModelFile).map((name) => [name, bytesOf(path.join(folder, name))])), "tiny-gpt2");
+}
+
+const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0, vectors: { name: "", read: builtIn }, model: { name: "", read: builtInModel } };
 
 function bytesOf(file: string): ByteSource {
   const bytes = readFileSync(file);

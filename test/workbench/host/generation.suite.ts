@@ -184,7 +184,7 @@ async function lensesOf({ uri }: vscode.TextDocument): Promise<string[]> {
   const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
   return lenses
     .sort((a, b) => a.range.start.compareTo(b.range.start))
-    .flatMap(({ command }) => (command?.command === "" ? [command.title] : []));
+    .flatMap(({ command }) => (command?.command === "lumen.exploreDecoding" ? [command.title] : []));
 }
 
 async function completionsAt(document: vscode.TextDocument, text: string): Promise<vscode.CompletionItem[]> {
