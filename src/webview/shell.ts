@@ -114,8 +114,6 @@ export class Shell {
         document.documentElement.lang = message.language;
         this.#mount(message.explainer);
         break;
-      case "settings":
-        break;
       case "source":
         if (this.#model.source?.uri !== before.source?.uri) this.#wanted = undefined;
         break;
@@ -143,6 +141,7 @@ export class Shell {
       case "notice":
         this.#voice.say(this.host.t(message.message));
         break;
+      case "settings":
       case "invalid":
       case "failed":
         break;
@@ -202,7 +201,7 @@ export class Shell {
     const mounted = this.#guarded(() => view.mount(root, this.host));
     if (!mounted) return;
     const form = createForm(this.host, schemas[id]);
-    this.#form.replaceChildren(form.element);
+    this.#form.replaceChildren(...(mounted.lead ? [mounted.lead.element] : []), form.element);
     this.#view = { id, mounted, form };
   }
 
@@ -281,6 +280,7 @@ export class Shell {
     this.#story.draw(ask((asked) => storyOf(this.host, asked)));
     this.#header.draw(ask((asked) => headerOf(asked, picture?.shown, this.#voice.notice)));
     this.#form.toggleAttribute("data-empty", !view || mode.kind === "empty" || mode.kind === "waiting");
+    this.#guarded(() => view?.mounted.lead?.draw());
     view?.form.draw(ask((asked) => formOf(asked, this.#params())));
     drawBody(this.#body, this.host, this.#model, mode, this.#broken, () => this.#remount());
     this.#save();
