@@ -1,0 +1,80 @@
+import { setAttributes, svg } from "../marks/dom.js";
+import { textWidth } from "../marks/labels.js";
+import type { Palette } from "../marks/palette.js";
+import { configText } from "./compareConfig.js";
+import { barShare, metricText, type MetricColumn } from "./compareMetrics.js";
+import type { ComparedStrategy } from "./compareRow.js";
+import { piecesOf, tokenTint } from "./compareTokens.js";
+
+const nameWidth = 170;
+const textSpan = 420;
+const metricWidth = 72;
+const lineHeight = 21;
+
+type Piece = { readonly text: string; readonly x: number; readonly line: number; readonly width: number; readonly token: number };
+
+/** The comparison as one picture for files, since what the screen shows is running text. */
+export function drawComparePicture(root: SVGSVGElement, strategies: readonly ComparedStrategy[], columns: readonly MetricColumn[], palette: Palette): void {
+  const font = `12px ${palette.mono}`;
+  const left = nameWidth + textSpan + 20;
+  const width = left + columns.length * metricWidth;
+  const parts: SVGElement[] = columns.map((column, i) => svg("text", { x: left + (i + 1) * metricWidth - 12, y: 12, "text-anchor": "end", fill: palette.quiet }, column.title));
+  let top = 22;
+  for (const strategy of strategies) {
+    const { name, config, metrics, problem } = strategy;
+    parts.push(svg("line", { x1: 0, x2: width, y1: top, y2: top, stroke: palette.border }), svg("text", { x: 0, y: top + 20, "font-weight": 600, "font-size": "13" }, name));
+    const params = wrap(configText(config), nameWidth - 10, `11px ${palette.mono}`);
+    params.forEach((line, i) => parts.push(svg("text", { x: 0, y: top + 37 + i * 15, class: "mono-text", "font-family": palette.mono, fill: palette.quiet }, line)));
+    const pieces = problem ? [] : laidOut(strategy, font);
+    for (const { text, x, line, width: span, token } of pieces) {
+      const [px, y] = [nameWidth + x, top + 8 + line * lineHeight];
+      parts.push(svg("rect", { x: px, y, width: span, height: lineHeight - 2, fill: tokenTint(palette, strategy.modelProbability[token]) }), svg("text", { x: px, y: y + 14, class: "mono-text", "font-family": palette.mono, "xml:space": "preserve" }, text));
+      if (strategy.repeated[token] === 1) parts.push(svg("path", { d: wave(px, y + 18, span), fill: "none", stroke: palette.red, "stroke-width": 1.2 }));
+    }
+    columns.forEach((column, i) => {
+      const value = problem ? null : column.value(metrics);
+      const x = left + i * metricWidth + 12;
+      const span = metricWidth - 24;
+      parts.push(svg("text", { x: x + span, y: top + 20, "text-anchor": "end", "font-size": "13" }, metricText(column, value)), svg("rect", { x, y: top + 28, width: span, height: 4, fill: palette.grid }));
+      if (value !== null) parts.push(svg("rect", { x, y: top + 28, width: Math.max(1, span * barShare(column, value, strategies.map((each) => column.value(each.metrics)))), height: 4, fill: column.red !== undefined && value >= column.red ? palette.red : palette.quiet }));
+    });
+    const lines = Math.max(1, ...pieces.map(({ line }) => line + 1));
+    top += Math.max(lines * lineHeight + 18, 46 + params.length * 15);
+  }
+  setAttributes(root, { width, height: top });
+  root.replaceChildren(...parts);
+}
+
+/** Tokens on lines: one that does not fit begins the next; line breaks of the text count. */
+function laidOut({ text, ends }: ComparedStrategy, font: string): Piece[] {
+  const pieces: Piece[] = [];
+  let [x, line] = [0, 0];
+  piecesOf(text, ends).forEach((piece, token) => {
+    piece.split("\n").forEach((part, i) => {
+      if (i > 0) [x, line] = [0, line + 1];
+      const width = textWidth(part, font);
+      if (x > 0 && x + width > textSpan) [x, line] = [0, line + 1];
+      const shown = x === 0 ? part.trimStart() : part;
+      const span = textWidth(shown, font);
+      if (shown !== "") pieces.push({ text: shown, x, line, width: span, token });
+      x += span;
+    });
+  });
+  return pieces;
+}
+
+function wrap(text: string, width: number, font: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function wave(x: number, y: number, width: number): string {
+  let d = `M${x.toFixed(1)} ${y}`;
+  for (let at = 0; at < width; at += 4) d += `q1 -2.4 2 0t2 0`;
+  return d;
+}

@@ -1,0 +1,32 @@
+import type { TrainingPart } from "../../core/decoding/trace.js";
+import { number } from "../marks/math.js";
+import { fixed, significant } from "../text/number.js";
+import { chain } from "./searchFormula.js";
+import { sequenceTerm, type Level } from "./trainingModel.js";
+
+/** The loss at a place in symbols and with its numbers. */
+export function lossFormula(part: TrainingPart, level: Level, t: number, alpha: number, narrow: boolean): string[] {
+  return level === "token"
+    ? chain(["\\mathcal{L}_t = -\\log p(x_t) - \\alpha \\sum_{c \\in C_t} \\log\\bigl(1 - p(c)\\bigr)", `${value(part.likelihood[t])} + ${number(significant(alpha, 3))} \\cdot ${value(part.unlikelihood[t])} = ${result(part.likelihood[t] + alpha * part.unlikelihood[t])}`], narrow)
+    : chain(["\\mathcal{L}_t = -\\log\\bigl(1 - p(x_t)\\bigr)", `-\\log(1 - ${value(Math.exp(-part.likelihood[t]))}) = ${result(sequenceTerm(part, t))}`], narrow);
+}
+
+/** The gradient that the bars show, in symbols; at sequence level with the numbers of the token itself. */
+export function gradientFormula(part: TrainingPart, level: Level, t: number, narrow: boolean): string[] {
+  const left = "\\frac{\\partial \\mathcal{L}_t}{\\partial z_i}";
+  if (level === "token") {
+    const likely = `${left} = p_i - [i = x_t]`;
+    const unlikely = "+\\, \\alpha \\Bigl([i \\in C_t]\\,\\frac{p_i}{1 - p_i} - p_i \\sum_{c \\in C_t} \\frac{p_c}{1 - p_c}\\Bigr)";
+    return narrow ? [likely, unlikely] : [`${likely} ${unlikely}`];
+  }
+  const p = value(Math.exp(-part.likelihood[t]));
+  return chain([`${left} = \\frac{p}{1 - p}\\,\\bigl([i = x_t] - p_i\\bigr)`, `\\frac{${p}}{1 - ${p}}\\,\\bigl([i = x_t] - p_i\\bigr)`], narrow);
+}
+
+function value(v: number): string {
+  return number(fixed(v, 3));
+}
+
+function result(v: number): string {
+  return `\\class{result}{${number(fixed(v, 3))}}`;
+}
