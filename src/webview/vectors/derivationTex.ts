@@ -79,7 +79,7 @@ export function derivationTex(derivation: Derivation, { a, b }: Names, more: (n:
 function sumTex(pairs: Float64Array, d: number, name: string, term: (x: number, y: number) => string, total: string, more: (n: number) => string): string[] {
   const shown = pairs.length / 2;
   const terms = Array.from({ length: shown }, (_, j) => `${j === 0 ? "={}" : "+{}"}${term(pairs[2 * j], pairs[2 * j + 1])}`);
-  if (d > shown) terms.push(`+{}\\text{${escapeTex(more(d - shown))}}`);
+  if (d > shown) terms.push(`+{}\\,\\text{${escapeTex(more(d - shown))}}`);
   return [...(name === "" ? [] : [name]), ...[...terms, `={}${total}`].map((line) => (name === "" ? `{}${line}` : `\\quad ${line}`))];
 }
 

@@ -100,7 +100,7 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
     if (!found) return;
     bars.draw(found, frame.width, now.method);
     const left = leftSentence(now, found);
-    sentence.textContent = [searchedSentence(now, found, shared.trace), left].flatMap((each) => (each ? [host.t(each)] : [])).join(" ").replace(/。 /g, "。").replace(/ ms\b/, "\u00a0ms");
+    sentence.textContent = [searchedSentence(now, found, shared.trace), left].flatMap((each) => (each ? [host.t(each)] : [])).join(" ").replace(/。 /g, "。").replace(/(\d) (?=ms\b|毫秒)/, "$1\u00a0");
     toggleExclude.hidden = left === null;
     toggleExclude.textContent = host.t(now.exclude ? msg("Count them in") : msg("Leave them out"));
     if (tableOpen()) drawTwin(found, frame.width);

@@ -1,4 +1,4 @@
-import { msg } from "../../core/contract/index.js";
+import { msg, type Message } from "../../core/contract/index.js";
 import type { OneHotPart } from "../../core/vectors/trace.js";
 import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
@@ -139,9 +139,14 @@ export function createOneHotFigure(host: ViewHost, { choose, point }: OneHotActi
     const cell = at.oneWidth / at.count;
     const every = Math.ceil(14 / at.rowHeight);
     const aside = `11px ${palette.font}`;
+    // The longest caption that there is room for.
+    const fitting = (captions: readonly Message[], width: number): string => {
+      const said = captions.map((caption) => host.t(caption));
+      return said.find((caption) => textWidth(caption, aside) <= width) ?? shortened(said[said.length - 1], width, aside);
+    };
     parts.push(
-      text(at.oneX, 12, shortened(host.t(msg("one-hot rows, {0} × {0}", fixed(words.length, 0))), at.qX - at.oneX - 4, aside), "start", "q"),
-      text(at.qX, 12, shortened(host.t(msg("Q, the embedding matrix, {0} × {1}", fixed(words.length, 0), fixed(d, 0))), at.qWidth, aside), "start", "q"),
+      text(at.oneX, 12, fitting([msg("one-hot rows, {0} × {0}", fixed(words.length, 0)), msg("one-hot, {0} × {0}", fixed(words.length, 0)), msg("one-hot")], at.qX - at.oneX - 4), "start", "q"),
+      text(at.qX, 12, fitting([msg("Q, the embedding matrix, {0} × {1}", fixed(words.length, 0), fixed(d, 0)), msg("Q, {0} × {1}", fixed(words.length, 0), fixed(d, 0))], at.qWidth), "start", "q"),
     );
     for (let i = 0; i < at.count; i++) {
       const index = at.first + i;

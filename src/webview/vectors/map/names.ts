@@ -61,7 +61,11 @@ class Sheet {
   free(x: number, y: number, width: number, offPoints: boolean): boolean {
     let free = true;
     this.each(x, y, width, LINE, (cell) => {
-      if (this.names[cell] || (offPoints && this.points[cell])) free = false;
+      if (this.names[cell]) free = false;
+    });
+    // Letters fill the middle of their line.
+    if (offPoints) this.each(x, y + CELL / 2, width, LINE - CELL - 1, (cell) => {
+      if (this.points[cell]) free = false;
     });
     return free;
   }
