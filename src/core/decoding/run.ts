@@ -1,7 +1,7 @@
 import { msg, type Env, type Outcome, type Problem, type Progress } from "../contract/index.js";
 import { comparePart } from "./compare.js";
 import { explorePart, listedLater, type ExploreHand } from "./explore.js";
-import type { DecodingParams } from "./params.js";
+import { decodingParams, type DecodingParams } from "./params.js";
 import { promptOf, type Prompt } from "./prompt.js";
 import { configOf, configProblems, idleNotes, isBeams, strategyOf } from "./runConfig.js";
 import type { DecodingInput } from "./runInput.js";
@@ -87,10 +87,10 @@ function notesOf({ hand, prompt, config, params }: ExploreHand): Problem[] {
     });
   }
   const later = listedLater({ hand, prompt, config, params });
-  if (params.tab === "explore" && later < params.listed) notes.push({ severity: "info", message: msg("Behind the first place {0} tokens are listed instead of {1}: the text is long.", later, params.listed) });
+  if (params.tab === "explore" && later < Math.min(params.listed, hand.model.vocabularySize)) notes.push({ severity: "info", message: msg("Behind the first place {0} tokens are listed instead of {1}: the text is long.", later, params.listed) });
   const unknown = hand.kind === "words" || hand.kind === "characters" ? prompt.filter((id) => id === 0).length : 0;
   if (unknown > 0) notes.push({ severity: "info", message: msg("{0} of {1} tokens of the prompt do not occur in the document; they tell an n-gram model nothing.", unknown, prompt.length) });
-  if (params.top_k > hand.model.vocabularySize && config.do_sample) notes.push({ severity: "info", message: msg("top_k {0} is more than the {1} tokens there are: it keeps all.", params.top_k, hand.model.vocabularySize) });
+  if (params.top_k > hand.model.vocabularySize && params.top_k !== decodingParams.top_k.default && config.do_sample) notes.push({ severity: "info", message: msg("top_k {0} is more than the {1} tokens there are: it keeps all.", params.top_k, hand.model.vocabularySize) });
   return notes;
 }
 

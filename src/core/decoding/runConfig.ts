@@ -73,7 +73,7 @@ export function idleNotes(params: DecodingParams): Problem[] {
   if (!draws && changed.length > 0 && !(alpha > 0 && beams === 1 && changed.join() === "top_k")) {
     notes.push({
       severity: "info",
-      message: msg("{0} does nothing while do_sample is false: the most probable token is taken.", changed.join(", ")),
+      message: msg("Without effect while do_sample is false: {0}. The most probable token is taken.", changed.join(", ")),
       fixes: [{ label: msg("Set do_sample to true"), params: { do_sample: true } }],
     });
   }

@@ -36,7 +36,8 @@ export function readGiven(text: string, take: DecodingParams["given"]): GivenTok
   if (given.rest < 0) return { ...given, names, problems, restMass: 0, listed: found.kind !== "numbers" };
   const restMass = Math.exp(given.logits[given.rest]);
   const least = Math.exp(values.reduce((low, value) => (value > -Infinity ? Math.min(low, value) : low), Infinity));
-  const count = Math.min(MOST_REST, Math.max(1, Math.ceil(restMass / least)));
+  // One more than fit at least, so that a named token never ties with one of the rest.
+  const count = Math.min(MOST_REST, Math.floor(restMass / least + 1e-6) + 1);
   const logits = new Float64Array(values.length + count).fill(Math.log(restMass / count));
   logits.set(values);
   problems.push({

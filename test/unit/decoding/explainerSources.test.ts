@@ -1,0 +1,263 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { format } from "../../../src/core/contract/index.js";
+import { joinTokens, pieceOf } from "../../../src/core/decoding/runPieces.js";
+import { readGiven } from "../../../src/core/decoding/runGiven.js";
+import type { DecodingParams } from "../../../src/core/decoding/params.js";
+import { inputOf, pieceIn, problemsFor, run, tiny, traceFor } from "./explainerSupport.js";
+
+const tokenizer = tiny.tokenizer!;
+const given = (text: string, patch: Partial<DecodingParams> = {}) => traceFor({ source: "given", top_k: 0, ...patch }, inputOf(text));
+const sentences = (patch: Partial<DecodingParams>, ...input: Parameters<typeof inputOf>) => problemsFor(patch, inputOf(...input)).map(({ message }) => format(message));
+
+describe("tokens as text", () => {
+  test("join to the text that they were made of, each with its part", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), fc.constantFrom("秃头小苏", "naïve café 🙂 ok", "a\n\n  b\tc", "…“x”")), (text) => {
+        const ids = tokenizer.encode(text);
+        const { text: joined, ends } = joinTokens(tokenizer, ids);
+        expect(joined).toBe(tokenizer.decode(ids));
+        expect(Array.from(ends)).toEqual(Array.from(ends).sort((a, b) => a - b));
+        expect(ids.length === 0 ? 0 : ends[ids.length - 1]).toBe(joined.length);
+      }),
+      { seed: 9, numRuns: 300 },
+    );
+  });
+
+  test("give a character of several tokens to the last of them", () => {
+    const ids = tokenizer.encode("苏");
+    expect(ids.length).toBeGreaterThan(1);
+    expect(Array.from(joinTokens(tokenizer, ids).ends)).toEqual([...ids.slice(1).map(() => 0), 1]);
+  });
+
+  test("spell bytes that are no characters in hexadecimal", () => {
+    const [first, second, third] = [0xe8, 0x8b, 0x8f].map((byte) => `<0x${byte.toString(16).toUpperCase()}>`);
+    expect(tokenizer.encode("苏").map((id) => pieceOf(tokenizer, id)).join("")).toBe(first + second + third);
+    expect(pieceOf(tokenizer, tokenizer.encode(" king")[0])).toBe(" king");
+    for (let id = 0; id < tokenizer.size; id++) expect(pieceOf(tokenizer, id)).not.toContain("\ufffd");
+  });
+});
+
+describe("the prompt", () => {
+  test("is the selection, with the places of its tokens", () => {
+    const text = "First line.\nThe old king looked at 秃头 the sea\nLast line.";
+    const trace = traceFor({ do_sample: false, max_new_tokens: 3 }, inputOf(text, "The old king looked at 秃头 the sea"));
+    const { ids, spans } = trace.prompt;
+    expect(trace.prompt.text).toBe("The old king looked at 秃头 the sea");
+    const parts = Array.from(ids, (_, i) => text.slice(spans![2 * i], spans![2 * i + 1]));
+    expect(parts.join("")).toBe(trace.prompt.text);
+    expect(parts[1]).toBe(" old");
+  });
+
+  test("that is typed counts more than the selection, and has no places", () => {
+    expect(traceFor({ prompt: "Typed", max_new_tokens: 1 }, inputOf("Some text", "Some")).prompt).toMatchObject({ text: "Typed", spans: null });
+  });
+
+  test("of several selections has the places of each", () => {
+    const parsed = { ...inputOf("one two\nthree four"), ranges: [{ start: 0, end: 3 }, { start: 8, end: 13 }] };
+    const { prompt } = traceFor({ max_new_tokens: 1 }, parsed);
+    expect(prompt.text).toBe("one\nthree");
+    expect(Math.max(...prompt.spans!)).toBe(13);
+    expect(Array.from(prompt.spans!).every((offset) => offset <= 3 || offset >= 8)).toBe(true);
+  });
+
+  test("that is too long loses its beginning, and says where", () => {
+    const { outcome } = run({ prompt: "The king and the queen. ".repeat(80), do_sample: false });
+    expect(outcome).toMatchObject({ ok: true, trace: { prompt: { cut: expect.any(Number) as number } } });
+    expect(outcome.problems.map(({ message }) => format(message)).join()).toMatch(/The prompt has \d+ tokens, but the model reads 256 .* the first \d+ are cut, so that it begins with/);
+    if (outcome.ok) expect(outcome.trace.prompt.ids.length + outcome.trace.prompt.cut).toBe(tokenizer.encode(outcome.trace.prompt.text).length);
+  });
+
+  test("of blanks is empty where words are counted, and is asked for", () => {
+    expect(sentences({ source: "words", prompt: "  " }, "some words")).toEqual(["The prompt is empty. Type one, or select text."]);
+  });
+});
+
+describe("an n-gram model of the document", () => {
+  const text = "the cat sat on the mat. the dog sat on the log. ".repeat(30);
+
+  test("goes on with the document's words, and is trained once", () => {
+    const input = inputOf(text);
+    const first = run({ source: "words", do_sample: false, max_new_tokens: 12 }, input);
+    expect(first.steps.some(({ message }) => message.text === "Counting n-grams")).toBe(true);
+    const again = run({ source: "words", do_sample: false, max_new_tokens: 12 }, input);
+    expect(again.steps.some(({ message }) => message.text === "Counting n-grams")).toBe(false);
+    if (!again.outcome.ok) throw new Error("It does not run.");
+    const { trace } = again.outcome;
+    expect(new Set(trace.explore!.text.match(/\w+/g))).toEqual(new Set(trace.explore!.text.match(/the|cat|sat|on|mat|dog|log/g)));
+    expect(trace.source).toMatchObject({ kind: "words", hiddenSize: 0, contextLength: 0 });
+  });
+
+  test("has places for its prompt though blanks are no tokens of words", () => {
+    const trace = traceFor({ source: "words", max_new_tokens: 1 }, inputOf(`${text}And  the cat`, "And  the cat"));
+    const { spans, ids } = trace.prompt;
+    expect(Array.from(ids, (_, i) => `${text}And  the cat`.slice(spans![2 * i], spans![2 * i + 1]))).toEqual(["And", "the", "cat"]);
+  });
+
+  test("of characters says what it does not know", () => {
+    const { outcome } = run({ source: "characters", prompt: "the 秃", max_new_tokens: 5 }, inputOf(text));
+    expect(outcome.problems.map(({ message }) => format(message))).toContain("1 of 5 tokens of the prompt do not occur in the document; they tell an n-gram model nothing.");
+  });
+
+  test("needs a document", () => {
+    expect(problemsFor({ source: "words" }, inputOf(""))[0].fixes).toEqual([{ label: expect.anything() as object, params: { source: "model" } }]);
+  });
+});
+
+describe("given numbers", () => {
+  test("3, 2, 1 show that the order of temperature and top_p matters", () => {
+    const hf = given("[3, 2, 1]", { temperature: 0.5, top_p: 0.8 }).explore!;
+    const llama = given("[3, 2, 1]", { temperature: 0.5, top_p: 0.8, order: "llama.cpp" }).explore!;
+    const kept = ({ at: [{ ids, removedAt }] }: typeof hf) => Array.from(ids).filter((_, i) => removedAt[i] === 0);
+    expect([kept(hf), kept(llama)]).toEqual([[0], [0, 1]]);
+    expect(hf).toMatchObject({ other: { kept: 2 }, finish: "length" });
+    expect([hf.ids.length, hf.at.length]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ["3 2 1", ["0", "1", "2"], [3, 2, 1]],
+    ["3,\n2.5,\n\u22121e0", ["0", "1", "2"], [3, 2.5, -1]],
+    ['{"the": 0.5, " a": 0.3, "\\n": 0.2}', ["the", " a", "\n"], [0.5, 0.3, 0.2].map(Math.log)],
+    ["{'it\\'s': 1.5, \"b\": -inf}", ["it's", "b"], [1.5, -Infinity]],
+    ["logits = [-Infinity, 2]", ["0", "1"], [-Infinity, 2]],
+    ["7", ["0"], [7]],
+  ])("are read from %s", (text, names, logits) => {
+    const read = readGiven(text, "auto");
+    expect(read.names).toEqual(names);
+    expect(Array.from(read.logits)).toEqual(logits);
+    expect(read.problems).toEqual([]);
+  });
+
+  test.each(["not json {", "", "{", "[[", '{"a":', "NaN", "∞", '{"a": {"b": [1, {"top_logprobs": [null]}]}}', '{"top_logprobs": []}', "'\\'"])("never throw: %s", (text) => {
+    expect(() => readGiven(text, "auto")).not.toThrow();
+  });
+
+  test("of any text never throw", () => {
+    fc.assert(fc.property(fc.string({ maxLength: 80 }), fc.constantFrom("auto", "logits", "normalised"), (text, take) => void readGiven(text, take as "auto")), { seed: 1, numRuns: 500 });
+  });
+
+  const completion = JSON.stringify({ choices: [{ text: " the", logprobs: { tokens: [" the"], token_logprobs: [-0.5], top_logprobs: [{ " the": Math.log(0.5), " a": Math.log(0.2), " it": Math.log(0.1) }] } }] });
+  const chat = JSON.stringify({ choices: [{ logprobs: { content: [{ token: "the", logprob: Math.log(0.5), top_logprobs: [{ token: "the", logprob: Math.log(0.5) }, { token: "a", logprob: Math.log(0.2) }, { token: "it", logprob: Math.log(0.1) }] }] } }] });
+
+  test.each([["completions", completion], ["chat", chat]])("of a response of %s keep what it does not name as the rest", (_, text) => {
+    const trace = given(text);
+    const [at] = trace.explore!.at;
+    expect(at.rest).toBeCloseTo(0.2, 12);
+    expect(Array.from(at.ids, (id) => pieceIn(trace, id).trim())).toEqual(["the", "a", "it"]);
+    [0.5, 0.2, 0.1].forEach((p, i) => expect(at.probabilities[i]).toBeCloseTo(p, 12));
+    expect([at.tailKept[0], trace.source.vocabularySize]).toEqual([3, 3]);
+    expect(at.tailMass[0]).toBeCloseTo(0.2, 12);
+  });
+
+  test("of a response are cut as the whole would be", () => {
+    // Of the whole, 0.5 + 0.2 are not 0.75 yet; of the named alone they would be.
+    const [at] = given(completion, { top_p: 0.75 }).explore!.at;
+    expect(Array.from(at.removedAt)).toEqual([0, 0, 0]);
+    const [cut] = given(completion, { top_k: 2 }).explore!.at;
+    expect(Array.from(cut.removedAt)).toEqual([0, 0, 1]);
+    expect(cut.tailKept[1]).toBe(0);
+  });
+
+  test("that do not sum to 1 can be normalised, or taken as logits", () => {
+    const { outcome } = run({ source: "given" }, inputOf("[0.5, 0.3, 0.1]"));
+    expect(outcome.problems.map(({ message }) => format(message))).toEqual(["The probabilities sum to 0.9, not to 1. Normalise them, or take the numbers as logits."]);
+    expect(outcome.problems[0].fixes!.map(({ params }) => params)).toEqual([{ given: "normalised" }, { given: "logits" }]);
+    expect(run({ source: "given", given: "normalised" }, inputOf("[0.5, 0.3, 0.1]")).outcome.problems).toEqual([]);
+    expect(given("[0.5, 0.3, 0.1]", { given: "normalised" }).explore!.at[0].probabilities[0]).toBeCloseTo(5 / 9, 12);
+    expect(given("[0.5, 0.3, 0.1]", { given: "logits" }).explore!.at[0].probabilities[0]).toBeCloseTo(1 / (1 + Math.exp(-0.2) + Math.exp(-0.4)), 12);
+  });
+
+  test("at their limits are drawn", () => {
+    expect(given("[4]").explore!.at[0].probabilities).toEqual(new Float64Array([1]));
+    const equal = given("[2, 2, 2, 2]", { top_k: 1, top_p: 0.3 }).explore!;
+    // Ties with the k-th stay, as in transformers; then top_p takes those with the lowest ids first.
+    expect(Array.from(equal.at[0].kept)).toEqual([4, 4, 2]);
+    const single = given("[-inf, -inf, 5]").explore!;
+    expect([single.ids[0], single.probability[0]]).toEqual([2, 1]);
+    expect(given("[3, 2, 1]", { top_p: 0 }).explore!.at[0].kept.at(-1)).toBe(1);
+    expect(given("[3, 2, 1]", { top_k: 99 }).explore!.at[0].kept.at(-1)).toBe(3);
+    expect(given("[3, 2, 1]", { temperature: 0.01 }).explore!.probability[0]).toBe(1);
+  });
+
+  test("that have no softmax are refused with a remedy", () => {
+    const refusal = (text: string) => sentences({ source: "given" }, text)[0];
+    expect(refusal("[1, NaN]")).toBe("Number 2 is NaN, which has no softmax. Replace it.");
+    expect(refusal("[Infinity, 1]")).toBe("Number 1 is Infinity, which has no softmax. Replace it.");
+    expect(refusal("[-inf, -inf]")).toBe("No token is possible: there is no logit above −Infinity. Give at least one.");
+    expect(refusal("[0, 0]")).toBe("No token is possible: all probabilities are 0. Give at least one.");
+    expect(refusal("none here")).toContain("No numbers are selected.");
+  });
+
+  test("are of one place only", () => {
+    for (const tab of ["search", "compare", "training"] as const) expect(sentences({ source: "given", tab }, "[3, 2, 1]")[0]).toContain("can't be gone on from");
+  });
+
+  test("know the words of a prompt that have numbers", () => {
+    const { explore, prompt } = given('{"sea": 2, "snow": 1.5, "ice": 1}', { prompt: "the sea, the sea", repetition_penalty: 2 });
+    expect(Array.from(prompt.ids)).toEqual([0, 0]);
+    expect(Array.from(explore!.at[0].scores.slice(3))).toEqual([1, 1.5, 1]);
+  });
+});
+
+describe("a server", () => {
+  test("that answered is drawn under its name", () => {
+    const text = JSON.stringify({ choices: [{ logprobs: { top_logprobs: [{ " the": -0.1 }] } }] });
+    expect(traceFor({ source: "server" }, inputOf(), { server: { ok: true, name: "localhost:8080", text } }).source).toMatchObject({ kind: "server", name: "localhost:8080", vocabularySize: 1 });
+  });
+
+  test("that did not answer is a problem", () => {
+    const problem = { severity: "error", message: { text: "It hangs.", args: [] } } as const;
+    expect(problemsFor({ source: "server" }, inputOf(), { server: { ok: false, name: "x", problem } })).toEqual([problem]);
+    expect(sentences({ source: "server" })[0]).toContain("No server was asked.");
+  });
+});
+
+describe("without a model", () => {
+  test("another source is offered", () => {
+    expect(problemsFor({}, inputOf(), { model: undefined })[0].fixes![0].params).toEqual({ source: "words" });
+  });
+
+  test("what is wrong with its folder is told", () => {
+    const problem = { severity: "error", message: { text: "Shards are missing.", args: [] } } as const;
+    // eslint-disable-next-line require-yield -- nothing is read
+    const read = function* () {
+      return { ok: false as const, problems: [problem] };
+    };
+    expect(problemsFor({}, inputOf(), { model: { name: "own", read } })).toEqual([problem]);
+  });
+});
+
+describe("parameters", () => {
+  test.each<[Partial<DecodingParams>, string, object | undefined]>([
+    [{ temperature: 0 }, "temperature must be above 0. For the most probable token each time, set do_sample to false.", { do_sample: false, temperature: 1 }],
+    [{ temperature: -1 }, "temperature must be above 0, not −1.", { do_sample: false, temperature: 1 }],
+    [{ num_beams: 4, num_beam_groups: 3 }, "num_beams (4) must be a multiple of num_beam_groups (3). Change one of them.", { num_beams: 6 }],
+    [{ penalty_alpha: 0.6, top_k: 1, do_sample: false }, "penalty_alpha needs top_k above 1: with one candidate there is nothing to weigh. Set top_k to 4.", { top_k: 4 }],
+  ])("%j are refused with a remedy", (patch, sentence, fix) => {
+    const [problem] = problemsFor(patch);
+    expect(format(problem.message)).toBe(sentence);
+    expect(problem.fixes?.[0].params).toEqual(fix);
+  });
+
+  test.each<[Partial<DecodingParams>, string]>([
+    [{ do_sample: false, temperature: 0.5, top_p: 0.9 }, "Without effect while do_sample is false: temperature, top_p. The most probable token is taken."],
+    [{ penalty_alpha: 0.6 }, "penalty_alpha does nothing while do_sample is true."],
+    [{ num_beams: 4, num_beam_groups: 2, do_sample: false }, "Without diversity_penalty all 2 groups find the same texts."],
+    [{ top_k: 5000 }, "top_k 5000 is more than the 2048 tokens there are: it keeps all."],
+    [{ num_beams: 3, do_sample: false }, "With num_beams 3, generate() follows several texts, as Search shows. Here one is followed."],
+  ])("%j are run with a remark", (patch, sentence) => {
+    expect(run({ max_new_tokens: 2, ...patch }).outcome.problems.map(({ message }) => format(message))).toContain(sentence);
+  });
+
+  test("that leave no token end the text with a reason", () => {
+    const input = inputOf("a b");
+    const { outcome } = run({ source: "words", no_repeat_ngram_size: 1, prompt: "a b", bad_words: "x", do_sample: true, max_new_tokens: 5 }, input);
+    expect(outcome).toMatchObject({ ok: true, trace: { explore: { finish: "no token" } } });
+    expect(outcome.problems.map(({ message }) => message.text).join()).toContain("every one was removed");
+  });
+
+  test("ban words at the beginning and within", () => {
+    const { ids } = traceFor({ do_sample: false, bad_words: "the; king", max_new_tokens: 30 }).explore!;
+    for (const word of ["the", " the", "king", " king"]) expect(Array.from(ids)).not.toContain(tokenizer.encode(word)[0]);
+  });
+});
