@@ -46,6 +46,7 @@ export function createHost(parts: HostParts): ViewHost {
     prepare: parts.prepare,
     ask: parts.ask,
     shownRun: () => model().shown?.run,
+    refused: () => ["invalid", "failed"].includes(model().run?.phase ?? ""),
     post: parts.post,
     step: parts.step,
     setStep: parts.setStep,

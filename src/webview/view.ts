@@ -26,6 +26,8 @@ export interface ViewHost {
   ask(question: unknown): Promise<unknown>;
   /** The run whose trace is shown. */
   shownRun(): RunId | undefined;
+  /** The newest run was refused or has failed, so that what is shown is older and nothing newer will come by itself. */
+  refused(): boolean;
   post(message: ViewToHost): void;
   /** The step shown: any number in [0, steps − 1]; fractional while it moves. Setting it draws. */
   step(): number;

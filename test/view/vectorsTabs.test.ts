@@ -9,7 +9,7 @@ import { ready } from "./vectorsHeatmapPage.js";
 const open = panelOpener();
 const words: OpenOptions = { sample: "words.txt", explainer: "vectors", height: 1000 };
 
-const tab = (panel: Panel, name: string) => panel.page.getByRole("tab", { name });
+const tab = (panel: Panel, name: string) => panel.page.getByRole("tab", { name, exact: true });
 const shownTab = (panel: Panel) => panel.page.locator('[role=tab][aria-selected="true"]').textContent();
 const runs = (panel: Panel) => panel.posts.filter((post) => post.type === "run");
 
@@ -66,6 +66,21 @@ describe("the tabs", () => {
     expect(runs(panel).at(-1)?.params.tab).toBe("neighbours");
     // An edit computes what is shown.
     await posted(panel, "params", (post) => post.params.tab === "heatmap" && post.params.query === "king");
+  });
+
+  it("are there after one that was refused", async () => {
+    const panel = await open({ text: { name: "x.txt", text: "king queen" }, explainer: "vectors", height: 1000 });
+    await ready(panel.page);
+    await tab(panel, "Map").click();
+    await sees(panel, ".story .problem", "at least 3 vectors");
+    await tab(panel, "One-hot").click();
+    await sees(panel, "h1", "one-hot");
+    await tab(panel, "Map").click();
+    await sees(panel, ".story .problem", "at least 3 vectors");
+    await tab(panel, "Heatmap").click();
+    await ready(panel.page);
+    await until("no mark of an old picture", async () => (await panel.page.locator(".stage.stale").count()) === 0);
+    expect(runs(panel).map((post) => post.params.tab)).toEqual(["map", "onehot", "map", "strips"]);
   });
 
   it("come back after a reload, with what they need", async () => {

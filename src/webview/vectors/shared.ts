@@ -96,6 +96,8 @@ export class Shared implements SharedByTabs {
     if (tab === this.tab) return;
     host.setUi("tab", tab);
     this.hover([]);
+    // What one tab was refused, as a map of two points, is no reason for another not to be there.
+    if (this.#joined && host.refused()) host.run({ tab: tabFor(missingOf(this.#parts.best(tab, host.params()), tab, host.params()), tab) });
   }
 
   ask(query: string): void {

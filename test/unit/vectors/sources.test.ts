@@ -73,6 +73,11 @@ describe("vectors of a text", () => {
     expect(traceOf(textOf("a 0 0\nb 0 0\n")).neighbours).toMatchObject({ query: "a", answer: { ok: false } });
   });
 
+  test.each(["1e308 1e308\nb 1e308 -1e308\nc 1 1", "1e100 1\nb 1 2\nc 2 -1e100"])("too large for a map by PCA are refused: a %s", (text) => {
+    const outcome = explain(textOf(`a ${text}\n`), { tab: "map" });
+    expect([outcome.ok, sentences(outcome.problems)]).toEqual([false, ["The numbers are too large for a map by PCA. Divide the vectors by a common number."]]);
+  });
+
   test("keep numbers that are too large for single precision", () => {
     const { answer } = traceOf(textOf("a 1e300 0\nb 1e300 1e299\n"), { tab: "neighbours" }).neighbours!;
     expect(answer.ok && Array.from(answer.vectors)).toEqual([1e300, 1e299]);

@@ -66,6 +66,9 @@ function* byPca({ d, values }: MapPoints, indices: Int32Array): Steps {
   const k = Math.min(AXES, m, d);
   const found = yield* pca({ n: m, d, values: rows }, k);
   const positions = new Float32Array(2 * m);
+  // Squares beyond double precision, and places beyond single precision.
+  const large = found.explainedVarianceRatio.some(Number.isNaN) || found.projections.some((place) => !Number.isFinite(Math.fround(place)));
+  if (large) return [{ severity: "error", message: msg("The numbers are too large for a map by PCA. Divide the vectors by a common number.") }];
   for (let i = 0; i < m; i++) {
     positions[2 * i] = found.projections[i * k];
     if (k > 1) positions[2 * i + 1] = found.projections[i * k + 1];
