@@ -35,7 +35,9 @@ export async function askCompletions({ address, model, prompt }: CompletionReque
   try {
     const body = JSON.stringify({ ...(model === "" ? {} : { model }), prompt, max_tokens: 1, logprobs: listedTokens, temperature: 1, stream: false });
     const headers = { "content-type": "application/json", accept: "application/json" };
-    const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.any([signal, late]), redirect: "error" });
+    const options: RequestInit = { method: "POST", headers, body, signal: AbortSignal.any([signal, late]), redirect: "error" };
+    // A kept connection whose server was started anew fails once.
+    const response = await fetch(url, options).catch((error: unknown) => (codeOf(error) === "UND_ERR_SOCKET" ? fetch(url, options) : Promise.reject(error)));
     const text = await readAtMost(response, longestAnswer);
     if (!response.ok) return refused(name, statusSentence(name, response.status, text));
     return answerOf(name, response.headers.get("content-type") ?? "", text);
@@ -103,9 +105,18 @@ function lateSentence(name: string, patience: number): Message {
 }
 
 /** `fetch` tells the reason one level down. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? error.cause : error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  const cause = causeOf(error);
+  const first: unknown = cause instanceof AggregateError ? cause.errors[0] : undefined;
+  return (cause as NodeJS.ErrnoException).code ?? (first as NodeJS.ErrnoException | undefined)?.code;
+}
+
 function faultSentence(name: string, error: unknown): Message {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = (cause as NodeJS.ErrnoException).code ?? (cause instanceof AggregateError ? (cause.errors[0] as NodeJS.ErrnoException).code : undefined);
+  const [cause, code] = [causeOf(error), codeOf(error)];
   if (code === "ECONNREFUSED") return msg("No server answers at {0}. Start it, or correct lumen.decoding.server.", name);
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return msg("There is no computer called {0}. Correct lumen.decoding.server.", name);
   if (cause instanceof TooLong) return msg("{0} answers more than {1} MB. Check that it is an OpenAI-compatible server.", name, longestAnswer / 1e6);

@@ -65,7 +65,8 @@ export class ConfigFile implements vscode.Disposable {
 
   /** The reader changed parameters in the view. */
   changed(before: Values, after: Values): void {
-    if (!this.attached) return;
+    // What is changed while the file is half typed is not the file's: its own values count again once it is whole.
+    if (!this.attached || this.attached.broken) return;
     const changes = Object.entries(after).filter(([name, value]) => value !== before[name] && writtenParams.includes(name));
     if (changes.length === 0) return;
     Object.assign(this.pending, Object.fromEntries(changes));
@@ -135,7 +136,6 @@ export class ConfigFile implements vscode.Disposable {
     const { languageId, uri } = document;
     const text = document.getText();
     const changed = withParams(text, languageId, nameOf(uri), attached.at, pending);
-    // A file that is being typed keeps what is typed; its parameters count again once it is whole.
     const difference = changed === undefined ? undefined : differenceOf(text, changed);
     if (!difference || changed === undefined) return;
     const { offset, removed, inserted } = difference;

@@ -103,6 +103,22 @@ describe("a server of completions", () => {
     expect(sentenceOf(await ask())).toMatch(sentence);
   });
 
+  test("that was started anew is asked again over a new connection", async () => {
+    const first = createServer((_request, response) => json(response, answer));
+    await new Promise<void>((resolve) => first.listen(0, "127.0.0.1", resolve));
+    const { port } = first.address() as AddressInfo;
+    const at = `http://127.0.0.1:${port}`;
+    expect((await ask(at)).ok).toBe(true);
+    first.closeAllConnections();
+    await new Promise((resolve) => first.close(resolve));
+    const second = createServer((_request, response) => json(response, answer));
+    await new Promise<void>((resolve) => second.listen(port, "127.0.0.1", resolve));
+    expect((await ask(at)).ok).toBe(true);
+    second.closeAllConnections();
+    await new Promise((resolve) => second.close(resolve));
+    expect(sentenceOf(await ask(at))).toMatch(/No server answers/);
+  });
+
   test("that is not there is told in a sentence", async () => {
     const gone = createServer();
     await new Promise<void>((resolve) => gone.listen(0, "127.0.0.1", resolve));
