@@ -85,12 +85,15 @@ function fileInput(store: VectorStore, notes: readonly Problem[], name: string):
 
 /** Words that are the beginning of a list, as in “king = [0.1, 0.2]”, or a number, as in rows without words. */
 const BROKEN = /(?:^|[[(:=]\s*)[+-]?\d*\.\d+$|[[(:=]\s*[+-]?\d+$/;
+/** A word with numbers of its vector, where lines have different lengths. */
+const TAKEN = /\s[+-]?\d*\.\d+$/;
 const LOOKED_AT = 20;
 
 /** Whether a text was taken for word vectors that is better read as an editor's: lists, prose with numbers, rows without words. */
 function doubtful({ words, d }: VectorStore, name: string): boolean {
   if (/\.(?:npy|npz|safetensors|bin|json|jsonl|ndjson)$/i.test(name)) return false;
-  return d === 1 || words.slice(0, LOOKED_AT).every((word) => BROKEN.test(word));
+  const first = words.slice(0, LOOKED_AT);
+  return d === 1 || first.every((word) => BROKEN.test(word)) || first.some((word) => TAKEN.test(word));
 }
 
 /** The text of a file that is one, and not too large. */

@@ -185,6 +185,7 @@ describe("files", () => {
     ["rows without words", "v.txt", "0.1 0.2 0.3\n0.2 0.3 0.4\n", ["vectors", 3, ["L1", "L2"]]],
     ["a program", "v.py", "x = np.array([[1, 2, 3], [2, 3, 4]])\n", ["vectors", 3, ["x[0]", "x[1]"]]],
     ["prose with numbers", "v.txt", "The king 12\nand queen 13\n", ["words", 100, ["the", "king", "and", "queen"]]],
+    ["a last line that is cut off", "v.txt", "king 1.5 2.5 3.5\nqueen 2.5 1.5 0.5\nman 1.5 2.5 0.5\nwoman 2.5 1.5", ["vectors", 3, ["king", "queen", "man"]]],
     ["words that are numbers", "v.txt", "1 0.5 0.2\n2 0.5 0.1\n", ["file", 2, ["1", "2"]]],
   ])("that hold %s are taken for nothing else", (_, name, text, expected) => {
     const { origin, d, names } = traceOf(fileOf(name, text));
