@@ -61,7 +61,7 @@ function* drawn<Part, Result>(running: Generator<Progress<Part>, Result, void>, 
 }
 
 /** What a source can't do. */
-function unfitFor({ given, model, kind }: Hand, { tab, penalty_alpha, do_sample, num_beams }: DecodingParams): Problem | undefined {
+function unfitFor({ given, model }: Hand, { tab, penalty_alpha, do_sample, num_beams }: DecodingParams): Problem | undefined {
   const useModel = { label: msg("Use the language model"), params: { source: "model" } };
   if (given && tab !== "explore") {
     return { severity: "error", title: msg("One distribution is not enough"), message: msg("Numbers of one place can't be gone on from. Take a model as the source, or look at the next token."), fixes: [useModel, { label: msg("Look at the next token"), params: { tab: "explore" } }] };
@@ -70,7 +70,7 @@ function unfitFor({ given, model, kind }: Hand, { tab, penalty_alpha, do_sample,
   return {
     severity: "error",
     title: msg("No hidden states"),
-    message: msg("Contrastive search compares hidden states, which an n-gram model of {0} has not. Take the language model, or search with beams.", kind),
+    message: msg("Contrastive search compares hidden states, which n-gram models do not have. Take the language model, or search with beams."),
     fixes: [useModel, { label: msg("Search with 4 beams"), params: { num_beams: 4, penalty_alpha: 0 } }],
   };
 }

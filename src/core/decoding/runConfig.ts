@@ -78,8 +78,7 @@ export function idleNotes(params: DecodingParams): Problem[] {
     });
   }
   if (alpha > 0 && (draws || beams > 1)) {
-    const params_ = { do_sample: false, num_beams: 1, num_beam_groups: 1 };
-    notes.push({ severity: "info", message: msg("penalty_alpha does nothing while {0}.", draws ? "do_sample is true" : "num_beams is above 1"), fixes: [{ label: msg("Use contrastive search"), params: params_ }] });
+    notes.push({ severity: "info", message: draws ? msg("penalty_alpha does nothing while do_sample is true.") : msg("penalty_alpha does nothing while num_beams is above 1."), fixes: [{ label: msg("Use contrastive search"), params: { do_sample: false, num_beams: 1, num_beam_groups: 1 } }] });
   }
   if (groups > 1 && diversity === 0) {
     notes.push({ severity: "info", message: msg("Without diversity_penalty all {0} groups find the same texts.", groups), fixes: [{ label: msg("Set diversity_penalty to 1"), params: { diversity_penalty: 1 } }] });
