@@ -20,7 +20,6 @@ const leastText = 250;
 /** Up to six strategies on the same prompt, with what they write and how much of it is repeated. */
 export function createCompare(shared: Shared): Section {
   const { host } = shared;
-  const prompt = h("p", { class: "compare-prompt mono" });
   const header = h("div", { class: "compare-row compare-head", role: "row" });
   const rows: Row[] = [];
   const body = h("div", { class: "compare-rows", role: "table", "aria-label": host.t(msg("Strategies")) }, header);
@@ -35,7 +34,7 @@ export function createCompare(shared: Shared): Section {
   const table = h("div", { class: "decoding-twin" });
   const picture = svg("svg", { class: "compare-picture" });
   const element = h("section", { class: "decoding-compare", "aria-label": host.t(msg("Compare")) },
-    prompt, body, h("p", { class: "compare-actions compare-list-actions" }, add, reset), legend, likeness.element, prompts, table, h("div", { class: "unseen", "aria-hidden": "true" }, picture));
+    body, h("p", { class: "compare-actions compare-list-actions" }, add, reset), legend, likeness.element, prompts, table, h("div", { class: "unseen", "aria-hidden": "true" }, picture));
   /** The row whose editor is open; that behind the last is a new strategy. */
   let editing: number | null = null;
   /** The prompts as they were last taken over from the parameters. */
@@ -96,8 +95,6 @@ export function createCompare(shared: Shared): Section {
     const count = stacked ? Math.max(3, Math.floor(frame.width / (metricWidth + 6))) : Math.max(2, Math.floor((frame.width - nameWidth - 12 - Math.max(leastText, 0.34 * frame.width)) / metricWidth));
     const columns = columnsFor(Math.min(count, stacked ? 4 : metricColumns.length));
     body.style.setProperty("--metrics", String(columns.length));
-    const text = shared.trace.prompt.text.trimEnd();
-    prompt.textContent = text.length > 240 ? `\u2026 ${text.slice(-240).replace(/^\S*\s/, "")} \u2026` : `${text} \u2026`;
     const written = writtenStrategies(host.params());
     const adding = editing !== null && editing >= written.length;
     const shown: readonly WrittenStrategy[] = adding ? [...written, { name: host.t(msg("another")), config: { do_sample: true, top_p: 0.9 } }] : written;

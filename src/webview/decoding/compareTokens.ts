@@ -29,7 +29,7 @@ export function drawTokens(root: HTMLElement, tokens: readonly ShownToken[], pal
   tokens.forEach((token, i) => {
     const span = root.children[i] as HTMLElement;
     if (span.textContent !== token.text) span.textContent = token.text;
-    span.className = ["token", token.repeated ? "repeated" : "", token.struck ? "struck" : "", token.className ?? ""].filter(Boolean).join(" ");
+    span.className = ["shown-token", token.repeated ? "repeated" : "", token.struck ? "struck" : "", token.className ?? ""].filter(Boolean).join(" ");
     const tint = token.strength === undefined ? "" : tokenTint(palette, token.strength);
     span.style.background = tint;
     span.style.color = tint === "" ? "" : inkOver(palette, tint);

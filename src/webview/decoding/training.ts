@@ -15,7 +15,7 @@ import { createTermBars } from "./trainingBars.js";
 import { gradientFormula, lossFormula } from "./trainingFormula.js";
 import { createGradientBars } from "./trainingGradients.js";
 import { createTrainingMaps } from "./trainingMaps.js";
-import { candidatesAt, costliest, countOf, gradientsAt, sequenceTerm, unlikelihoodTerm, type Level } from "./trainingModel.js";
+import { candidatesAt, costliest, countOf, gradientsAt, isPredicted, sequenceTerm, unlikelihoodTerm, type Level } from "./trainingModel.js";
 
 /** What training against repetition would do to this text: unlikelihood, SimCTG; and what filters take out behind it. */
 export function createTraining(shared: Shared): Section {
@@ -114,8 +114,8 @@ export function createTraining(shared: Shared): Section {
   }
 
   function totalsSentence(now: TrainingPart, level: Level): Message {
-    const n = Math.max(1, now.ids.length);
-    if (level === "token") return msg("Over {0} tokens −log p and α = {1} times unlikelihood sum to {2}, {3} a token. At each place the tokens before count as candidates, but not the one that stands there.", now.ids.length, fixed(alphaNow(), 2), fixed(now.tokenLoss, 2), fixed(now.tokenLoss / n, 3));
+    const n = now.likelihood.filter((cost) => !Number.isNaN(cost)).length;
+    if (level === "token") return msg("Over {0} tokens −log p and α = {1} times unlikelihood sum to {2}, {3} a token. At each place the tokens before count as candidates, but not the one that stands there.", n, fixed(alphaNow(), 2), fixed(now.tokenLoss, 2), fixed(now.tokenLoss / Math.max(1, n), 3));
     const repeated = countOf(now.sequenceMask);
     if (repeated === 0) return msg("No n-gram of this text occurs twice, so the sequence-level loss is 0.");
     return msg("{0} of {1} tokens lie in n-grams that occurred before: the sequence-level loss of {2} makes them less likely.", repeated, now.ids.length, fixed(now.sequenceLoss, 2));
@@ -134,11 +134,13 @@ export function createTraining(shared: Shared): Section {
   function drawDetail(now: TrainingPart, level: Level, place: number, width: number, wide: boolean): void {
     const figure = wide ? Math.max(280, width * 0.44) : width;
     const room = wide ? width - figure - 28 : width;
-    placeTitle.replaceChildren(host.t(msg("At {0}", shared.name(now.ids[place]))), " ", h("span", {}, host.t(msg("token {0}, p = {1}", place + 1, percent(Math.exp(-now.likelihood[place]), 1)))));
+    const unpredicted = !isPredicted(now, place);
+    placeTitle.replaceChildren(host.t(msg("At {0}", shared.name(now.ids[place]))), " ", h("span", {}, host.t(unpredicted ? msg("token {0}", place + 1) : msg("token {0}, p = {1}", place + 1, percent(Math.exp(-now.likelihood[place]), 1)))));
     const candidates = candidatesAt(now, level, place);
-    const outside = level === "sequence" && now.sequenceMask[place] === 0;
-    placeSentence.textContent = host.t(outside
-      ? msg("It lies in no repeated n-gram: nothing is pushed here.")
+    const outside = unpredicted || (level === "sequence" && now.sequenceMask[place] === 0);
+    placeSentence.textContent = host.t(unpredicted
+      ? msg("The model predicts nothing here: nothing stands before the first token, or the text is longer than the model reads.")
+      : outside ? msg("It lies in no repeated n-gram: nothing is pushed here.")
       : level === "token"
         ? candidates.length === 0 ? msg("No other token stands before it: only its own likelihood counts.") : msg("{0} tokens that stand before it are pushed down, the token itself is pushed up.", candidates.length)
         : msg("It continues an n-gram that occurred before: it is pushed down, everything else up."));

@@ -77,8 +77,10 @@ export function createTermBars(host: ViewHost): TermBars {
       for (let t = 0; t < count; t++) {
         const x = left + t * pitch + gap;
         const bar = pitch - 2 * gap;
-        const cost = Number.isFinite(part.likelihood[t]) ? part.likelihood[t] : up;
-        const term = Number.isFinite(terms[t]) ? terms[t] : down;
+        // Nothing predicts the first token, and what the model can't read: no bar. What is impossible costs all there is room for.
+        if (Number.isNaN(part.likelihood[t])) continue;
+        const cost = Math.min(part.likelihood[t], up);
+        const term = Math.min(terms[t], down);
         marks.push(svg("rect", { x, y: zero - cost * unit, width: bar, height: cost * unit, fill: t < part.promptLength ? palette.fill : palette.quiet, stroke: palette.contrast ? palette.ink : "none", "stroke-width": 0.75 }));
         // Hair-thin bars at every token would look like a line of their own.
         if (term * unit >= 0.25) marks.push(svg("rect", { class: "unlikelihood", x, y: zero, width: bar, height: Math.max(1, term * unit), fill: palette.red }));

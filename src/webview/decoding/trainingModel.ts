@@ -2,9 +2,14 @@ import type { TrainingPart } from "../../core/decoding/trace.js";
 
 export type Level = "token" | "sequence";
 
+/** Whether the model predicts a place: nothing predicts the first token, nor what lies beyond its context. */
+export function isPredicted(part: TrainingPart, t: number): boolean {
+  return !Number.isNaN(part.likelihood[t]);
+}
+
 /** −log(1 − p) of the token that stands there, where it lies in a repeated n-gram; 0 elsewhere. */
 export function sequenceTerm(part: TrainingPart, t: number): number {
-  if (part.sequenceMask[t] === 0) return 0;
+  if (part.sequenceMask[t] === 0 || !isPredicted(part, t)) return 0;
   // −expm1(−nll) is 1 − p without cancellation.
   return -Math.log(-Math.expm1(-part.likelihood[t]));
 }
@@ -23,6 +28,7 @@ export function candidatesAt(part: TrainingPart, level: Level, t: number): reado
 export function costliest(part: TrainingPart, level: Level): number {
   let best = Math.min(part.ids.length - 1, part.promptLength);
   for (let t = 0; t < part.ids.length; t++) {
+    if (!isPredicted(part, t)) continue;
     const term = unlikelihoodTerm(part, level, t);
     if (Number.isFinite(term) && term > unlikelihoodTerm(part, level, best)) best = t;
   }

@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import type { DecodingTrace, SearchPart } from "../../src/core/decoding/trace.js";
+import type { Values } from "../../src/core/protocol.js";
+import { until } from "../support/until.js";
+import { mocked, pieceIn } from "./decodingPage.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { panelOpener, posted, sees } from "./support.js";
+import { themeNames } from "./themes.js";
+
+const open = panelOpener();
+const minus = "\u2212";
+const figure = ".beams-lanes";
+
+const plain: Values = { tab: "search", do_sample: false, repetition_penalty: 1, temperature: 1, top_k: 50, top_p: 1 };
+const beams = (params: Values = {}, options: OpenOptions = {}): OpenOptions => mocked({ ...plain, num_beams: 3, max_new_tokens: 6, ...params }, { width: 736, ...options });
+const contrastive = (params: Values = {}, options: OpenOptions = {}): OpenOptions => mocked({ ...plain, penalty_alpha: 0.6, top_k: 4, max_new_tokens: 16, ...params }, { width: 736, ...options });
+
+type Beams = Extract<SearchPart, { kind: "beams" }>;
+type Contrastive = Extract<SearchPart, { kind: "contrastive" }>;
+function searched<K extends SearchPart["kind"]>(panel: Panel, kind: K): Extract<SearchPart, { kind: K }> {
+  const { search } = panel.trace<DecodingTrace>();
+  if (search?.kind !== kind) throw new Error(`The trace has no search of the kind ${kind}.`);
+  return search as Extract<SearchPart, { kind: K }>;
+}
+const shown = (v: number, digits: number): string => v.toFixed(digits).replace("-", minus);
+const said = (panel: Panel): Promise<string> => panel.page.locator("[role=status][aria-live]").last().innerText();
+
+/** Where the box of a rank stands in the window, at the closest size. */
+async function spot(panel: Panel, step: number, rank: number): Promise<{ x: number; y: number }> {
+  const texts = panel.page.locator(`${figure} .base [data-step="${step}"] text.mono-text`);
+  // Boxes are drawn in the order of the candidates, which is that of their ranks where nothing is drawn at random.
+  const box = await texts.nth(rank).boundingBox();
+  if (!box) throw new Error("The candidate is not on the screen.");
+  return { x: box.x + 4, y: box.y + box.height / 2 };
+}
+
+describe("beam search", () => {
+  test("ranks the candidates of each step, cuts under those that go on, and colours the best text's path", async () => {
+    const panel = await open(beams());
+    const part: Beams = searched(panel, "beams");
+    const column = panel.page.locator(`${figure} .base [data-step="1"]`);
+    const sums = [...part.steps[1][0].candidates].map(({ sum }) => sum).sort((a, b) => b - a).map((sum) => shown(sum, 2));
+    expect(await column.locator("text[text-anchor=end]").allTextContents()).toEqual(sums);
+    // Below the rule stand as many as were cut.
+    const rule = Number(await column.locator(".beams-rule").getAttribute("y1"));
+    const heights = await column.locator("text[text-anchor=end]").evaluateAll((texts) => texts.map((text) => Number(text.getAttribute("y"))));
+    expect(heights.filter((y) => y > rule)).toHaveLength(part.steps[1][0].candidates.filter(({ fate }) => fate === "pruned" || fate === "dropped").length);
+    const [best] = part.finished;
+    for (const [step, index] of Array.from(best.path).entries()) {
+      if (step > 3) break;
+      const framed = panel.page.locator(`${figure} .base [data-step="${step}"] rect[stroke-width="2"]`);
+      expect(await framed.count()).toBe(1);
+      const name = await framed.locator("xpath=following-sibling::*[local-name()='text'][1]").textContent();
+      expect(pieceIn(panel, part.steps[step][0].candidates[index].token).trim().startsWith(name!.replace("·", "").replace("…", ""))).toBe(true);
+    }
+  });
+
+  test("lists the finished texts with their sum, length and quotient", async () => {
+    const panel = await open(beams({ length_penalty: 2 }));
+    const part: Beams = searched(panel, "beams");
+    const rows = panel.page.locator(".beams-finished tbody tr");
+    expect(await rows.count()).toBe(part.finished.length);
+    const cells = await rows.evaluateAll((lines) => lines.map((line) => Array.from(line.children, (cell) => cell.textContent ?? "")));
+    part.finished.forEach(({ path, text }, i) => {
+      const sum = Array.from(path).reduce((all, index, t) => all + part.steps[t][0].candidates[index].logProbability, 0);
+      expect(cells[i].slice(1)).toEqual([shown(sum, 3), String(path.length), shown(sum / path.length ** 2, 3)]);
+      expect(cells[i][0]).toBe(`past${text}`);
+    });
+    await sees(panel, ".beams-finished thead", "sum / length^2");
+  });
+
+  test("tells of a candidate what it is worth, and how it came about", async () => {
+    const panel = await open(beams());
+    const part: Beams = searched(panel, "beams");
+    const { x, y } = await spot(panel, 2, 5);
+    await panel.page.mouse.move(x, y);
+    await sees(panel, ".beams .decoding-sentence", "It is cut: 3 others are better.");
+    const candidate = part.steps[2][0].candidates[5];
+    const formula = (await panel.page.locator(".beams .decoding-formula").textContent())!.replace(/-/g, minus);
+    expect(formula).toContain(shown(candidate.sum, 3));
+    expect(formula.endsWith(shown(candidate.sum / 3, 3))).toBe(true);
+    expect(await panel.page.locator(`${figure} .over path`).count()).toBe(3);
+    expect(await panel.page.locator(".beams-path").textContent()).toMatch(new RegExp(`^… past.*${pieceIn(panel, candidate.token).trim()}$`));
+    await panel.page.mouse.move(5, 5);
+    await until("the best path again", async () => (await panel.page.locator(`${figure} .over path`).count()) === 0);
+  });
+
+  test("is walked through by keys: ranks, beams, finished texts", async () => {
+    const panel = await open(beams());
+    const part: Beams = searched(panel, "beams");
+    await panel.page.locator(figure).focus();
+    await panel.page.keyboard.press("ArrowLeft");
+    const last = part.steps.length;
+    await until("the best text's end", async () => (await said(panel)).includes(`step ${last}, rank`));
+    await panel.page.keyboard.press("ArrowLeft");
+    await until("its parent", async () => (await said(panel)).includes(`step ${last - 1}, rank`));
+    await panel.page.keyboard.press("ArrowDown");
+    await panel.page.keyboard.press("ArrowUp");
+    await panel.page.keyboard.press("Escape");
+    await panel.page.keyboard.press("]");
+    await until("the second text", async () => (await panel.page.locator(".beams-finished tr.chosen").getAttribute("data-key")) === "1");
+    await panel.page.keyboard.press("[");
+    await until("the first text", async () => (await panel.page.locator(".beams-finished tr.chosen").getAttribute("data-key")) === "0");
+  });
+
+  test("steps through the search; what comes later is pale", async () => {
+    const panel = await open(beams());
+    await sees(panel, ".beams .player-place", "Token 6 of 6");
+    await panel.page.locator(figure).focus();
+    await panel.page.keyboard.press("Home");
+    await sees(panel, ".beams .player-place", "Token 1 of 6, 3 of 6 candidates go on");
+    const opacity = (step: number) => panel.page.locator(`${figure} .base g[data-step="${step}"]`).getAttribute("opacity");
+    expect([await opacity(0), Number(await opacity(1)) < 0.5]).toEqual(["1", true]);
+    await panel.step(3);
+    expect(await opacity(3)).toBe("1");
+  });
+
+  test("draws groups as bands", async () => {
+    const panel = await open(beams({ num_beams: 6, num_beam_groups: 3, diversity_penalty: 1 }, { width: 1000 }));
+    await sees(panel, ".beams h2", "How 6 beams in 3 groups got there");
+    const texts = await panel.page.locator(`${figure} text.quiet-text`).allTextContents();
+    for (const group of [1, 2, 3]) expect(texts).toContain(`group ${group}`);
+    expect(await panel.page.locator(`${figure} .beams-rule`).count()).toBeGreaterThan(6);
+  });
+
+  test("holds 20 beams of 100 tokens: names go, zooming in brings them back, the file has every step", async () => {
+    const panel = await open(beams({ num_beams: 20, max_new_tokens: 100 }));
+    const part: Beams = searched(panel, "beams");
+    expect(part.steps).toHaveLength(100);
+    expect(await panel.page.locator(`${figure} .mono-text`).count()).toBeLessThanOrEqual(1);
+    const scroll = await panel.page.locator(".beams-scroll").evaluate((element) => [element.scrollWidth > element.clientWidth, document.documentElement.scrollWidth <= window.innerWidth]);
+    expect(scroll).toEqual([true, true]);
+    const zoomIn = panel.page.getByRole("button", { name: "Zoom in" });
+    for (let i = 0; i < 4; i++) await zoomIn.click();
+    await until("names", async () => (await panel.page.locator(`${figure} .mono-text`).count()) > 40);
+    // Only what is seen is drawn: most of the 100 columns are not.
+    expect(await panel.page.locator(`${figure} .base g[data-step]`).count()).toBeLessThan(40);
+    const from = panel.posts.length;
+    await panel.page.getByRole("button", { name: "Export" }).click();
+    await panel.page.getByRole("menuitem", { name: "Picture (SVG)" }).click();
+    const { data } = await posted(panel, "save", () => true, from);
+    expect(String(data)).toContain(">step 1<");
+    expect(String(data)).toContain(">step 100<");
+    await panel.page.getByRole("button", { name: "Fit" }).click();
+    await until("no names", async () => (await panel.page.locator(`${figure} .mono-text`).count()) <= 1);
+  });
+
+  test("has a table twin of each step and files of all", async () => {
+    const panel = await open(beams());
+    const part: Beams = searched(panel, "beams");
+    await panel.page.locator(figure).focus();
+    await panel.page.keyboard.press("t");
+    await panel.step(1);
+    await until("the candidates of step 2", async () => (await panel.page.locator(".decoding-twin caption").textContent()) === "Candidates of step 2");
+    const rows = panel.page.locator(".decoding-twin tbody tr");
+    expect(await rows.count()).toBe(part.steps[1][0].candidates.length);
+    expect(Number((await rows.first().locator("td").nth(4).getAttribute("title"))!.replace(minus, "-"))).toBe(part.steps[1][0].candidates[0].sum);
+    const from = panel.posts.length;
+    await panel.page.getByRole("button", { name: "Export" }).click();
+    await panel.page.getByRole("menuitem", { name: "Candidates of all steps (CSV)" }).click();
+    const csv = String((await posted(panel, "save", () => true, from)).data).trim().split("\n");
+    expect(csv).toHaveLength(1 + part.steps.reduce((sum, groups) => sum + groups[0].candidates.length, 0));
+  });
+});
+
+describe("contrastive search", () => {
+  test("weighs probability against likeness, with the numbers", async () => {
+    const panel = await open(contrastive());
+    const part: Contrastive = searched(panel, "contrastive");
+    const last = part.steps.length - 1;
+    await sees(panel, ".contrastive .player-place", `Token ${last + 1} of ${part.steps.length}`);
+    const step = part.steps[last];
+    const scores = Array.from(step.probability, (p, i) => 0.4 * p - 0.6 * step.penalty[i]);
+    const options = await panel.page.locator(".contrastive-bars [role=option]").evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll("text"), (text) => text.textContent).slice(1)));
+    expect(options).toEqual(scores.map((score, i) => [shown(step.probability[i], 3), shown(step.penalty[i], 3), shown(score, 3)]));
+    const chosen = panel.page.locator(".contrastive-bars [aria-selected=true]");
+    expect(await chosen.getAttribute("id")).toBe(`contrastive-${scores.indexOf(Math.max(...scores))}`);
+    const formula = (await panel.page.locator(".contrastive .decoding-formula").textContent())!.replace(/-/g, minus);
+    expect(formula.endsWith(shown(Math.max(...scores), 3))).toBe(true);
+  });
+
+  test("points at the token that a candidate is most like, in the text and in the heatmap", async () => {
+    const panel = await open(contrastive());
+    const part: Contrastive = searched(panel, "contrastive");
+    await panel.step(4);
+    const step = part.steps[4];
+    const bars = panel.page.locator(".contrastive-bars");
+    await bars.focus();
+    await bars.press("ArrowDown");
+    await until("the first candidate's nearest token", async () => (await panel.page.locator(".contrastive .outlined").getAttribute("data-token")) === String(step.nearest[0]));
+    await sees(panel, ".contrastive-map .decoding-sentence", `(token ${step.nearest[0] + 1}): ${shown(step.penalty[0], 3)}`);
+    expect(await panel.page.locator(".contrastive .current").textContent()).toBe(pieceIn(panel, step.token[0]));
+    const map = panel.page.locator(".similarity-map svg");
+    await map.focus();
+    await map.press("ArrowUp");
+    const n = part.ids.length;
+    const row = n - part.steps.length + 4 - 1;
+    const column = step.nearest[step.selected];
+    const value = part.similarity[row * n + column];
+    await until("the cell above", async () => (await said(panel)).endsWith(shown(value, 3)));
+  });
+
+  test("exports pictures and numbers", async () => {
+    const panel = await open(contrastive());
+    const part: Contrastive = searched(panel, "contrastive");
+    const save = async (name: string): Promise<string> => {
+      const from = panel.posts.length;
+      await panel.page.getByRole("button", { name: "Export" }).click();
+      await panel.page.getByRole("menuitem", { name }).click();
+      return String((await posted(panel, "save", () => true, from)).data);
+    };
+    expect(await save("Picture (SVG)")).toContain("data:image/png;base64");
+    const matrix = (await save("Token similarities (CSV)")).trim().split("\n");
+    expect(matrix.length).toBeGreaterThanOrEqual(part.ids.length + 1);
+    expect((await save("Candidates of all steps (CSV)")).split("\n")[0]).toBe("step,id,token,probability,nearest_token,penalty,score,selected");
+  });
+});
+
+describe("without a search", () => {
+  test("offers beams and contrastive search, and runs them", async () => {
+    const panel = await open(mocked({ ...plain }));
+    await sees(panel, ".search-none", "The parameters search for nothing");
+    await panel.page.locator(".search-none").getByText("num_beams 4", { exact: true }).click();
+    await posted(panel, "run", ({ params }) => params.num_beams === 4 && params.do_sample === false);
+    await sees(panel, ".beams h2", "How 4 beams got there");
+    await panel.run({ ...plain, prompt: "The king", max_new_tokens: 5, penalty_alpha: 0.6, top_k: 4 });
+    await sees(panel, ".contrastive h2", "Probable, but unlike what came before");
+  });
+});
+
+describe("the search tab", () => {
+  test.each(themeNames)("fits from 300 to 1100 pixels in %s", async (theme) => {
+    for (const [name, options] of [["beams", beams], ["contrastive", contrastive]] as const) {
+      for (const width of [300, 736]) {
+        const panel = await open(options({}, { theme, width }));
+        await panel.fullScreenshot(`decoding-${name}-${theme}-${width}`);
+        for (const other of [width, 1.5 * width]) {
+          await panel.page.setViewportSize({ width: other, height: 900 });
+          await panel.drawn();
+          const { wide, inner } = await panel.page.evaluate(() => ({ wide: document.documentElement.scrollWidth, inner: window.innerWidth }));
+          expect(wide, `${other} px`).toBeLessThanOrEqual(inner);
+        }
+      }
+    }
+  });
+});
