@@ -107,7 +107,7 @@ export function createExplore(shared: Shared): Explore {
       // A number is taken at every place, also where the reader chose.
       draw: position + 1, width: rest,
     }, pointed);
-    generation.element.hidden = now.ids.length === 0 && now.finish !== "running" && given;
+    generation.element.hidden = given;
     generation.draw({
       trace: shared.trace, part: now, position: stepHost.step(), positions: now.at.length, forced: valueOf(params, "forced") !== "",
       running: now.finish === "running", width: rest,
@@ -119,7 +119,7 @@ export function createExplore(shared: Shared): Explore {
     position: () => (shared.trace.explore ? shownAt().position : 0),
     pictures: () => [...pipeline.pictures(), ...picker.pictures()],
     files: () => exploreFiles(shared, () => shownAt().position),
-    copies: () => [],
+    copies: () => (part().ids.length > 0 ? [{ label: msg("Copy the text"), text: () => shared.trace.prompt.text + part().text }] : []),
     key: (event) => generation.player.key(event),
     action: (name) => generation.player.action(name),
     toggleTable: () => host.setUi("decodingTable", !host.ui("decodingTable", false)),

@@ -55,7 +55,7 @@ export function createGeneration(host: ViewHost, actions: GenerationActions): Ge
 
   function placeOf(step: number): Message {
     const made = state?.part.ids.length ?? 0;
-    return step < made ? msg("Token {0} of {1}", step + 1, made) : msg("After {0} tokens", made);
+    return step < made ? msg("Token {0} of {1}", step + 1, made) : msg("After token {0}", made);
   }
 
   const positionOf = (target: EventTarget | null): number | null => {
@@ -114,7 +114,7 @@ export function createGeneration(host: ViewHost, actions: GenerationActions): Ge
     const own = textOf(part, i);
     const byte = own === "" ? byteOf(actions.piece(id)) : null;
     const p = part.modelProbability[i];
-    const strength = Math.min(1, Math.max(0, p)) ** 1.6 * 0.55;
+    const strength = Math.min(1, Math.max(0, p)) ** 1.6 * (palette.contrast ? 0.8 : 0.55);
     const fill = palette.tint(palette.strength(0.6), strength);
     const words = host.t(msg("{0}: the model gives it {1}, behind the stages it has {2}", actions.name(id), percent(p, 1), percent(part.probability[i], 1)));
     const classes = ["token", part.repeated[i] === 1 ? "repeated" : "", part.forced[i] === 1 ? "forced" : "", own === "" ? "byte" : ""].filter(Boolean).join(" ");

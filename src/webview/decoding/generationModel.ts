@@ -28,7 +28,7 @@ export function textOf({ text, ends }: Pick<ExplorePart, "text" | "ends">, posit
 export function finishSentence({ finish, ids }: Pick<ExplorePart, "finish" | "ids">, contextLength: number): Message | null {
   switch (finish) {
     case "eos":
-      return msg("The model ended the text itself, after {0} tokens.", ids.length);
+      return msg("The model ended the text itself, with token {0}.", ids.length);
     case "length":
       return msg("max_new_tokens is reached: {0}.", ids.length);
     case "context":
@@ -38,7 +38,7 @@ export function finishSentence({ finish, ids }: Pick<ExplorePart, "finish" | "id
     case "invalid":
       return msg("The logits hold NaN or infinity, so that nothing can be chosen.");
     case "stopped":
-      return msg("Stopped after {0} tokens.", ids.length);
+      return msg("Stopped after token {0}.", ids.length);
     case "running":
       return null;
   }

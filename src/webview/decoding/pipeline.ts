@@ -64,9 +64,9 @@ export function createPipeline(host: ViewHost, actions: PipelineActions): Pipeli
     },
     close: () => release(),
   });
-  const box = h("div", { class: "pipeline-box", role: "listbox", tabindex: "0", "aria-label": host.t(msg("Tokens by their probability, stage by stage")) }, figure.element, card.element);
   const spoken = h("div", { class: "unseen", id: `${id}-now`, role: "option", "aria-selected": "true" });
-  box.append(spoken);
+  const list = h("div", { class: "pipeline-list", role: "listbox", tabindex: "0", "aria-label": host.t(msg("Tokens by their probability, stage by stage")) }, figure.element, spoken);
+  const box = h("div", { class: "pipeline-box" }, list, card.element);
   const sentence = h("p", { class: "decoding-note" });
   const between = h("span", {}, " · ");
   const tools = h("p", { class: "decoding-note" }, all, between, log);
@@ -103,7 +103,7 @@ export function createPipeline(host: ViewHost, actions: PipelineActions): Pipeli
 
   function release(): void {
     hold(null);
-    box.focus({ preventScroll: true });
+    list.focus({ preventScroll: true });
   }
 
   box.addEventListener("pointermove", (event) => {
@@ -168,7 +168,7 @@ export function createPipeline(host: ViewHost, actions: PipelineActions): Pipeli
     card.draw(shown, headHeight + ((line ?? 0) + 1) * rowHeight + 2);
     const text = shown ? cardSentence(host, shown) : "";
     if (spoken.textContent !== text) spoken.textContent = text;
-    setAttributes(box, { "aria-activedescendant": shown ? spoken.id : null });
+    setAttributes(list, { "aria-activedescendant": shown ? spoken.id : null });
   }
 
   function drawTwin({ at: stages, width }: PipelineState): void {

@@ -143,8 +143,11 @@ export function orderSentence(order: Order, temperature: number, other: ExploreP
 
 function differenceSentence(order: Order, { kept, onlyHere, onlyThere }: NonNullable<ExplorePart["other"]>, name: (id: number) => string): Message {
   const place = order === "transformers" ? "llama.cpp" : "transformers";
-  const list = (ids: Int32Array): string => Array.from(ids.slice(0, 4), (id) => name(id)).join(", ") + (ids.length > 4 ? " …" : "");
-  if (onlyHere.length === 0) return msg("In the order of {0}, {1} tokens would stay here, with {2} besides.", place, kept, list(onlyThere));
-  if (onlyThere.length === 0) return msg("In the order of {0}, {1} tokens would stay here, without {2}.", place, kept, list(onlyHere));
-  return msg("In the order of {0}, {1} tokens would stay here: {2} instead of {3}.", place, kept, list(onlyThere), list(onlyHere));
+  const list = (ids: Int32Array): string | Message => {
+    const names = Array.from(ids.slice(0, 4), (id) => name(id)).join(", ");
+    return ids.length > 4 ? msg("{0} and {1} more", names, ids.length - 4) : names;
+  };
+  if (onlyHere.length === 0) return msg("In the order of {0}, {1} would stay here, with {2} besides.", place, kept, list(onlyThere));
+  if (onlyThere.length === 0) return msg("In the order of {0}, {1} would stay here, without {2}.", place, kept, list(onlyHere));
+  return msg("In the order of {0}, {1} would stay here: {2} instead of {3}.", place, kept, list(onlyThere), list(onlyHere));
 }

@@ -1,8 +1,11 @@
 import { msg } from "../../core/contract/index.js";
+import type { DecodingParams } from "../../core/decoding/params.js";
 import type { DecodingTrace, StagesAt } from "../../core/decoding/trace.js";
+import { typedSource } from "../../core/protocol.js";
 import { h, linkButton } from "../marks/dom.js";
 import type { ViewHost } from "../view.js";
 import { penalisedIds } from "./pipelineModel.js";
+import { createSourceChoice } from "./source.js";
 import { spansOf } from "./tokens.js";
 
 /** Typing rests so long before it runs, in milliseconds. */
@@ -14,6 +17,7 @@ export type PromptState = {
   readonly at: StagesAt | undefined;
   /** What was typed; empty for the source's own text. */
   readonly typed: string;
+  readonly source: DecodingParams["source"];
   readonly piece: (id: number) => string;
 };
 
@@ -24,12 +28,15 @@ export type PromptBox = {
 };
 
 /** The prompt, to be typed in; the tokens that a penalty lowers are underlined behind what is typed. */
-export function createPromptBox(host: ViewHost, change: (prompt: string) => void): PromptBox {
+export function createPromptBox(host: ViewHost, change: (prompt: string) => void, choose: (source: DecodingParams["source"]) => void): PromptBox {
   const area = h("textarea", { class: "prompt-area", rows: 1, spellcheck: "false", autocapitalize: "off", "aria-label": host.t(msg("Prompt")), maxlength: 200000, placeholder: host.t(msg("Type a text to go on from")) });
   const behind = h("div", { class: "prompt-behind", "aria-hidden": "true" });
-  const underlined = h("span", {}, host.t(msg("Underlined: penalised.")), " ");
+  const source = createSourceChoice(host, choose);
+  const underlined = h("span", {}, " · ", host.t(msg("Underlined: penalised.")));
   const reset = linkButton("", () => settle(""));
-  const element = h("div", { class: "prompt" }, h("div", { class: "prompt-box" }, behind, area), h("p", { class: "decoding-note" }, underlined, reset));
+  const between = h("span", {}, " · ");
+  const box = h("div", { class: "prompt-box" }, behind, area);
+  const element = h("div", { class: "prompt" }, box, h("p", { class: "decoding-note" }, source.element, underlined, between, reset));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let composing = false;
   let dirty = false;
@@ -65,17 +72,19 @@ export function createPromptBox(host: ViewHost, change: (prompt: string) => void
 
   return {
     element,
-    draw({ trace, at, typed: own, piece }) {
+    draw({ trace, at, typed: own, source: from, piece }) {
+      // Numbers of one place need no text before them.
+      box.hidden = from === "given";
+      source.draw(from, trace);
       const text = own !== "" ? own : (trace?.prompt.text ?? "");
       const mine = document.activeElement === area && (dirty || own === "");
       const changed = !mine && !dirty && area.value !== text;
       if (changed) area.value = text;
       const marks = trace && at && area.value === trace.prompt.text ? penalised(trace, at, piece) : [];
       underlined.hidden = marks.length === 0;
-      reset.hidden = own === "";
-      const source = host.source();
-      reset.textContent = host.t(source?.text && source.config === undefined ? msg("Back to the selection") : msg("Back to the default"));
-      element.lastElementChild!.toggleAttribute("hidden", marks.length === 0 && own === "");
+      reset.hidden = between.hidden = own === "" || from === "given";
+      const info = host.source();
+      reset.textContent = host.t(info?.text && info.config === undefined && info.uri !== typedSource ? msg("Back to the selection") : msg("Back to the default"));
       const key = JSON.stringify([area.value, marks]);
       if (key === shown) return;
       shown = key;

@@ -36,7 +36,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
   const panel = h("div", { class: "decoding-panel", id: panelId, role: "tabpanel" });
   const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
   const box = h("div", { class: "decoding" }, tabs.element, panel);
-  const prompt = createPromptBox(host, (text) => shared.change({ prompt: text, forced: "" }));
+  const prompt = createPromptBox(host, (text) => shared.change({ prompt: text, forced: "" }), (source) => shared.change({ source, forced: "" }));
   const controls = createControls(host, (patch) => shared.change(patch));
   const lead = h("div", { class: "decoding-lead" }, prompt.element, controls.element);
   root.append(box);
@@ -104,7 +104,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
         const params = shared.params();
         const trace = shared.ready ? shared.trace : undefined;
         const at = shared.tab === "explore" ? trace?.explore?.at[explore?.position() ?? 0] : undefined;
-        prompt.draw({ trace, at, typed: valueOf(params, "prompt"), piece: (id) => shared.piece(id) });
+        prompt.draw({ trace, at, typed: valueOf(params, "prompt"), source: valueOf(params, "source"), piece: (id) => shared.piece(id) });
         controls.element.hidden = shared.tab === "compare";
         controls.draw(params, decodingPresets);
       },
@@ -152,7 +152,7 @@ function sourceLabel({ source }: DecodingTrace, narrow: boolean): Message {
 /** The parameters that matter to the tab shown; the sliders above the form are not in it twice. */
 function formOf(shared: Shared): readonly string[] {
   const { kind } = shared.ready ? shared.trace.source : { kind: "model" };
-  const source = ["source", ...(kind === "words" || kind === "characters" ? ["order_n"] : [])];
+  const source = [...(kind === "words" || kind === "characters" ? ["order_n"] : [])];
   const length = ["min_new_tokens", "max_new_tokens"];
   const pipeline = [
     "do_sample", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "frequency_penalty", "presence_penalty", "noise", "no_repeat_ngram_size", "bad_words",
