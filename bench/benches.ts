@@ -1,3 +1,4 @@
+import { benchDecoding } from "./decoding.js";
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
 import { benchVectors } from "./vectors.js";
@@ -11,6 +12,7 @@ export type Line = {
 
 /** Every bench by name. */
 export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, void>>> = {
+  decoding: benchDecoding,
   mixture: benchMixture,
   python: benchPython,
   vectors: benchVectors,

@@ -6,7 +6,7 @@ import type { ExploreHand } from "./explore.js";
 import { likeness, repeatMask } from "./metrics.js";
 import { strategyOf } from "./runConfig.js";
 import { metricsOf } from "./runMetrics.js";
-import { joinTokens } from "./runPieces.js";
+import { joinTokens, type Joined } from "./runPieces.js";
 import type { Hand } from "./runSource.js";
 import { judge, textBy, type Judged } from "./runTexts.js";
 import type { ComparePart } from "./trace.js";
@@ -115,17 +115,27 @@ function roomyPrompt({ tokenizer, model, bos }: Hand, text: string, room: number
   return ids.slice(-most);
 }
 
-function rowOf({ name, config }: Strategy, { ids: list, judged, finish, problem, milliseconds, same, others }: Known, { tokenizer }: Hand, prompt: readonly number[], ngram: number): Row {
+/** Texts of tokens by their lists, since a comparison in progress is drawn many times. */
+const joined = new WeakMap<readonly number[], Joined>();
+
+function join({ tokenizer }: Hand, ids: readonly number[], prompt: readonly number[]): Joined {
+  const known = joined.get(ids) ?? joinTokens(tokenizer, ids, prompt);
+  joined.set(ids, known);
+  return known;
+}
+
+function rowOf({ name, config }: Strategy, { ids: list, judged, finish, problem, milliseconds, same, others }: Known, hand: Hand, prompt: readonly number[], ngram: number): Row {
   const ids = Int32Array.from(list);
-  const decode = (texts: Known["same"]) => texts.map((text) => joinTokens(tokenizer, text).text);
+  const { text, ends } = join(hand, list, prompt);
+  const decode = (texts: Known["same"], before: readonly number[]) => texts.map((each) => join(hand, each, before).text);
   return {
     name, config, strategy: strategyOf(config), ids,
     modelProbability: judged.probability.slice(),
     repeated: repeatMask(ids, ngram),
-    ...joinTokens(tokenizer, ids, prompt),
+    text, ends: ends.slice(),
     metrics: metricsOf(ids, judged.best, judged.probability),
     finish, problem, milliseconds,
-    samePrompt: { texts: decode(same), likeness: same.length < 2 ? null : likeness(same, LIKE) },
-    otherPrompts: { texts: decode(others), likeness: others.length < 2 ? null : likeness(others, LIKE) },
+    samePrompt: { texts: decode(same, prompt), likeness: same.length < 2 ? null : likeness(same, LIKE) },
+    otherPrompts: { texts: decode(others, []), likeness: others.length < 2 ? null : likeness(others, LIKE) },
   };
 }

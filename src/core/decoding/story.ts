@@ -46,7 +46,10 @@ function exploreTitle(trace: DecodingTrace, part: ExplorePart, position: number)
   }
   const name = quoted(trace, ids[position]);
   const share = percent(probability[position]);
-  if (forced[position] === 1) return probability[position] > 0 ? msg("You chose {0}, which has {1}%", name, share) : msg("You chose {0}, which was removed", name);
+  if (forced[position] === 1) {
+    if (probability[position] > 0) return msg("You chose {0}, which has {1}%", name, share);
+    return part.modelProbability[position] > 0 ? msg("You chose {0}, which was removed", name) : msg("You chose {0}, which the model rules out", name);
+  }
   if (Number.isNaN(uniform[position])) return msg("{0} is the most probable, with {1}%", name, share);
   return msg("{0} was drawn, with {1}%", name, share);
 }
@@ -61,6 +64,7 @@ function bestOf({ ids, probabilities, kept }: StagesAt): number {
 
 function stagesSentence(at: StagesAt): Message {
   const last = at.kept.length - 1;
+  if (at.kept[0] === 1) return msg("One token is possible at all.");
   if (at.stages.length === 0) return msg("No stage acts: all {0} tokens are left as the model has them.", grouped(at.kept[0]));
   if (at.kept[last] === at.kept[0]) {
     const [before, after] = [decimal(at.entropy[0], 2), decimal(at.entropy[last], 2)];
