@@ -4,7 +4,7 @@ import { csvLine } from "../../core/mixture/exports.js";
 import { createPlayer } from "../controls/player.js";
 import { h } from "../marks/dom.js";
 import { number } from "../marks/math.js";
-import { createSimilarityMap, type Cell } from "../marks/similarityMap.js";
+import { createSimilarityKey, createSimilarityMap, leastOf, type Cell } from "../marks/similarityMap.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed, significant } from "../text/number.js";
 import type { Frame } from "../view.js";
@@ -37,13 +37,14 @@ export function createContrastive(shared: Shared): Section {
     if (next && now && spoken) host.announce(cellText(now, next));
     host.redraw();
   });
+  const key = createSimilarityKey();
   const readout = h("p", { class: "decoding-sentence quiet" });
   const sentence = h("p", { class: "decoding-sentence" });
   const formula = h("div", { class: "decoding-formula" });
   const text = h("p", { class: "decoding-tokens" });
   const player = createPlayer(host, { label: (step) => msg("Token {0} of {1}", stepWithin(step, steps()) + 1, steps()) });
   const twin = h("div", { class: "decoding-twin" });
-  const side = h("div", { class: "contrastive-map" }, h("h2", {}, host.t(msg("How alike the tokens' hidden states are"))), map.element, readout);
+  const side = h("div", { class: "contrastive-map" }, h("h2", {}, host.t(msg("How alike the tokens' hidden states are"))), map.element, readout, key.element);
   const main = h("div", { class: "contrastive-main" }, title, bars.element, sentence, formula, h("h2", {}, host.t(msg("The text so far"))), text);
   const element = h("div", { class: "contrastive" }, h("div", { class: "contrastive-top" }, main, side), player.element, twin);
 
@@ -119,6 +120,7 @@ export function createContrastive(shared: Shared): Section {
       ring: cell ?? (nearest >= 0 ? [position, nearest] : null),
       label: host.t(msg("Cosines of the hidden states of {0} tokens", position + 1)),
     });
+    key.draw(host.palette(), host.t(msg("cosine")), leastOf(now.similarity));
     readout.textContent = cell ? cellText(now, cell) : nearest >= 0 && step ? host.t(msg("{0} is most like {1} (token {2}): {3}", shared.name(step.token[shownCandidate]), shared.name(now.ids[nearest]), nearest + 1, fixed(step.penalty[shownCandidate], 3))) : "";
     player.draw({ steps: steps(), step: index });
     twin.hidden = !host.ui("searchTable", false);
@@ -158,7 +160,7 @@ export function createContrastive(shared: Shared): Section {
   return {
     element,
     draw,
-    pictures: () => (part() ? [bars.element, ...(side.hidden ? [] : map.parts)] : []),
+    pictures: () => (part() ? [bars.element, ...(side.hidden ? [] : [...map.parts, key.element])] : []),
     files() {
       const now = part();
       if (!now) return [];

@@ -22,7 +22,7 @@ export interface ContrastiveBars {
   indexAt(y: number): number | null;
 }
 
-const head = 34;
+const head = 24;
 const pitch = 26;
 
 /** The candidates of a step: what the model gives each, how alike it is to what came before, and what that leaves. */
@@ -43,7 +43,7 @@ export function createContrastiveBars(host: ViewHost): ContrastiveBars {
       const labels = Math.min(width * 0.24, Math.max(36, ...names.map((name) => textWidth(name, `600 ${font}`)))) + 8;
       const gap = width < 420 ? 10 : 18;
       const column = (width - labels - 2 * gap) / 3;
-      const digits = 38;
+      const digits = 44;
       const x = [0, 1, 2].map((i) => labels + i * (column + gap));
       const bar = column - digits;
       // One scale for all three, so that lengths can be held against one another; negative ones run to the left of zero.
@@ -54,7 +54,7 @@ export function createContrastiveBars(host: ViewHost): ContrastiveBars {
       const marks: SVGElement[] = titles.map((title, i) => svg("text", { x: x[i], y: 12, class: "quiet-text" }, shortened(title, column, `11px ${palette.font}`)));
       [0, 1, 2].forEach((i) => {
         const origin = i === 0 ? 0 : zero;
-        marks.push(svg("line", { x1: x[i] + origin, x2: x[i] + origin, y1: head - 8, y2: height - 2, stroke: palette.axis }));
+        marks.push(svg("line", { x1: x[i] + origin, x2: x[i] + origin, y1: head - 4, y2: height - 2, stroke: palette.axis }));
       });
       names.forEach((name, i) => {
         const top = head + i * pitch;
@@ -68,7 +68,7 @@ export function createContrastiveBars(host: ViewHost): ContrastiveBars {
           const [from, to] = [origin, origin + value * scale].sort((a, b) => a - b);
           row.append(
             svg("rect", { x: x[at] + from, y: y - 5.5, width: Math.max(0.75, to - from), height: 11, fill, stroke: palette.contrast ? palette.ink : "none", "stroke-width": 0.75 }),
-            svg("text", { x: x[at] + column, y: y + 4, "text-anchor": "end", class: strong ? "strong-text" : "" }, text),
+            svg("text", { x: x[at] + column - 4, y: y + 4, "text-anchor": "end", class: strong ? "strong-text" : "" }, text),
           );
         };
         draw(0, probability[i], 0, bar, palette.strength(0.6), fixed(probability[i], 3), false);

@@ -1,7 +1,7 @@
 import { msg } from "../../core/contract/index.js";
 import type { TrainingPart } from "../../core/decoding/trace.js";
 import { h } from "../marks/dom.js";
-import { createSimilarityMap, type Cell } from "../marks/similarityMap.js";
+import { createSimilarityKey, createSimilarityMap, leastOf, type Cell } from "../marks/similarityMap.js";
 import { fixed, significant } from "../text/number.js";
 import type { Shared } from "./tab.js";
 
@@ -29,9 +29,10 @@ export function createTrainingMaps(shared: Shared): TrainingMaps {
   const [before, after] = [createSimilarityMap(point), createSimilarityMap(point)];
   const [beforeTitle, afterTitle] = [h("h3"), h("h3")];
   const sentence = h("p", { class: "decoding-sentence" });
+  const key = createSimilarityKey();
   const readout = h("p", { class: "decoding-sentence quiet" });
   const pair = h("div", { class: "training-pair" }, h("div", {}, beforeTitle, before.element), h("div", {}, afterTitle, after.element));
-  const element = h("div", { class: "training-maps" }, h("h2", {}, host.t(msg("SimCTG's contrastive loss")), " ", h("span", {}, host.t(msg("pushes the hidden states of different tokens apart")))), sentence, pair, readout);
+  const element = h("div", { class: "training-maps" }, h("h2", {}, host.t(msg("SimCTG's contrastive loss")), " ", h("span", {}, host.t(msg("pushes the hidden states of different tokens apart")))), sentence, pair, h("div", { class: "training-foot" }, readout, key.element));
 
   function readoutOf(part: TrainingPart | undefined): string {
     if (!cell || !part?.contrastive) return "";
@@ -42,10 +43,11 @@ export function createTrainingMaps(shared: Shared): TrainingMaps {
 
   return {
     element,
-    pictures: () => (element.querySelector("canvas") && !pair.hidden ? [...before.parts, ...after.parts] : []),
+    pictures: () => (element.querySelector("canvas") && !pair.hidden ? [...before.parts, ...after.parts, key.element] : []),
     draw(part, width) {
       const found = part.contrastive;
       pair.hidden = readout.hidden = !found;
+      key.element.toggleAttribute("hidden", !found);
       if (!found) {
         sentence.textContent = host.t(msg("This source has no hidden states: choose the source “model” to see them."));
         return;
@@ -60,6 +62,7 @@ export function createTrainingMaps(shared: Shared): TrainingMaps {
       const common = { n, shown: n, side, palette: host.palette(), row: cell?.[0] ?? -1, ring: cell, name: (i: number) => shared.name(part.ids[i]), text: (value: number) => fixed(value, 2) };
       before.draw({ ...common, values: found.before, label: host.t(msg("Cosines before, {0} tokens. Arrow keys walk through the pairs.", n)) });
       after.draw({ ...common, values: found.after, label: host.t(msg("Cosines after, {0} tokens. Arrow keys walk through the pairs.", n)) });
+      key.draw(host.palette(), host.t(msg("cosine")), Math.min(leastOf(found.before), leastOf(found.after)));
       readout.textContent = cell ? readoutOf(part) : "\u00a0";
     },
   };

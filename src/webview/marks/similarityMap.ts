@@ -2,6 +2,7 @@ import { parseColour } from "./colour.js";
 import { sizeCanvas } from "./canvas.js";
 import { h, setAttributes, svg } from "./dom.js";
 import { textWidth } from "./labels.js";
+import { significant } from "../text/number.js";
 import type { Palette } from "./palette.js";
 
 export type Cell = readonly [row: number, column: number];
@@ -31,6 +32,36 @@ export interface SimilarityMap {
   draw(scene: SimilarityScene): void;
 }
 
+/** A key for the colours of such maps, from the least value that occurs, or zero, to one. */
+export function createSimilarityKey(): { readonly element: SVGSVGElement; draw(palette: Palette, name: string, least: number): void } {
+  const element = svg("svg", { class: "similarity-key", role: "img" });
+  return {
+    element,
+    draw(palette, name, least) {
+      const low = Math.max(-1, Math.min(0, Math.floor(least * 10) / 10));
+      const left = Math.ceil(textWidth(name, `12px ${palette.font}`)) + 8;
+      const x = (value: number): number => left + ((value - low) / (1 - low)) * KEY;
+      const steps = 60;
+      const ticks = [low, ...(low < 0 && x(0) - x(low) >= 26 ? [0] : []), 1];
+      setAttributes(element, { width: left + KEY + 8, height: 26, "aria-label": name });
+      element.replaceChildren(
+        svg("text", { x: 0, y: 10, class: "quiet-text" }, name),
+        ...Array.from({ length: steps }, (_, i) => svg("rect", { x: left + (i * KEY) / steps, y: 1, width: KEY / steps + 0.5, height: 9, fill: palette.strength(low + ((i + 0.5) / steps) * (1 - low)) })),
+        svg("rect", { x: left, y: 1, width: KEY, height: 9, fill: "none", stroke: palette.grid }),
+        ...ticks.map((value) => svg("text", { x: x(value), y: 22, "text-anchor": "middle", class: "quiet-text" }, significant(value, 2))),
+      );
+    },
+  };
+}
+
+/** The least value of a matrix beside its diagonal. */
+export function leastOf(values: Float32Array): number {
+  let least = 1;
+  for (const value of values) if (value < least) least = value;
+  return least;
+}
+
+const KEY = 120;
 const GAP_FROM = 12;
 const NUMBER_FROM = 28;
 const labelRoom = 13;
