@@ -63,6 +63,22 @@ describe("the pipeline", () => {
     expect(await plain.page.locator(".prompt-behind u").count()).toBe(0);
   });
 
+  it("marks in the editor where the prompt has the token that is pointed at", async () => {
+    const text = "The king and the queen looked at the sea and the";
+    const panel = await open({ ...mocked({ prompt: "", repetition_penalty: 1.5 }), text: { name: "prompt.txt", text, ranges: [{ start: 0, end: text.length }] } });
+    const [at] = explored(panel).at;
+    const row = at.ids.findIndex((id) => pieceIn(panel, id) === " king");
+    expect(row).toBeGreaterThanOrEqual(0);
+    if (row >= 17) await panel.page.getByRole("button", { name: "All 40 listed tokens" }).click();
+    const { x, y } = await line(panel, row);
+    await panel.page.mouse.move(x, y);
+    const { spans } = await posted(panel, "highlight", (post) => post.spans.length > 0);
+    expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual([" king"]);
+    const from = panel.posts.length;
+    await panel.page.mouse.move(4, 4);
+    await posted(panel, "highlight", (post) => post.spans.length === 0, from);
+  });
+
   it("changes the order of the stages, and tells the difference", async () => {
     const panel = await open(mocked({ temperature: 0.5, top_k: 50 }));
     expect(await panel.page.locator('[data-order="transformers"]').getAttribute("aria-pressed")).toBe("true");

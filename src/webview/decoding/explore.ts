@@ -26,14 +26,24 @@ export function createExplore(shared: Shared): Explore {
   const { host } = shared;
   let pointed: number | null = null;
   let moving: number | null = null;
+  let marked = false;
   /** What was drawn last, which stays until a growing text has come to the position looked at. */
   let last: { readonly part: ExplorePart; readonly position: number; readonly key: string } | undefined;
 
   const point = (id: number | null): void => {
     if (id === pointed) return;
     pointed = id;
+    mark(id);
     host.redraw();
   };
+  /** Shows in the editor where the prompt has the token that is pointed at. */
+  function mark(id: number | null): void {
+    const { ids, spans } = shared.trace.prompt;
+    const found = id === null || !spans ? [] : Array.from(ids, (each, i) => ({ each, start: spans[2 * i], end: spans[2 * i + 1] })).filter(({ each, start, end }) => each === id && end > start);
+    if (found.length === 0 && !marked) return;
+    marked = found.length > 0;
+    host.post({ type: "highlight", spans: found.map(({ start, end }) => ({ start, end })) });
+  }
   const part = (): ExplorePart => {
     const { explore } = shared.trace;
     if (!explore) throw new Error("Nothing was generated.");
@@ -125,6 +135,7 @@ export function createExplore(shared: Shared): Explore {
     toggleTable: () => host.setUi("decodingTable", !host.ui("decodingTable", false)),
     dispose() {
       generation.player.dispose();
+      if (marked) host.post({ type: "highlight", spans: [] });
       element.remove();
     },
   };

@@ -107,12 +107,15 @@ export class Shared implements SharedByTabs {
   }
 
   show(tab: DecodingTab): void {
-    if (tab !== this.tab) this.host.setUi("tab", tab);
+    if (tab === this.tab) return;
+    this.host.setUi("tab", tab);
+    // What one tab was refused is no reason for another not to be there.
+    if (this.ready && this.host.refused()) this.host.run({ tab });
   }
 
   change(patch: Values): void {
     this.#pending = { ...this.#pending, ...patch };
-    if (patch.tab !== undefined) this.show(tabOf(patch));
+    if (patch.tab !== undefined && tabOf(patch) !== this.tab) this.host.setUi("tab", tabOf(patch));
     this.#frame ||= requestAnimationFrame(() => this.#flush());
     this.host.redraw();
   }

@@ -45,6 +45,7 @@ describe("the pipeline's model", () => {
     const { probabilities } = distributionOf(logits);
     expect(tail.mass[0]).toBeCloseTo(probabilities[3] + probabilities[6] + probabilities[1] + probabilities[5], 12);
     expect(tailOf(at, rowsOf(at, 2, null)).removedAt).toBe(0);
+    expect(tailOf(stages(8), rowsOf(stages(8), 8, null))).toEqual({ count: 0, kept: [0, 0, 0, 0], mass: [0, 0, 0, 0], removedAt: 0 });
   });
 
   it("draws what a penalty took, and only that", () => {
