@@ -4,7 +4,7 @@ import type { Values } from "../../src/core/protocol.js";
 import { until } from "../support/until.js";
 import { mocked, pieceIn } from "./decodingPage.js";
 import type { OpenOptions, Panel } from "./harness.js";
-import { panelOpener, posted, sees } from "./support.js";
+import { madeRun, panelOpener, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 
 const open = panelOpener();
@@ -160,6 +160,56 @@ describe("beam search", () => {
     await panel.page.getByRole("menuitem", { name: "Candidates of all steps (CSV)" }).click();
     const csv = String((await posted(panel, "save", () => true, from)).data).trim().split("\n");
     expect(csv).toHaveLength(1 + part.steps.reduce((sum, groups) => sum + groups[0].candidates.length, 0));
+  });
+});
+
+describe("beams that end early", () => {
+  /** Step 2: the best ends and is kept, another ends below the first two and is dropped; so the rule lies lower. */
+  function ended(trace: DecodingTrace): DecodingTrace {
+    const [a, b, c, d, e] = Array.from(trace.pieceIds);
+    const eos = trace.source.eos[0];
+    const part: Beams = {
+      kind: "beams", width: 2, groups: 1, lengthPenalty: 1, finish: "eos", milliseconds: 1,
+      steps: [
+        [{ candidates: [{ parent: 0, token: a, logProbability: -0.5, sum: -0.5, fate: "running" }, { parent: 0, token: b, logProbability: -1, sum: -1, fate: "running" }, { parent: 0, token: c, logProbability: -2, sum: -2, fate: "pruned" }], running: Int32Array.of(0, 1) }],
+        [{
+          candidates: [
+            { parent: 1, token: eos, logProbability: -0.2, sum: -1.2, fate: "finished" }, { parent: 0, token: d, logProbability: -0.9, sum: -1.4, fate: "running" },
+            { parent: 0, token: eos, logProbability: -1, sum: -1.5, fate: "dropped" }, { parent: 1, token: e, logProbability: -0.7, sum: -1.7, fate: "running" }, { parent: 0, token: c, logProbability: -3, sum: -3.5, fate: "pruned" },
+          ], running: Int32Array.of(1, 3),
+        }],
+        [{ candidates: [{ parent: 0, token: eos, logProbability: -1, sum: -2.4, fate: "finished" }, { parent: 1, token: eos, logProbability: -2, sum: -3.7, fate: "dropped" }], running: Int32Array.of() }],
+      ],
+      finished: [
+        { group: 0, text: "", ids: Int32Array.of(b, eos), sum: -1.2, length: 2, score: -0.6, path: Int32Array.of(1, 0), returned: true },
+        { group: 0, text: "", ids: Int32Array.of(a, d, eos), sum: -2.4, length: 3, score: -0.8, path: Int32Array.of(0, 1, 0), returned: false },
+      ],
+    };
+    return { ...trace, search: part };
+  }
+
+  test("are marked, and move the rule", async () => {
+    const real = await open(beams());
+    const panel = await open(beams({}, { live: false }));
+    const run = madeRun();
+    await panel.send({ type: "running", run, params: beams().params!, edited: false });
+    await panel.send({ type: "trace", run, trace: ended(real.trace<DecodingTrace>()), problems: [] });
+    const column = panel.page.locator(`${figure} .base [data-step="1"]`);
+    await until("the ended", async () => (await column.locator(".beams-end").count()) === 2);
+    const names = await column.locator("text.mono-text").allTextContents();
+    expect([names[0], names[2]]).toEqual(["end", "end"]);
+    expect(await column.locator("text[text-decoration=line-through]").count()).toBe(1);
+    const y = async (text: string) => Number(await column.locator("text", { hasText: text }).getAttribute("y"));
+    const rule = Number(await column.locator(".beams-rule").getAttribute("y1"));
+    expect([(await y(`${minus}1.70`)) < rule, (await y(`${minus}3.50`)) > rule]).toEqual([true, true]);
+    // The returned text's end is filled with the colour of its path.
+    const solid = await column.locator("rect").first().evaluate((rect) => [rect.getAttribute("fill"), rect.getAttribute("stroke")]);
+    expect(solid[0]).toBe(solid[1]);
+    await sees(panel, ".beams .decoding-sentence", "It ended and is finished text 1 of 2.");
+    const { x, y: at } = await spot(panel, 1, 2);
+    await panel.page.mouse.move(x, at);
+    await sees(panel, ".beams .decoding-sentence", "It ended, but not among the first 2, so it is dropped.");
+    await panel.fullScreenshot("decoding-beams-ended");
   });
 });
 
