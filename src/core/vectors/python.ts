@@ -10,7 +10,7 @@ export type PythonInfo = {
 };
 
 /** Up to so many numbers stand in the code; more are read from the file. */
-const MOST_WRITTEN = 20_000;
+export const MOST_WRITTEN = 20_000;
 
 const METRICS: Readonly<Record<Metric, readonly string[]>> = {
   cosine: [

@@ -1,5 +1,6 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { csvLine } from "../../core/mixture/exports.js";
+import { oneHotPython } from "../../core/vectors/pythonOneHot.js";
 import type { OneHotPart } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";
 import { escapeTex, math, number } from "../marks/math.js";
@@ -122,7 +123,7 @@ export function createOneHot(shared: Shared): Section {
     element, draw,
     pictures: () => [key, figure.canvas, figure.svg, memory.svg],
     files: () => filesOf(part()),
-    copies: () => [],
+    copies: () => (part().words.length > 0 ? [{ label: msg("Copy as Python (numpy)"), text: () => oneHotPython(part()) }] : []),
     toggleTable: () => host.setUi("oneHotTable", !tableOpen()),
     dispose() {
       box.dispose();

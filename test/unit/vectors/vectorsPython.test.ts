@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { heatmapPython, mapPython, neighboursPython, stripsPython } from "../../../src/core/vectors/python.js";
+import { oneHotPython } from "../../../src/core/vectors/pythonOneHot.js";
 import { gensimLines, readingLines } from "../../../src/core/vectors/pythonStore.js";
 import { matrix, names, number, quote, row } from "../../../src/core/vectors/pythonText.js";
 import { metrics } from "../../../src/core/vectors/similarity.js";
@@ -64,6 +65,16 @@ describe("programs", () => {
     expect(gensimLines("x.bin")).toContain('kv = KeyedVectors.load_word2vec_format("x.bin", binary=True)');
     expect(gensimLines("").join("\n")).toMatch(/np\.load\("vectors\.npy"\)[^]*kv\.add_vectors\(words, vectors\)/);
     for (const name of ["x.npy", "x.npz", "x.safetensors", "x.json", "x.csv", "x.tsv"]) expect(readingLines(name).join("\n")).toMatch(/x\.\w+"[^]*words = /);
+  });
+
+  test("for one-hot rows hold the matrix, or name the file that holds it", () => {
+    const { oneHot } = traceOf(textOf("秃 头 小 苏"), { tab: "onehot" });
+    const code = oneHotPython(oneHot!);
+    expect(code).toContain('words = [\n    "秃", "头", "小", "苏",\n]');
+    expect(code).toContain(`    ${row(oneHot!.q.subarray(0, 5))},`);
+    expect(code).toContain("np.testing.assert_array_equal(X[i] @ Q, Q[i])");
+    const many = traceOf(textOf(builtInStore().words.slice(0, 300).join(" ")), { tab: "onehot" }).oneHot!;
+    expect(oneHotPython(many)).toContain('open("embedding-matrix.csv"');
   });
 
   test("for the map and the strips take the parameters", () => {
