@@ -70,7 +70,7 @@ describe("programs", () => {
   test("for one-hot rows hold the matrix, or name the file that holds it", () => {
     const { oneHot } = traceOf(textOf("秃 头 小 苏"), { tab: "onehot" });
     const code = oneHotPython(oneHot!);
-    expect(code).toContain('words = [\n    "秃", "头", "小", "苏",\n]');
+    expect(code).toContain('words = ["秃", "头", "小", "苏"]');
     expect(code).toContain(`    ${row(oneHot!.q.subarray(0, 5))},`);
     expect(code).toContain("np.testing.assert_array_equal(X[i] @ Q, Q[i])");
     const many = traceOf(textOf(builtInStore().words.slice(0, 300).join(" ")), { tab: "onehot" }).oneHot!;
