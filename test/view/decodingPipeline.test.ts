@@ -140,6 +140,15 @@ describe("the pipeline", () => {
     expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
     const scroller = panel.page.locator(".pipeline-scroll");
     expect(await scroller.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+    // Five fit without scrolling, with every number of the last one.
+    const few = await open(mocked({}, { width: 300 }));
+    expect(explored(few).at[0].stages).toHaveLength(4);
+    expect(await few.page.locator(".pipeline-scroll").evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    const beyond = await few.page.locator(".pipeline-stages").evaluate((svg) => {
+      const { right } = svg.getBoundingClientRect();
+      return Array.from(svg.querySelectorAll("text")).filter((text) => text.getBoundingClientRect().right > right + 0.5).map((text) => text.textContent);
+    });
+    expect(beyond).toEqual([]);
   });
 });
 

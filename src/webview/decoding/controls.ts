@@ -96,8 +96,8 @@ function createSlider(host: ViewHost, { name, from, to, step }: (typeof sliders)
     place(value);
     change({ [name]: value });
   });
-  // Arrows move the slider here, not the player's step.
-  range.addEventListener("keydown", (event) => event.stopPropagation());
+  // Arrows move the slider here, not the player's step; the editor's own keys go on to it.
+  range.addEventListener("keydown", (event) => (/^(?:Arrow|Page|Home|End| )/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey ? event.stopPropagation() : undefined));
   box.addEventListener("input", () => offer(false));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") offer(true);

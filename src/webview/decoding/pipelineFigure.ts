@@ -25,10 +25,10 @@ export type Picture = {
 export const rowHeight = 17;
 export const headHeight = 34;
 const footRow = 18;
-const leastColumn = 40;
+const leastColumn = 38;
 const mostColumn = 104;
 /** Where the last column's numbers may stand that have no room in it. */
-const margin = 12;
+const margin = 14;
 
 export type Figure = {
   readonly element: HTMLElement;
@@ -191,10 +191,10 @@ function dot(x: number, y: number, length: number, inside: boolean, fill: string
 function share(x: number, y: number, length: number, p: number, log: boolean, fill: string, palette: Palette, room: number): SVGElement {
   const text = p < 0.005 ? percent(p, 1) : percent(p);
   const size = textWidth(text, `11px ${palette.font}`);
-  const inside = !log && length >= size + 5;
+  const inside = !log && length >= size + 3;
   const beside = log ? (length + size + 8 <= room ? x + length + 6 : x + length - 6 - size) : x + length + 3;
   if (!inside) return svg("text", { class: "q", x: beside, y: y + 12.5 }, text);
-  const on = svg("text", { x: x + length - 3, y: y + 12.5, "text-anchor": "end" }, text);
+  const on = svg("text", { x: x + length - 2, y: y + 12.5, "text-anchor": "end" }, text);
   on.style.fill = palette.inkOn(fill);
   return on;
 }
