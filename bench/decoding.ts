@@ -59,7 +59,7 @@ async function* sliderMove(): AsyncGenerator<Line, void, void> {
   const pipeline = new Pipeline(V);
   const chain = chainOf(config, { promptLength: ids.length, maxLength: ids.length + 40 });
   const marks = new Uint8Array(V);
-  const [ours, moves, peers]: number[][] = [[], [], []];
+  const [ours, moves, busy, peers]: number[][] = [[], [], [], []];
   let failed: string | undefined;
   let grown = 0;
   try {
@@ -67,11 +67,13 @@ async function* sliderMove(): AsyncGenerator<Line, void, void> {
       // Logits as language models have them: normal, a few far above the rest.
       const logits = Float64Array.from({ length: V }, (_, i) => 2.5 * (random() + random() + random() + random() - 2) + (i % 997 === 0 ? 6 * random() : 0));
       const before = process.memoryUsage().arrayBuffers;
+      const used = process.cpuUsage();
       const begin = performance.now();
       const run = pipeline.run(logits, chain, { ids, promptLength: ids.length });
       const middle = performance.now();
       stagesAt(run, 40, [5], marks);
       const end = performance.now();
+      const { user, system } = process.cpuUsage(used);
       if (round > 0) grown = Math.max(grown, process.memoryUsage().arrayBuffers - before);
       const file = path.join(folder, "logits.f64");
       if (peer) writeFileSync(file, Float64Array.from(logits, Math.fround));
@@ -80,6 +82,7 @@ async function* sliderMove(): AsyncGenerator<Line, void, void> {
       if (round < 8) continue;
       ours.push(middle - begin);
       moves.push(end - begin);
+      busy.push((user + system) / 1e3);
       if (answer) peers.push(answer.ms);
     }
   } finally {
@@ -87,7 +90,7 @@ async function* sliderMove(): AsyncGenerator<Line, void, void> {
     rmSync(folder, { recursive: true });
   }
   const ms = median(ours);
-  const line = { case: `seven processors, V = ${V}`, ours_ms: round2(ms), with_stages_ms: round2(median(moves)), goal_ms: 8, allocated_bytes: grown };
+  const line = { case: `seven processors, V = ${V}`, ours_ms: round2(ms), with_stages_ms: round2(median(moves)), cpu_ms: round2(median(busy)), goal_ms: 8, allocated_bytes: grown };
   const large = grown < V ? undefined : "memory in proportion to the vocabulary";
   const why = failed ?? large;
   const beside = transformers ? { peer: `transformers ${transformers.version}`, peer_ms: round2(median(peers)), ratio: round2(median(peers) / ms), goal: 2 } : { peer: "transformers is not installed", peer_ms: null, ratio: null, goal: 2 };

@@ -21,15 +21,20 @@ export function stagesAt(run: PipelineRun, count: number, also: readonly number[
   const tailKept = new Int32Array(rows);
   const tailMass = new Float64Array(rows);
   for (const id of ids) marks[id] = 1;
-  all.forEach(({ scores: from, probabilities: p, kept }, row) => {
+  all.forEach(({ scores: from, probabilities: p, kept, invalid }, row) => {
     let listed = 0;
+    let mass = 0;
     for (let i = 0; i < n; i++) {
       scores[row * n + i] = from[ids[i]];
       probabilities[row * n + i] = p[ids[i]];
       if (from[ids[i]] !== -Infinity) listed++;
+      mass += p[ids[i]];
     }
     tailKept[row] = kept - listed;
-    if (kept > listed) for (let id = 0; id < p.length; id++) if (marks[id] === 0) tailMass[row] += p[id];
+    if (kept === listed || invalid > 0) return;
+    // The difference is exact to ten digits where it is not small.
+    if (mass < 0.999) tailMass[row] = 1 - mass;
+    else for (let id = 0; id < p.length; id++) if (marks[id] === 0) tailMass[row] += p[id];
   });
   for (const id of ids) marks[id] = 0;
   let rest = 0;
