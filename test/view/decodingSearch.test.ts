@@ -205,6 +205,9 @@ describe("beams that end early", () => {
     // The returned text's end is filled with the colour of its path.
     const solid = await column.locator("rect").first().evaluate((rect) => [rect.getAttribute("fill"), rect.getAttribute("stroke")]);
     expect(solid[0]).toBe(solid[1]);
+    const fills = await column.locator("text.mono-text").evaluateAll((texts) => texts.map((text) => getComputedStyle(text).fill));
+    expect(fills[0]).toBe("rgb(255, 255, 255)");
+    expect(new Set(fills).size).toBe(3);
     await sees(panel, ".beams .decoding-sentence", "It ended and is finished text 1 of 2.");
     const { x, y: at } = await spot(panel, 1, 2);
     await panel.page.mouse.move(x, at);

@@ -188,17 +188,19 @@ function box(scene: LanesScene, place: Place, candidate: BeamCandidate, tone: To
   const fill = solid ? palette.focus : palette.paper;
   const stroke = trailed ? palette.ink : tone === "path" ? palette.focus : palette.axis;
   const frame = { x, y: top, width: size.width, height: size.height };
-  const ink = solid ? palette.inkOn(palette.focus) : tone === "cut" && !trailed ? palette.quiet : palette.ink;
+  const quiet = tone === "cut" && !trailed;
   const sum = size.text === "name and sum" ? fixed(candidate.sum, 2) : "";
   const sumWidth = sum === "" ? 0 : 42;
   const name = shortened(scene.name(candidate), size.width - 12 - sumWidth, `12px ${palette.mono}`);
   const shape: SVGElement[] = [];
   if (tone !== "cut" || trailed) shape.push(svg("rect", { ...frame, rx: 3, fill, stroke, "stroke-width": tone === "path" || pointed ? 2 : 1 }));
   // An ended text has a stop at its right.
-  if (ended) shape.push(svg("line", { class: "beams-end", x1: x + size.width - 1.5, x2: x + size.width - 1.5, y1: top + 1, y2: top + size.height - 1, stroke: solid ? ink : tone === "cut" ? palette.axis : tone === "path" ? palette.focus : palette.ink, "stroke-width": 3 }));
-  return [
-    ...shape,
-    svg("text", { x: x + 7, y: y + 4, class: "mono-text", fill: ink, "text-decoration": candidate.fate === "dropped" ? "line-through" : null }, name),
-    ...(sum === "" ? [] : [svg("text", { x: x + size.width - 7, y: y + 4, "text-anchor": "end", fill: ink }, sum)]),
+  if (ended) shape.push(svg("line", { class: "beams-end", x1: x + size.width - 1.5, x2: x + size.width - 1.5, y1: top + 1, y2: top + size.height - 1, stroke: solid ? palette.inkOn(palette.focus) : tone === "cut" ? palette.axis : tone === "path" ? palette.focus : palette.ink, "stroke-width": 3 }));
+  const texts = [
+    svg("text", { x: x + 7, y: y + 4, class: quiet ? "mono-text quiet-text" : "mono-text", "text-decoration": candidate.fate === "dropped" ? "line-through" : null }, name),
+    ...(sum === "" ? [] : [svg("text", { x: x + size.width - 7, y: y + 4, "text-anchor": "end", class: quiet ? "quiet-text" : null }, sum)]),
   ];
+  // The style sheet gives text its colour: an attribute would not count.
+  if (solid) for (const text of texts) text.style.fill = palette.inkOn(palette.focus);
+  return [...shape, ...texts];
 }

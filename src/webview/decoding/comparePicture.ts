@@ -18,24 +18,24 @@ export function drawComparePicture(root: SVGSVGElement, strategies: readonly Com
   const font = `12px ${palette.mono}`;
   const left = nameWidth + textSpan + 20;
   const width = left + columns.length * metricWidth;
-  const parts: SVGElement[] = columns.map((column, i) => svg("text", { x: left + (i + 1) * metricWidth - 12, y: 12, "text-anchor": "end", fill: palette.quiet }, column.title));
+  const parts: SVGElement[] = columns.map((column, i) => svg("text", { x: left + (i + 1) * metricWidth - 12, y: 12, "text-anchor": "end", class: "quiet-text" }, column.title));
   let top = 22;
   for (const strategy of strategies) {
     const { name, config, metrics, problem } = strategy;
-    parts.push(svg("line", { x1: 0, x2: width, y1: top, y2: top, stroke: palette.border }), svg("text", { x: 0, y: top + 20, "font-weight": 600, "font-size": "13" }, name));
+    parts.push(svg("line", { x1: 0, x2: width, y1: top, y2: top, stroke: palette.border }), svg("text", { x: 0, y: top + 20, class: "strong-text" }, name));
     const params = wrap(configText(config), nameWidth - 10, `11px ${palette.mono}`);
-    params.forEach((line, i) => parts.push(svg("text", { x: 0, y: top + 37 + i * 15, class: "mono-text", "font-family": palette.mono, fill: palette.quiet }, line)));
+    params.forEach((line, i) => parts.push(svg("text", { x: 0, y: top + 37 + i * 15, class: "mono-text quiet-text" }, line)));
     const pieces = problem ? [] : laidOut(strategy, font);
     for (const { text, x, line, width: span, token } of pieces) {
       const [px, y] = [nameWidth + x, top + 8 + line * lineHeight];
-      parts.push(svg("rect", { x: px, y, width: span, height: lineHeight - 2, fill: tokenTint(palette, strategy.modelProbability[token]) }), svg("text", { x: px, y: y + 14, class: "mono-text", "font-family": palette.mono, "xml:space": "preserve" }, text));
+      parts.push(svg("rect", { x: px, y, width: span, height: lineHeight - 2, fill: tokenTint(palette, strategy.modelProbability[token]) }), svg("text", { x: px, y: y + 14, class: "mono-text", "xml:space": "preserve" }, text));
       if (strategy.repeated[token] === 1) parts.push(svg("path", { d: wave(px, y + 18, span), fill: "none", stroke: palette.red, "stroke-width": 1.2 }));
     }
     columns.forEach((column, i) => {
       const value = problem ? null : column.value(metrics);
       const x = left + i * metricWidth + 12;
       const span = metricWidth - 24;
-      parts.push(svg("text", { x: x + span, y: top + 20, "text-anchor": "end", "font-size": "13" }, metricText(column, value)), svg("rect", { x, y: top + 28, width: span, height: 4, fill: palette.grid }));
+      parts.push(svg("text", { x: x + span, y: top + 20, "text-anchor": "end" }, metricText(column, value)), svg("rect", { x, y: top + 28, width: span, height: 4, fill: palette.grid }));
       if (value !== null) parts.push(svg("rect", { x, y: top + 28, width: Math.max(1, span * barShare(column, value, strategies.map((each) => column.value(each.metrics)))), height: 4, fill: column.red !== undefined && value >= column.red ? palette.red : palette.quiet }));
     });
     const lines = Math.max(1, ...pieces.map(({ line }) => line + 1));

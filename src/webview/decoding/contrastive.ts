@@ -114,7 +114,7 @@ export function createContrastive(shared: Shared): Section {
       title: i === nearest ? host.t(msg("the most alike of the tokens before: {0}", fixed(step.penalty[shownCandidate], 3))) : undefined,
     })), host.palette());
     map.draw({
-      values: now.similarity, n: now.ids.length, shown: Math.min(now.ids.length, position + 1), side: mapSide, palette: host.palette(), row: position,
+      values: now.similarity, n: now.ids.length, shown: Math.min(now.ids.length, position + 1), side: mapSide, palette: host.palette(), row: Math.min(position, now.ids.length - 1),
       name: (i) => shared.name(now.ids[i]), text: (value) => fixed(value, 2),
       // Of the other candidates only the nearest token is known: their states were left behind.
       ring: cell ?? (nearest >= 0 ? [position, nearest] : null),

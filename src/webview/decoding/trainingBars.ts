@@ -29,7 +29,7 @@ export interface TermBars {
 const left = 34;
 const top = 16;
 const tall = 150;
-const labels = 66;
+const labels = 78;
 
 /** −log p of each token upwards, and what unlikelihood adds downwards, on one scale. */
 export function createTermBars(host: ViewHost): TermBars {
@@ -86,7 +86,7 @@ export function createTermBars(host: ViewHost): TermBars {
         if (term * unit >= 0.25) marks.push(svg("rect", { class: "unlikelihood", x, y: zero, width: bar, height: Math.max(1, term * unit), fill: palette.red }));
       }
       const every = Math.max(1, Math.ceil(13 / pitch));
-      const font = `11px ${palette.mono}`;
+      const font = `12px ${palette.mono}`;
       for (let t = 0; t < count; t++) {
         const emphasised = t === chosen || t === hovered;
         if (!emphasised && (t % every !== 0 || [chosen, hovered].some((at) => at !== null && Math.abs(at - t) * pitch < 13))) continue;

@@ -39,7 +39,7 @@ export function createSimilarityKey(): { readonly element: SVGSVGElement; draw(p
     element,
     draw(palette, name, least) {
       const low = Math.max(-1, Math.min(0, Math.floor(least * 10) / 10));
-      const left = Math.ceil(textWidth(name, `12px ${palette.font}`)) + 8;
+      const left = Math.ceil(textWidth(name, `11px ${palette.font}`)) + 8;
       const x = (value: number): number => left + ((value - low) / (1 - low)) * KEY;
       const steps = 60;
       const ticks = [low, ...(low < 0 && x(0) - x(low) >= 26 ? [0] : []), 1];
@@ -122,7 +122,7 @@ export function createSimilarityMap(point: (cell: Cell | null, spoken: boolean) 
     draw(next) {
       scene = next;
       const { n, shown, palette, ring } = next;
-      const font = `11px ${palette.mono}`;
+      const font = `12px ${palette.mono}`;
       left = Math.min(next.side * 0.22, 72, Math.ceil(Math.max(16, ...Array.from({ length: Math.min(n, 400) }, (_, i) => textWidth(next.name(i), font)))) + 6);
       cell = (next.side - left) / Math.max(1, n);
       const span = cell * n;
@@ -133,7 +133,7 @@ export function createSimilarityMap(point: (cell: Cell | null, spoken: boolean) 
       const labels = named(next, cell);
       over.replaceChildren(
         svg("rect", { x: left, y: 0, width: span, height: span, fill: "none", stroke: palette.grid }),
-        ...labels.map((i) => svg("text", { x: left - 5, y: (i + 0.5) * cell + 4, "text-anchor": "end", class: i === next.row || i === ring?.[0] ? "mono-text strong-text" : "mono-text quiet-text", "font-size": "11" }, fitted(next.name(i), left - 6, font))),
+        ...labels.map((i) => svg("text", { x: left - 5, y: (i + 0.5) * cell + 4, "text-anchor": "end", class: i === next.row || i === ring?.[0] ? "mono-text strong-text" : "mono-text quiet-text" }, fitted(next.name(i), left - 6, font))),
         ...(next.row >= 0 ? [svg("rect", { x: left, y: next.row * cell, width: cell * shown, height: cell, fill: "none", stroke: palette.focus, "stroke-width": 1.6 })] : []),
         ...(ring ? ringed(next, ring, left, cell, span) : []),
       );
@@ -194,7 +194,7 @@ function ringed({ palette, name }: SimilarityScene, [row, column]: Cell, left: n
   const x = left + (column + 0.5) * cell;
   const [r, y] = [Math.max(3.5, cell / 2), (row + 0.5) * cell];
   const text = name(column);
-  const half = textWidth(text, `600 11px ${palette.mono}`) / 2;
+  const half = textWidth(text, `600 12px ${palette.mono}`) / 2;
   return [
     svg("line", { x1: x, x2: x, y1: y + r, y2: span + 3, stroke: palette.ink, "stroke-dasharray": "2 2" }),
     svg("rect", { x: x - r, y: y - r, width: 2 * r, height: 2 * r, rx: Math.min(3, r), fill: "none", stroke: palette.ink, "stroke-width": 2 }),
