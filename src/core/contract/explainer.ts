@@ -92,7 +92,7 @@ export interface Explainer<Id extends string, S extends ParamSchema, Input, T> {
 
 export type Outcome<T> =
   | { readonly ok: true; readonly trace: T; readonly problems: readonly Problem[] }
-  /** `columns`: what there is to choose from, where choosing may mend it. */
+  /** `columns`: what there is to choose from, where choosing may mend it. No problems: stopped before there was a trace. */
   | { readonly ok: false; readonly problems: readonly Problem[]; readonly columns?: readonly ColumnChoice[] };
 
 /** Keeps the literal types of an explainer for the registries. */

@@ -7,11 +7,12 @@ import { selectionsOf } from "../formats/selection.js";
 import { attempt, guarded } from "../formats/tensorSource.js";
 import { documentVectors } from "./document/documentVectors.js";
 import { readVectorFile } from "./files/readVectorFile.js";
-import type { VectorInput } from "./input.js";
+import type { DocumentVectors } from "./document/vectorList.js";
+import type { TextWords, VectorInput } from "./input.js";
 import type { VectorStore } from "./store.js";
 import { statedCosines } from "./stated.js";
 import { chooseVectors } from "./chooseVectors.js";
-import { textWords } from "./textWords.js";
+import { bareWord, textWords } from "./textWords.js";
 
 /** A text file up to so many bytes is read as an editor's text, where it is no file of word vectors. */
 const LARGEST_TEXT = 1 << 25;
@@ -56,8 +57,28 @@ function* parseText(text: string, languageId: string, spans: readonly Span[], in
       message: msg("Neither vectors nor words stand here. Select lists of numbers such as {0}, rows such as {1}, or some words.", "[0.1, 0.2]", "king 0.1 0.2"),
     });
   }
+  const single = onlySingles(found, words, spans);
+  if (single) return refuse(single);
   const problems: Problem[] = words.cut ? [{ severity: "warning", message: msg("Only the first {0} words were read. Select fewer.", words.texts.length) }] : [];
   return { ok: true, input: { kind: "words", words, inEditor }, problems };
+}
+
+const NUMBER = /^[+\-\u2212]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** What to say of a text that has nothing but lists of a single number and their names, which are no words. */
+function onlySingles({ singles }: DocumentVectors, { texts }: TextWords, spans: readonly Span[]): Problem | undefined {
+  const chosen = singles.filter(({ start, end }) => spans.some((span) => start < span.end && end > span.start));
+  if (chosen.length === 0) return undefined;
+  const names = new Set(chosen.map(({ name }) => name));
+  if (texts.some((text) => !NUMBER.test(text) && !names.has(bareWord(text)))) return undefined;
+  const [{ start, end, line }] = chosen;
+  return {
+    severity: "error",
+    title: msg("One number is no vector"),
+    message: msg("The lists hold one number each; a vector has two or more. Select lists such as {0}.", "[0.1, 0.2]"),
+    line,
+    span: { start, end },
+  };
 }
 
 /** A file of word vectors of any format; a text file that is none is read as a text. */

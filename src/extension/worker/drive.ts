@@ -97,6 +97,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const env: Env = { ...envFor(params, message, job), carried };
     const outcome = yield* explainer.run(parsed.input, params, env);
     const problems = [...parsed.problems, ...outcome.problems];
+    if (!outcome.ok && outcome.problems.length === 0 && job.stopping) return { type: "cancelled", run };
     if (!outcome.ok) return { type: "invalid", run, problems, columns: outcome.columns };
     const carry = explainer.carry?.(outcome.trace);
     if (carry !== undefined) carries.set(run, carry);

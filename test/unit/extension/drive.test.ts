@@ -65,6 +65,15 @@ describe("the driver", () => {
     expect(traceOf(event).count).toBeLessThan(1e9);
   });
 
+  test("keeps nothing of what is stopped before anything was known, and has nothing to say of it", async () => {
+    const { receive, ending, endings } = driverHere();
+    receive(run(1, { steps: 1e9, mood: "late" }));
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+    receive({ type: "stop", run: 1 });
+    expect(await ending(1)).toEqual({ type: "cancelled", run: 1 });
+    expect(endings(1)).toHaveLength(1);
+  });
+
   test("starts from what an earlier run carried", async () => {
     const { receive, ending } = driverHere();
     receive(run(1, { steps: 5 }));

@@ -32,6 +32,7 @@ export const counter = defineExplainer({
         { value: "hang", label: msg("hang") },
         { value: "exit", label: msg("exit") },
         { value: "invalid", label: msg("invalid") },
+        { value: "late", label: msg("late") },
       ],
     },
   },
@@ -61,6 +62,7 @@ export const counter = defineExplainer({
       return { ok: false, problems: [{ severity: "error", message: msg("Not like this.") }], columns };
     for (let i = 0; i < params.steps; i++) {
       yield { fraction: i / params.steps, message: msg("step {0}", i), trace: () => made(i) };
+      if (env.stopping() && params.mood === "late") return { ok: false, problems: [] };
       if (env.stopping()) return { ok: true, trace: made(i), problems: [] };
     }
     return { ok: true, trace: made(params.steps), problems: [] };

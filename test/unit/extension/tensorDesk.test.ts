@@ -94,6 +94,8 @@ describe("files", () => {
     ["cut.npz", zip([{ name: "a.npy", data: npy("<f4", [2], new Uint8Array(8)) }]).slice(0, -10), "cut off"],
     ["overlap.safetensors", safetensors({ a: { dtype: "F32", shape: [2], data_offsets: [0, 8] }, b: { dtype: "F32", shape: [2], data_offsets: [4, 12] } }, new Uint8Array(12)), "overlap"],
     ["plain.bin", new TextEncoder().encode("hello"), "not word2vec's binary format"],
+    // Vectors of four numbers under a first line that says three.
+    ["less.bin", Buffer.concat([Buffer.from("300 3\n"), ...Array.from({ length: 300 }, (_, i) => [Buffer.from(`w${i} `), Buffer.from(Float32Array.of(i, 2, 3, 0.1).buffer), Buffer.from("\n")]).flat()]), "of the first 256 words hold control characters, as when the first line promises the wrong number of dimensions (3)"],
     ["short.bin", new TextEncoder().encode("9 9\nword "), "promises 9 words of 9 dimensions"],
   ])("that are broken are refused: %s", async (name, content, sentence) => {
     expect(await desk().refusal(fileOf(name, content), { kind: "open" })).toContain(sentence);

@@ -107,10 +107,9 @@ describe.each(["tsne", "umap"] as const)("layOut by %s", (projection) => {
     expect(trace.trust).toBeNull();
   });
 
-  it("says so when it is stopped before there is a map", () => {
+  it("has nothing to say when it is stopped before there is a map", () => {
     const outcome = finish(layOut(pointsOf(clouds(40, 6, 2), 6), paramsOf({ projection, perplexity: 5 }), envOf(0, () => true)));
-    if (outcome.ok) throw new Error("was laid out");
-    expect(format(outcome.problems[0].message)).toMatch(/^Stopped before the first iteration/);
+    expect(outcome).toEqual({ ok: false, problems: [] });
   });
 
   it("passes over rows without direction, and bears equal ones", () => {

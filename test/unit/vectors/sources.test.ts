@@ -44,6 +44,22 @@ describe("words of a text", () => {
     expect(outcome.ok && outcome.trace.names).toEqual(["cat", "dog"]);
   });
 
+  test.each<[string, string, string?]>([
+    ["objects", '{"a": [1], "b": [2]}', "json"],
+    ["assignments", "a = [1.5]\nb = [-2]", "python"],
+    ["plain lists", "[1], [2e3]"],
+  ])("are not the numbers of lists of one number: %s", (_, text, languageId) => {
+    const outcome = words(text, { languageId });
+    expect(outcome.ok).toBe(false);
+    expect(outcome.problems[0]).toMatchObject({ line: 1, span: { start: text.indexOf("["), end: text.indexOf("]") + 1 } });
+    expect(sentences(outcome.problems)).toEqual(["The lists hold one number each; a vector has two or more. Select lists such as [0.1, 0.2]."]);
+  });
+
+  test("may stand beside references in brackets", () => {
+    const outcome = words("cat [1] dog [2]");
+    expect(outcome.ok && outcome.trace.names).toEqual(["cat", "dog"]);
+  });
+
   test("that the store lacks are counted and named with spellings", () => {
     const outcome = words("cat dogg frobnicate");
     expect(outcome.ok && outcome.trace.names).toEqual(["cat"]);

@@ -123,8 +123,12 @@ export class ListStack {
 
   /** Adds the numbers of a closed bracket as a vector, if they are one; returns its index or -1. */
   private emit(frame: Frame, end: number): number {
-    if (!frame.pure || frame.object || frame.children > 0 || frame.count < FEWEST || frame.call === "number") return -1;
+    if (!frame.pure || frame.object || frame.children > 0 || frame.count === 0 || frame.call === "number") return -1;
     const { top } = this;
+    if (frame.count < FEWEST) {
+      if (frame.code === 91) this.found.single({ name: frame.name?.text ?? "", start: frame.start, end, line: frame.line });
+      return -1;
+    }
     // A remark such as "(12, 14)" is no vector in prose.
     if (frame.code === 40 && frame.call === "" && !this.commas && !(top && top.code === 91)) return -1;
     const vector = this.found.add(this.numbers, frame.from, this.used, frame.start, end, frame.line);

@@ -13,7 +13,13 @@ export type DocumentVectors = {
   readonly nameEnds: Int32Array; // [n]
   readonly lines: Int32Array; // [n] 1-based
   readonly norms: Float64Array; // [n] NaN where a number is not finite
+  /** The first lists of a single number, which are no vectors. */
+  readonly singles: readonly Single[];
 };
+
+export type Single = { readonly name: string; readonly start: number; readonly end: number; readonly line: number };
+
+const MOST_SINGLES = 10_000;
 
 /** Collects vectors as they are found. */
 export class VectorList {
@@ -26,6 +32,7 @@ export class VectorList {
   private readonly nameStarts: number[] = [];
   private readonly nameEnds: number[] = [];
   private readonly lines: number[] = [];
+  private readonly singles: Single[] = [];
 
   get n(): number {
     return this.names.length;
@@ -57,6 +64,11 @@ export class VectorList {
     this.nameEnds[i] = end;
   }
 
+  /** A list of one number was passed over. */
+  single(single: Single): void {
+    if (this.singles.length < MOST_SINGLES) this.singles.push(single);
+  }
+
   finish(): DocumentVectors {
     const { n } = this;
     const values = this.values.slice(0, this.count);
@@ -76,6 +88,7 @@ export class VectorList {
       nameEnds: Int32Array.from(this.nameEnds),
       lines: Int32Array.from(this.lines),
       norms,
+      singles: this.singles,
     };
   }
 }

@@ -1,6 +1,7 @@
 import { msg, type ByteSource, type Parsed, type Progress } from "../../contract/index.js";
 import { tensorFile, type Tensor, type TensorFile } from "../../formats/tensorFile.js";
 import { attempt, guarded, refuse, SourceFault, type TensorBytes } from "../../formats/tensorSource.js";
+import { garbledWords } from "./binaryVectors.js";
 import { LONGEST_WORD } from "./problems.js";
 import { decodeWord } from "./utf8.js";
 
@@ -16,13 +17,13 @@ const STEP = 256;
 
 /**
  * Opens a word2vec .bin file (see `readBinaryVectors` for the format). Words are of any length, so that a row's place is
- * known only once the rows before it were gone through: that is done as far as rows are asked for, and remembered.
+ * known only once the rows before it were gone through: that is done as far as rows are asked for, and remembered. The first
+ * words tell whether the file's first line tells the truth.
  */
 export function* openBinaryTensor(source: ByteSource, name: string): Generator<Progress, Parsed<BinaryTensor>, void> {
   return yield* attempt(open(guarded(source, name), name), name);
 }
 
-// eslint-disable-next-line require-yield -- openers are generators alike
 function* open(source: ByteSource, name: string): Generator<Progress, Parsed<BinaryTensor>, void> {
   const head = source.read(0, Math.min(100, source.size));
   const lineEnd = head.indexOf(10);
@@ -36,6 +37,12 @@ function* open(source: ByteSource, name: string): Generator<Progress, Parsed<Bin
     return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
   }
   const rows = new Rows(source, n, d, lineEnd + 1);
+  // A file that ends among them is shown as far as it goes.
+  const first = yield* attempt(rows.words(0, STEP), name);
+  const garbled = first.ok ? garbledWords(first.input) : 0;
+  if (garbled > 0) {
+    return refuse(msg("{0} of the first {1} words hold control characters, as when the first line promises the wrong number of dimensions ({2}). Correct it, or save the file again.", garbled, Math.min(n, STEP), d));
+  }
   const tensor: Tensor = {
     name: name.replace(/\.[^.]*$/, ""),
     dtype: "float32", descr: "word2vec", shape: [n, d], order: "C", littleEndian: true, size: n * d, bytes: rows, offset: 0,

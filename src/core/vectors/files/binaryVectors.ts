@@ -11,6 +11,12 @@ const LARGEST = 1e9;
 // eslint-disable-next-line no-control-regex -- that is what is looked for
 const CONTROLS = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
+/** How many words are no words, where that are too many for a file whose first line tells the truth; else 0. */
+export function garbledWords(words: readonly string[]): number {
+  const garbled = words.filter((word) => CONTROLS.test(word)).length;
+  return garbled > words.length / 10 ? garbled : 0;
+}
+
 /**
  * Reads word2vec's binary format: a line "count dimensions", then for each word its bytes, a space and d little-endian
  * float32; Mikolov's own tool puts a line feed behind each vector, gensim none.
@@ -59,8 +65,8 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
     at += i;
     yield { fraction: words.length / n, message: msg("{0} of {1} words read", words.length, n) };
   }
-  const garbled = words.filter((word) => CONTROLS.test(word)).length;
-  if (garbled > n / 10) {
+  const garbled = garbledWords(words);
+  if (garbled > 0) {
     return refuse(msg("{0} of {1} words hold control characters, as when the first line promises the wrong number of dimensions ({2}). Correct it, or save the file again.", garbled, n, d));
   }
   if (strange + large > (n * d) / 100) {

@@ -23,7 +23,8 @@ type Steps = Generator<Progress<MapPart>, Layout | readonly Problem[], void>;
 /**
  * Lays points out in the plane: PCA of the vectors as they are, or t-SNE and UMAP of their directions, whose neighbours are
  * those by cosine. Yields every few milliseconds, with `trace` once there is a layout to draw; ends early, and keeps what
- * there is, when `env.stopping()` says so. What the reader can mend (a perplexity too large) is a problem.
+ * there is, when `env.stopping()` says so. What the reader can mend (a perplexity too large) is a problem;
+ * there is none where it was stopped before the first layout.
  */
 export function* layOut(points: MapPoints, params: MapParams, env: Env): Generator<Progress<MapPart>, Outcome<MapPart>, void> {
   const begun = env.now();
@@ -94,7 +95,7 @@ function* byNeighbours(directions: Directions, params: MapParams, env: Env, draw
       return yield* optimise(step.value, params, env, draw);
     }
     yield step.value;
-    if (env.stopping()) return [stoppedEarly()];
+    if (env.stopping()) return [];
   }
 }
 
@@ -127,7 +128,7 @@ function* optimise(knn: Knn, params: MapParams, env: Env, draw: Draw): Steps {
     frames.offer(made, layoutOf());
     yield { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), trace: () => newest(made, layoutOf()) };
   }
-  if (made === 0) return [stoppedEarly()];
+  if (made === 0) return [];
   frames.offer(made, layoutOf(), true);
   if (tsne && lossAt.at(-1) !== made) {
     loss.push(tsne.divergenceNow());
@@ -153,10 +154,6 @@ function perplexityProblem(perplexity: number, m: number): Problem {
     message: msg("perplexity is {0}, but it must be less than the number of points, {1}: a point can't have more neighbours than there are.", perplexity, grouped(m)),
     fixes: [{ label: msg("Use perplexity {0}", fitting), params: { perplexity: fitting } }],
   };
-}
-
-function stoppedEarly(): Problem {
-  return { severity: "info", message: msg("Stopped before the first iteration, so there is no map yet. Run it again to see one.") };
 }
 
 function approximateNote(m: number): Problem {
