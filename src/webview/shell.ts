@@ -260,8 +260,9 @@ export class Shell {
     const view = this.#view;
     const picture = mode.kind === "picture" && view && this.#broken === undefined ? mode : undefined;
     const run = this.#model.run;
-    // A stale picture is not greyed before the run has taken its time, lest every small change flickers.
-    const status = picture?.status === "stale" && run?.phase === "running" && !this.#patience.late ? "complete" : picture?.status;
+    // A stale picture is not greyed before the run has taken its time, lest every small change flickers; nor is what the run is not for.
+    const spared = run?.phase === "running" && (!this.#patience.late || (!run.edited && this.#guarded(() => view?.mounted.settled?.()) === true));
+    const status = picture?.status === "stale" && spared ? "complete" : picture?.status;
     const width = this.#ruler.measure();
 
     this.#progress.draw(run?.phase === "running" && this.#patience.late ? run : undefined);

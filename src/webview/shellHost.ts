@@ -47,6 +47,7 @@ export function createHost(parts: HostParts): ViewHost {
     ask: parts.ask,
     shownRun: () => model().shown?.run,
     refused: () => ["invalid", "failed"].includes(model().run?.phase ?? ""),
+    newest: () => model().run,
     post: parts.post,
     step: parts.step,
     setStep: parts.setStep,

@@ -1,5 +1,6 @@
 import type { Bundle, ColumnChoice, Message, Problem } from "../core/contract/index.js";
 import type { HostToView, RunId, SampleInfo, SourceInfo, Values } from "../core/protocol.js";
+import type { NewestRun } from "./view.js";
 
 /** A trace that is drawn, with what its run said about it. */
 export type Shown = {
@@ -15,7 +16,7 @@ export type Run = {
   readonly id: RunId;
   readonly params: Values;
   readonly edited: boolean;
-  readonly phase: "running" | "done" | "invalid" | "cancelled" | "failed";
+  readonly phase: NewestRun["phase"];
   readonly progress?: { readonly fraction: number; readonly message: Message };
   /** Why it is invalid. */
   readonly problems: readonly Problem[];

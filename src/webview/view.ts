@@ -2,6 +2,8 @@ import type { Bundle, ColumnChoice, Message, Problem, Span } from "../core/contr
 import type { RunId, SampleInfo, SourceInfo, Values, ViewToHost } from "../core/protocol.js";
 import type { Palette } from "./marks/palette.js";
 
+export type NewestRun = { readonly phase: "running" | "done" | "invalid" | "cancelled" | "failed"; readonly params: Values };
+
 /** What a view may ask of the shell around it. */
 export interface ViewHost {
   /** Renders a message in the reader's language. */
@@ -28,6 +30,8 @@ export interface ViewHost {
   shownRun(): RunId | undefined;
   /** The newest run was refused or has failed, so that what is shown is older and nothing newer will come by itself. */
   refused(): boolean;
+  /** The newest run: how it stands, and its parameters. */
+  newest(): NewestRun | undefined;
   post(message: ViewToHost): void;
   /** The step shown: any number in [0, steps − 1]; fractional while it moves. Setting it draws. */
   step(): number;
@@ -62,6 +66,8 @@ export interface Mounted<T> {
   draw(trace: T, frame: Frame): void;
   /** Number of steps of the player for this trace; positions are 0 … steps − 1. */
   steps(trace: T): number;
+  /** What is shown does not await the run under way, which is for something else: it is not drawn as old. Asked before `draw`. */
+  settled?(): boolean;
   /** Headline and the sentence under it, written from the trace; shown by the shell above the view. */
   story(trace: T, step: number): { readonly title: Message; readonly lede: readonly StoryPart[] };
   /** The rows chip: "147 of 150 rows", with reasons, and "20,000 of 1,200,000 drawn". */

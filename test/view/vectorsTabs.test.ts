@@ -83,6 +83,45 @@ describe("the tabs", () => {
     expect(runs(panel).map((post) => post.params.tab)).toEqual(["map", "onehot", "map", "strips"]);
   });
 
+  /** A t-SNE of all built-in words, which takes some seconds to find neighbours before there is anything to draw. */
+  async function longMap(): Promise<Panel> {
+    const panel = await open({ ...words, params: { tab: "strips", projection: "tsne", points: "store" } });
+    await panel.page.locator(".vectors-strips").waitFor();
+    await tab(panel, "Map").click();
+    await sees(panel, "h1", "The map is being made");
+    await sees(panel, ".story .progress-text", /Neighbours of [\d,]+ of 10,000 points · Cancel/);
+    return panel;
+  }
+
+  it("say what is being done, and stay as they are, while another is computed", async () => {
+    const panel = await longMap();
+    await tab(panel, "Strips").click();
+    await panel.page.locator(".vectors-strips").waitFor();
+    await panel.drawn();
+    expect(await panel.page.locator(".stage.stale, .head .chip").count()).toBe(0);
+    await sees(panel, ".story .progress-text", "Cancel");
+    await tab(panel, "One-hot").click();
+    await sees(panel, "h1", "The map is being made");
+    expect(runs(panel).map((post) => post.params.tab)).toEqual(["map"]);
+    await panel.page.locator(".progress-text button", { hasText: "Cancel" }).click();
+  });
+
+  it("stay empty where their run was cancelled, and run again on request, or for another", async () => {
+    const panel = await longMap();
+    await panel.page.locator(".progress-text button", { hasText: "Cancel" }).click();
+    await sees(panel, ".head .chip", "cancelled · Run again");
+    await sees(panel, ".story .lede", "It was cancelled before there was anything to draw.");
+    await panel.drawn();
+    expect(runs(panel).map((post) => post.params.tab)).toEqual(["map"]);
+    await panel.page.locator(".head .chip button").click();
+    await sees(panel, ".story .progress-text", "Cancel");
+    await panel.page.locator(".progress-text button", { hasText: "Cancel" }).click();
+    await sees(panel, ".head .chip", "cancelled · Run again");
+    await tab(panel, "One-hot").click();
+    await sees(panel, "h1", "one-hot");
+    expect(runs(panel).map((post) => post.params.tab)).toEqual(["map", "map", "onehot"]);
+  });
+
   it("come back after a reload, with what they need", async () => {
     const first = await open(words);
     await ready(first.page);

@@ -87,7 +87,8 @@ export class Shared implements SharedByTabs {
       if (tabOf(shown) !== this.tab && tabOf(shown) !== asked) host.setUi("tab", tabOf(shown));
       if (asked !== "") host.setUi("asked", "");
     }
-    this.#complete();
+    // What the reader has cancelled does not begin again by itself.
+    if (host.newest()?.phase !== "cancelled") this.#complete();
   }
 
   /** Computes what the tab lacks, once for each shown run. */
@@ -109,8 +110,9 @@ export class Shared implements SharedByTabs {
   show(tab: DecodingTab): void {
     if (tab === this.tab) return;
     this.host.setUi("tab", tab);
-    // What one tab was refused is no reason for another not to be there.
-    if (this.ready && this.host.refused()) this.host.run({ tab });
+    // What one tab was refused, or has cancelled, is no reason for another not to be there.
+    const cancelled = this.host.newest()?.phase === "cancelled";
+    if (this.#joined && (this.host.refused() || (cancelled && isMissing(this.#joined, tab, this.host.params())))) this.host.run({ tab });
   }
 
   change(patch: Values): void {

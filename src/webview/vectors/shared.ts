@@ -3,7 +3,7 @@ import type { Tab } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
 import type { Values } from "../../core/protocol.js";
 import type { Frame, ViewHost } from "../view.js";
-import { missingOf, partsOf, Parts, tabFor, tabOf, type Joined } from "./sharedParts.js";
+import { missingOf, partsOf, Parts, tabFor, tabOf, type Joined, type PartName } from "./sharedParts.js";
 import type { Shared as SharedByTabs } from "./tab.js";
 
 /** What the tabs share. Decides which tab is shown, and what still has to be computed for it. */
@@ -48,6 +48,11 @@ export class Shared implements SharedByTabs {
     return this.#joined !== undefined && missingOf(this.#joined, this.tab, this.host.params()).length === 0;
   }
 
+  /** The tab shown lacks nothing, whatever was drawn last. */
+  get settled(): boolean {
+    return this.#joined !== undefined && this.#missingOn(this.tab).length === 0;
+  }
+
   /** The tab can be drawn, if with older parameters. */
   get drawable(): boolean {
     const joined = this.#joined;
@@ -66,7 +71,8 @@ export class Shared implements SharedByTabs {
       if (tabOf(shown) !== this.tab && questionOf(shown) !== host.ui("asked", "")) host.setUi("tab", tabOf(shown));
     }
     this.#joined = this.#parts.best(this.tab, host.params());
-    if (frame.status === "complete") this.#complete();
+    // What the reader has cancelled does not begin again by itself.
+    if (frame.status === "complete" && host.newest()?.phase !== "cancelled") this.#complete();
     this.#mark();
   }
 
@@ -96,8 +102,15 @@ export class Shared implements SharedByTabs {
     if (tab === this.tab) return;
     host.setUi("tab", tab);
     this.hover([]);
-    // What one tab was refused, as a map of two points, is no reason for another not to be there.
-    if (this.#joined && host.refused()) host.run({ tab: tabFor(missingOf(this.#parts.best(tab, host.params()), tab, host.params()), tab) });
+    if (!this.#joined) return;
+    const missing = this.#missingOn(tab);
+    // What one tab was refused, as a map of two points, or has cancelled is no reason for another not to be there.
+    if (host.refused() || (host.newest()?.phase === "cancelled" && missing.length > 0)) host.run({ tab: tabFor(missing, tab) });
+  }
+
+  #missingOn(tab: Tab): PartName[] {
+    const params = this.host.params();
+    return missingOf(this.#parts.best(tab, params), tab, params);
   }
 
   ask(query: string): void {

@@ -5,7 +5,7 @@ import type { VectorsTrace } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";
 import { pngBytes, svgText } from "../marks/exportSvg.js";
 import { compact } from "../text/number.js";
-import type { ExportFile, Frame, Mounted, View, ViewHost } from "../view.js";
+import type { ExportFile, Frame, Mounted, StoryPart, View, ViewHost } from "../view.js";
 import { createHeatmap, type Heatmap } from "./heatmap.js";
 import { baseName } from "./heatmapFiles.js";
 import { vectorsLayout } from "./layout.js";
@@ -13,6 +13,7 @@ import { createMap, mapSteps } from "./map/index.js";
 import { createNeighbours } from "./neighbours.js";
 import { createOneHot } from "./oneHot.js";
 import { Shared } from "./shared.js";
+import { tabOf } from "./sharedParts.js";
 import { createStrips } from "./strips.js";
 import type { Section } from "./tab.js";
 import { createTabs } from "./tabs.js";
@@ -38,7 +39,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   const tabs = createTabs(host, panelId, (tab) => shared.show(tab));
   const tools = h("div", { class: "vectors-tools" });
   const panel = h("div", { class: "vectors-panel", id: panelId, role: "tabpanel" });
-  // The headline says that there is nothing yet, and under it stands why.
+  // The headline says what is awaited, and under it stands how far it is, or why it does not come.
   const waiting = h("p", { hidden: true });
   const box = h("div", { class: "vectors" }, h("div", { class: "vectors-bar" }, tabs.element, tools), panel);
   root.append(box);
@@ -76,7 +77,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
       if (trace.map) steps = mapSteps(trace);
       return steps;
     },
-    story: (trace, step) => vectorStory(shared.ready ? shared.trace : trace, shared.tab, step),
+    settled: () => shared.settled,
+    story: (trace, step) => (shared.ready && !shared.drawable ? waitingStory(shared) : vectorStory(shared.ready ? shared.trace : trace, shared.tab, step)),
     rows: (trace) => ({ label: rowsLabel(trace, width < 480), notes: trace.notes }),
     copies: () => shown()?.sections.flatMap((section) => section.copies()) ?? [],
     exports: () => exportsOf(shown()),
@@ -150,6 +152,23 @@ function heatmapTab(shared: Shared): TabView {
       strips.draw(frame);
     },
   };
+}
+
+const awaited: { readonly [T in Tab]: Message } = {
+  heatmap: msg("The heatmap is being made"),
+  strips: msg("The strips are being made"),
+  neighbours: msg("The nearest vectors are being looked for"),
+  map: msg("The map is being made"),
+  onehot: msg("The one-hot rows are being made"),
+};
+
+/** Headline of a tab that has nothing to draw: what is made first, or that nothing is. */
+function waitingStory({ host, tab }: Shared): { readonly title: Message; readonly lede: readonly StoryPart[] } {
+  const newest = host.newest();
+  if (newest?.phase === "running") return { title: awaited[tabOf(newest.params)], lede: [] };
+  if (newest?.phase === "done") return { title: awaited[tab], lede: [] };
+  const ended = newest?.phase === "cancelled" ? [{ kind: "text", text: msg("It was cancelled before there was anything to draw.") } as const] : [];
+  return { title: msg("Nothing to show here yet"), lede: ended };
 }
 
 /** The parameters that matter to the tab shown and are not chosen in it. */
