@@ -149,7 +149,9 @@ describe("compared strategies", () => {
       await panel.page.getByRole("menuitem", { name }).click();
       return String((await posted(panel, "save", () => true, from)).data);
     };
-    expect((await save("Compared strategies (CSV)")).split("\n")[0]).toContain("strategy,parameters,tokens,seq-rep-1");
+    const csv = (await save("Compared strategies (CSV)")).split("\n");
+    expect(csv[0]).toContain("strategy,parameters,tokens,seq-rep-1");
+    expect(csv[1]).toMatch(/^greedy,do_sample false,30,/);
     const part = compared(panel);
     expect((await save("Tokens of all texts (CSV)")).trim().split("\n").length).toBeGreaterThan(part.strategies[0].ids.length);
     const picture = await save("Picture (SVG)");

@@ -51,6 +51,12 @@ export function createCompare(shared: Shared): Section {
   const part = (): ComparePart | undefined => shared.trace.compare;
   const strategies = (): readonly ComparedStrategy[] => part()?.strategies ?? [];
 
+  /** The strategies with the parameters that the reader wrote, without the defaults that they ran with. */
+  function told(): ComparedStrategy[] {
+    const written = writtenStrategies(host.shownParams());
+    return strategies().map((strategy) => ({ ...strategy, config: written.find((each) => isMadeFrom(each, strategy))?.config ?? strategy.config }));
+  }
+
   function askPrompts(): void {
     const text = promptsField.value.split("\n").map((line) => line.trim()).filter((line) => line !== "").join("\n");
     if (text !== (host.params().prompts ?? "")) shared.change({ prompts: text });
@@ -140,11 +146,11 @@ export function createCompare(shared: Shared): Section {
     element,
     draw,
     pictures() {
-      drawComparePicture(picture, strategies(), columnsFor(6), host.palette());
+      drawComparePicture(picture, told(), columnsFor(6), host.palette());
       return [picture];
     },
     files: () => [
-      { label: msg("Compared strategies (CSV)"), name: "compare.csv", data: () => compareCsv(strategies()) },
+      { label: msg("Compared strategies (CSV)"), name: "compare.csv", data: () => compareCsv(told()) },
       { label: msg("Tokens of all texts (CSV)"), name: "compare-tokens.csv", data: () => tokensCsv(strategies()) },
       { label: msg("Compared strategies (JSON)"), name: "compare.json", data: () => `${JSON.stringify(part(), plain, 1)}\n` },
     ],

@@ -45,20 +45,21 @@ export function drawComparePicture(root: SVGSVGElement, strategies: readonly Com
   root.replaceChildren(...parts);
 }
 
-/** Tokens on lines: one that does not fit begins the next; line breaks of the text count. */
+/** Tokens on lines: words that do not fit begin the next, however many tokens they have; line breaks of the text count. */
 function laidOut({ text, ends }: ComparedStrategy, font: string): Piece[] {
+  const parts = piecesOf(text, ends).flatMap((piece, token) => piece.split("\n").map((part, i) => ({ text: part, token, breaks: i > 0 })));
   const pieces: Piece[] = [];
   let [x, line] = [0, 0];
-  piecesOf(text, ends).forEach((piece, token) => {
-    piece.split("\n").forEach((part, i) => {
-      if (i > 0) [x, line] = [0, line + 1];
-      const width = textWidth(part, font);
-      if (x > 0 && x + width > textSpan) [x, line] = [0, line + 1];
-      const shown = x === 0 ? part.trimStart() : part;
-      const span = textWidth(shown, font);
-      if (shown !== "") pieces.push({ text: shown, x, line, width: span, token });
-      x += span;
-    });
+  parts.forEach((part, i) => {
+    if (part.breaks) [x, line] = [0, line + 1];
+    const begins = i === 0 || /^\s/.test(part.text);
+    let word = part.text;
+    for (let j = i + 1; begins && j < parts.length && !parts[j].breaks && !/^\s/.test(parts[j].text); j++) word += parts[j].text;
+    if (x > 0 && x + textWidth(begins ? word : part.text, font) > textSpan) [x, line] = [0, line + 1];
+    const shown = x === 0 ? part.text.trimStart() : part.text;
+    const width = textWidth(shown, font);
+    if (shown !== "") pieces.push({ text: shown, x, line, width, token: part.token });
+    x += width;
   });
   return pieces;
 }
