@@ -8,6 +8,7 @@ import { selectedSpans, showDocument, textSpec } from "./editor/documents.js";
 import type { Runner } from "./runner.js";
 import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
+import type { SideBarMode } from "./sideBarMode.js";
 import { subjectOf } from "./subjects.js";
 import { chooseArray } from "./tensors/chooseArray.js";
 import type { Pins } from "./vectors/pins.js";
@@ -30,6 +31,7 @@ export type CommandContext = {
   readonly words: WordVectors;
   readonly models: LanguageModels;
   readonly decoding: DecodingView;
+  readonly sideBar: SideBarMode;
   lastEditor(): vscode.TextEditor | undefined;
   /** Forgets the remembered parameters of all explainers. */
   forgetParameters(): Promise<void>;
@@ -59,7 +61,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register("lumen.compareVectorsFile", (first: unknown, second: unknown) => fit(context, "vectors", true, first, second)),
     register("lumen.findNeighbours", () => findNeighbours(context)),
     register("lumen.openSample", (file?: string, params?: Values) => openSample(context, file, params)),
-    register("lumen.showGallery", () => vscode.commands.executeCommand("lumen.gallery.focus")),
+    register("lumen.showGallery", () => context.sideBar.showSamples()),
     register("lumen.copyPython", act("copyPython")),
     register("lumen.export", act("export")),
     register("lumen.insertParameters", act("insertParameters")),
@@ -221,7 +223,7 @@ async function askForSource(): Promise<void> {
   const gallery = vscode.l10n.t("Show the Samples");
   const sentence = vscode.l10n.t("Open a file with numbers, or select some, and run this again.");
   if ((await vscode.window.showInformationMessage(sentence, gallery)) === gallery)
-    await vscode.commands.executeCommand("lumen.gallery.focus");
+    await vscode.commands.executeCommand("lumen.showGallery");
 }
 
 /** Says why a command could not do its work. */

@@ -16,6 +16,7 @@ import { createSamples } from "./samples.js";
 import type { Services } from "./services.js";
 import { Sessions } from "./sessions.js";
 import { Gallery, Welcome } from "./sidebar.js";
+import { SideBarMode } from "./sideBarMode.js";
 import { showDiagnostics } from "./status.js";
 import { TensorEditors } from "./tensors/tensorEditors.js";
 import { createTestApi, type TestApi } from "./testApi.js";
@@ -58,7 +59,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const questions = new Questions(runner, () => sessions.all().length > 0 || tensors.open);
   const models = new LanguageModels(extensionUri, context.workspaceState, runner);
   const folders = new ModelFolders();
-  const decoding = new DecodingView({ sessions, remembered: parameters.get, lastEditor, opened: () => folders.begin() });
+  const sideBar = new SideBarMode(context.workspaceState);
+  const decoding = new DecodingView({ sessions, remembered: parameters.get, lastEditor, show: () => sideBar.showDecoding(), opened: () => folders.begin() });
   const words = new WordVectors(extensionUri, context.workspaceState, runner);
   const pins = new Pins(questions, words, lastEditor);
   const hovers = new VectorHovers({ questions, log, pinned: pins.pinned, store: () => words.spec() });
@@ -82,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
       words,
       models,
       decoding,
+      sideBar,
       lastEditor,
       forgetParameters: parameters.forget,
       showDiagnostics: () => showDiagnostics(context, log, runner, sessions, activation, { wordVectors: words.describe(), model: models.describe() }),

@@ -15,7 +15,9 @@ export type DecodingOptions = {
   /** The parameters that a new session begins with. */
   remembered(explainer: string): Values;
   lastEditor(): vscode.TextEditor | undefined;
-  /** The view is opened. */
+  /** Brings the view into sight. */
+  show(): Promise<void>;
+  /** It was opened. */
   opened(): void;
 };
 
@@ -68,13 +70,13 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
     this.session?.retarget(this.target);
     if (this.session) this.session.run("fresh", patch);
     else this.params = { ...this.options.remembered(explainer), ...this.params, ...patch };
-    await vscode.commands.executeCommand("lumen.decoding.focus");
+    await this.options.show();
   }
 
   /** Takes the parameters of a block of a document, and shows what they do. */
   async exploreConfig(document: vscode.TextDocument, offset: number): Promise<void> {
     this.config.choose(document, offset);
-    await vscode.commands.executeCommand("lumen.decoding.focus");
+    await this.options.show();
   }
 
   /** What the view shows, for a panel of the same. */

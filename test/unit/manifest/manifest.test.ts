@@ -86,7 +86,7 @@ describe("menus", () => {
 
   test("ask for context keys that somebody sets", () => {
     const set = new Set([...argumentsOf(sources, ["executeCommand"], 1), ...argumentsOf(sources, ["set"])]);
-    const clauses = [...menuItems, ...keybindings, ...viewsWelcome].flatMap(({ when }) => when ?? []);
+    const clauses = [...menuItems, ...keybindings, ...viewsWelcome, ...Object.values(views).flat()].flatMap(({ when }) => when ?? []);
     const enablements = [...commands, ...viewsWelcome].flatMap(({ enablement }) => enablement ?? []);
     const unknown = [...clauses, ...enablements].flatMap(keysIn).filter((key) => !knownContextKeys.has(key) && !set.has(key));
     expect(unknown).toEqual([]);

@@ -31,7 +31,7 @@ export type Manifest = {
     readonly keybindings: readonly { readonly command: string; readonly key: string; readonly mac: string; readonly when?: string }[];
     readonly configuration: readonly { readonly id: string; readonly order: number; readonly properties: Readonly<Record<string, Setting>> }[];
     readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
-    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string; readonly when?: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly enablement?: string; readonly when?: string }[];
     readonly walkthroughs: readonly {
       readonly id: string;

@@ -37,7 +37,7 @@ suite("Explore Decoding", () => {
 
   test("begins from the selected text, follows its edits, and keeps to it in a panel that compares strategies", async () => {
     const api = await testApi();
-    const editor = await show("Nothing here.\nThe wall of snow\n");
+    const editor = await active("Nothing here.\nThe wall of snow\n");
     editor.selection = new vscode.Selection(1, 0, 1, 16);
     await vscode.commands.executeCommand("lumen.exploreDecoding");
     const trace = await traceWith(api, "the selection", ({ prompt }) => prompt.text === "The wall of snow");
@@ -57,7 +57,7 @@ suite("Explore Decoding", () => {
 
   test("takes selected numbers as logits, and text after them as a prompt again", async () => {
     const api = await testApi();
-    const editor = await show("[3, 2, 1]\nThe king");
+    const editor = await active("[3, 2, 1]\nThe king");
     editor.selection = new vscode.Selection(0, 0, 0, 9);
     await vscode.commands.executeCommand("lumen.exploreDecoding");
     const given = await traceWith(api, "three tokens", ({ source }) => source.kind === "given");
@@ -70,7 +70,7 @@ suite("Explore Decoding", () => {
   test("counts the words of the open document", async () => {
     const api = await testApi();
     await vscode.commands.executeCommand("lumen.exploreDecoding");
-    await show("the cat sat on the mat . the cat ate on the mat . the dog sat on the cat .");
+    await active("the cat sat on the mat . the cat ate on the mat . the dog sat on the cat .");
     await api.sendDecoding({ type: "run", params: { prompt: "the cat", source: "words", tab: "explore", max_new_tokens: 5 } });
     const trace = await traceWith(api, "counted words", ({ source }) => source.kind === "words");
     assert.ok(trace.source.vocabularySize >= 8 && trace.source.vocabularySize < 20, String(trace.source.vocabularySize));
@@ -117,7 +117,8 @@ suite("Explore Decoding", () => {
     assert.equal(document.getText(), '{ "do_sample": true, "temperature": 0.5 } ');
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
     await until("no file", () => api.decoding()?.config === undefined);
-    assert.equal(api.decoding()?.params.temperature, 0.5);
+    // As it was saved: its last state, which the reader goes on from.
+    assert.equal(api.decoding()?.params.temperature, 0.6);
   });
 
   test("is opened by the line above parameters in Python, and writes to that call", async () => {
@@ -219,7 +220,7 @@ async function traceWith(api: TestApi, what: string, has: (trace: DecodingTrace)
   let said = "";
   const found = () => {
     const state = api.decoding();
-    said = state ? [state.active ? "running" : "", state.outcome?.type, ...(state.outcome ? sentencesOf(state.outcome) : [])].join(" ") : "no view";
+    said = state ? [state.uri, state.params.source, state.active ? "running" : state.outcome?.type, lastTrace(api)?.prompt.text, ...(state.outcome ? sentencesOf(state.outcome) : [])].join(" · ") : "no view";
     if (!state || state.active || state.outcome?.type !== "trace") return undefined;
     const trace = lastTrace(api);
     return trace && has(trace) ? trace : undefined;
@@ -238,7 +239,14 @@ async function refusal(api: TestApi, sentence: RegExp): Promise<string> {
 /** A generation_config.json in an editor. */
 async function config(text: string): Promise<vscode.TextDocument> {
   await vscode.workspace.fs.writeFile(fileOf(configFile), new TextEncoder().encode(text));
-  return (await show(fileOf(configFile))).document;
+  return (await active(fileOf(configFile))).document;
+}
+
+/** Shows a file or text, and waits until VS Code calls its editor the active one, which may be a moment later. */
+async function active(source: vscode.Uri | string): Promise<vscode.TextEditor> {
+  const editor = await show(source);
+  await until("the active editor", () => vscode.window.activeTextEditor?.document === editor.document);
+  return editor;
 }
 
 async function replace(document: vscode.TextDocument, old: string, text: string): Promise<void> {
