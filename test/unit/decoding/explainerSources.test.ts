@@ -179,6 +179,14 @@ describe("given numbers", () => {
     expect(given("[3, 2, 1]", { temperature: 0.01 }).explore!.probability[0]).toBe(1);
   });
 
+  test("keep the digits of a tail that is next to nothing", () => {
+    const [at] = given("[20, 1, 1, 1, 1, 0, 0, 0]", { listed: 5, temperature: 0.5 }).explore!.at;
+    const sum = (t: number) => Math.exp(20 / t) + 4 * Math.exp(1 / t) + 3;
+    expect(at.tailMass[0] / (3 / sum(1))).toBeCloseTo(1, 9);
+    expect(at.tailMass[1] / (3 / sum(0.5))).toBeCloseTo(1, 9);
+    expect(Array.from(at.tailKept)).toEqual([3, 3]);
+  });
+
   test("that have no softmax are refused with a remedy", () => {
     const refusal = (text: string) => sentences({ source: "given" }, text)[0];
     expect(refusal("[1, NaN]")).toBe("Number 2 is NaN, which has no softmax. Replace it.");
