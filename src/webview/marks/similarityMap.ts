@@ -76,6 +76,12 @@ export function createSimilarityMap(point: (cell: Cell | null, spoken: boolean) 
   const over = svg("svg", { role: "img", tabindex: "0" });
   const element = h("div", { class: "similarity-map" }, canvas, over);
   let scene: SimilarityScene | undefined;
+  /** Where keys or the pointer are, known before it is drawn: keys may come faster than frames. */
+  let cursor: Cell | null = null;
+  const move = (to: Cell | null, spoken: boolean): void => {
+    cursor = to;
+    point(to, spoken);
+  };
   let left = 0;
   let cell = 1;
 
@@ -84,17 +90,17 @@ export function createSimilarityMap(point: (cell: Cell | null, spoken: boolean) 
     if (!scene) return;
     const box = over.getBoundingClientRect();
     const [column, row] = [Math.floor((event.clientX - box.left - left) / cell), Math.floor((event.clientY - box.top) / cell)];
-    point(column >= 0 && row >= 0 && column < scene.shown && row < scene.shown ? [row, column] : null, false);
+    move(column >= 0 && row >= 0 && column < scene.shown && row < scene.shown ? [row, column] : null, false);
   });
-  over.addEventListener("pointerleave", () => point(null, false));
-  over.addEventListener("blur", () => point(null, false));
+  over.addEventListener("pointerleave", () => move(null, false));
+  over.addEventListener("blur", () => move(null, false));
   over.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !scene) return;
-    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (move) {
-      const [row, column] = scene.ring ?? [clamp(scene.row), 0];
-      point([clamp(row + move[0]), clamp(column + move[1])], true);
-    } else if (event.key === "Escape" && scene.ring) point(null, false);
+    const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (by) {
+      const [row, column] = cursor ?? scene.ring ?? [clamp(scene.row), 0];
+      move([clamp(row + by[0]), clamp(column + by[1])], true);
+    } else if (event.key === "Escape" && cursor) move(null, false);
     else return;
     event.preventDefault();
     event.stopPropagation();
