@@ -20,6 +20,7 @@ import { formOf, headerOf, storyOf, type Scene } from "./shellSentences.js";
 import { createStory, type Story } from "./shellStory.js";
 import { watchTheme, type ThemeWatch } from "./shellTheme.js";
 import { createVoice } from "./shellVoice.js";
+import { Wanted } from "./shellWanted.js";
 import { createRuler } from "./shellWidth.js";
 import type { Chip, Frame, Mounted, View, ViewHost } from "./view.js";
 
@@ -38,7 +39,7 @@ export class Shell {
   #model: Model = initialModel;
   #view: { readonly id: string; readonly mounted: Mounted<unknown>; readonly form: Form } | undefined;
   #memory: Memory;
-  #wanted: Values | undefined;
+  #wanted = new Wanted();
   #step = 0;
   /** The reader stands at the last step, so that the next trace is shown at its end too. */
   #atEnd = true;
@@ -115,11 +116,11 @@ export class Shell {
         this.#mount(message.explainer);
         break;
       case "source":
-        if (this.#model.source?.uri !== before.source?.uri) this.#wanted = undefined;
+        if (this.#model.source?.uri !== before.source?.uri) this.#wanted.take(undefined);
         break;
       case "running":
         if (this.#model.run === before.run) break;
-        this.#wanted = message.params;
+        this.#wanted.began(message.params);
         this.#patience.begin();
         break;
       case "progress":
@@ -127,7 +128,7 @@ export class Shell {
         if (this.#model.shown !== before.shown && this.#model.shown) this.#arrive(this.#model.shown);
         break;
       case "cancelled":
-        if (this.#model.run?.phase === "cancelled" && this.#model.shown && !this.#model.run.edited) this.#wanted = this.#model.shown.params;
+        if (this.#model.run?.phase === "cancelled" && this.#model.shown && !this.#model.run.edited) this.#wanted.take(this.#model.shown.params);
         break;
       case "answered":
         this.#asks.answered(message.ask, message.answer);
@@ -167,19 +168,21 @@ export class Shell {
   #run(patch: Values, from: RunId | undefined): void {
     const params = this.#params();
     const { explainer } = this.#model;
-    this.#wanted = { ...params, ...(explainer !== undefined && isKnown(explainer) ? dropPlaced(schemas[explainer], params, patch) : patch) };
-    this.#port.post({ type: "run", params: this.#wanted, ...(from === undefined ? {} : { from }) });
+    const wanted = { ...params, ...(explainer !== undefined && isKnown(explainer) ? dropPlaced(schemas[explainer], params, patch) : patch) };
+    this.#wanted.ask(wanted);
+    this.#port.post({ type: "run", params: wanted, ...(from === undefined ? {} : { from }) });
     this.redraw();
   }
 
   #prepare(patch: Values): void {
-    this.#wanted = { ...this.#params(), ...patch };
-    this.#port.post({ type: "params", params: this.#wanted });
+    const wanted = { ...this.#params(), ...patch };
+    this.#wanted.take(wanted);
+    this.#port.post({ type: "params", params: wanted });
     this.redraw();
   }
 
   #params(): Values {
-    return this.#wanted ?? this.#model.run?.params ?? this.#model.shown?.params ?? this.#memory.params ?? {};
+    return this.#wanted.values ?? this.#model.run?.params ?? this.#model.shown?.params ?? this.#memory.params ?? {};
   }
 
   #drawn(): Drawn | undefined {
