@@ -7,9 +7,12 @@ export type Message = { readonly text: string; readonly args: readonly (string |
 /** Translations by English template, as in `l10n/bundle.l10n.<language>.json`. */
 export type Bundle = Readonly<Record<string, string>>;
 
-/** Makes a message. `text` is an English literal with `{0}`, `{1}` … where the arguments go. */
+/**
+ * Makes a message. `text` is an English literal with `{0}`, `{1}` … where the arguments go. NaN and infinity become words here,
+ * since messages go to the webview as JSON, which has neither.
+ */
 export function msg(text: string, ...args: readonly (string | number | Message)[]): Message {
-  return { text, args };
+  return { text, args: args.map((arg) => (typeof arg === "number" && !Number.isFinite(arg) ? String(arg).replace("-", "\u2212") : arg)) };
 }
 
 /** Renders a message in the bundle's language; without a translation, in English. Numbers get a true minus. */

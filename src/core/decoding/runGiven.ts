@@ -1,5 +1,5 @@
 import { msg, type Problem } from "../contract/index.js";
-import { givenLogits, givenProbabilities, givenTopLogProbabilities, type Given } from "./given.js";
+import { givenLogits, givenProbabilities, givenTopLogProbabilities, lookLikeProbabilities, type Given } from "./given.js";
 import type { DecodingParams } from "./params.js";
 
 /** A distribution that a text holds, with its tokens' names. */
@@ -33,6 +33,8 @@ export function readGiven(text: string, take: DecodingParams["given"]): GivenTok
   const { names, values, notes } = found;
   const given = takenAs(found, take);
   const problems = [...notes, ...given.problems.map((problem) => offer(problem, given.kind))];
+  // The choice outlives the numbers that it was made for.
+  if (take === "logits" && found.kind === "numbers" && lookLikeProbabilities(values)) problems.push(takenOtherwise());
   if (given.rest < 0) return { ...given, names, problems, restMass: 0, listed: found.kind !== "numbers" };
   const restMass = Math.exp(given.logits[given.rest]);
   const least = Math.exp(values.reduce((low, value) => (value > -Infinity ? Math.min(low, value) : low), Infinity));
@@ -55,10 +57,19 @@ function takenAs({ values, kind }: Found, take: DecodingParams["given"]): Given 
   return values.every((value) => value >= 0 && value <= 1) ? givenProbabilities(values) : givenLogits(values);
 }
 
-/** Adds what the reader can do about numbers that do not sum to 1. */
+/** Adds what the reader can do about numbers that are no probabilities, or do not sum to 1. */
 function offer(problem: Problem, kind: Given["kind"]): Problem {
-  if (problem.severity !== "warning" || kind !== "probabilities") return problem;
-  return { ...problem, fixes: [{ label: msg("Normalise"), params: { given: "normalised" } }, { label: msg("Take them as logits"), params: { given: "logits" } }] };
+  if (problem.severity === "info" || kind !== "probabilities") return problem;
+  const logits = { label: msg("Take them as logits"), params: { given: "logits" } };
+  return { ...problem, fixes: problem.severity === "error" ? [logits] : [{ label: msg("Normalise"), params: { given: "normalised" } }, logits] };
+}
+
+function takenOtherwise(): Problem {
+  return {
+    severity: "info",
+    message: msg("The numbers look like probabilities, but are taken as logits, as you chose."),
+    fixes: [{ label: msg("Take them as probabilities"), params: { given: "auto" } }],
+  };
 }
 
 const percent = (share: number): number => Number((100 * share).toPrecision(3));

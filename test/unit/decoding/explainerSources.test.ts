@@ -194,6 +194,17 @@ describe("given numbers", () => {
     expect(refusal("[-inf, -inf]")).toBe("No token is possible: there is no logit above −Infinity. Give at least one.");
     expect(refusal("[0, 0]")).toBe("No token is possible: all probabilities are 0. Give at least one.");
     expect(refusal("none here")).toContain("No numbers are selected.");
+    for (const [text, given] of [["[0, 0]", "auto"], ["[3, -2]", "normalised"]] as const) {
+      const [{ fixes }] = problemsFor({ source: "given", given }, inputOf(text));
+      expect(fixes!.map(({ params }) => params)).toEqual([{ given: "logits" }]);
+      expect(run({ source: "given", ...(fixes![0].params as Partial<DecodingParams>) }, inputOf(text)).outcome.ok).toBe(true);
+    }
+  });
+
+  test("that look like probabilities are not taken as logits in silence", () => {
+    const remarks = (text: string, given: DecodingParams["given"]) => run({ source: "given", given }, inputOf(text)).outcome.problems;
+    expect(remarks("[0.5, 0.3, 0.2]", "logits").map(({ fixes }) => fixes?.[0].params)).toEqual([{ given: "auto" }]);
+    for (const [text, given] of [["[0.5, 0.3, 0.2]", "auto"], ["[3, 2, 1]", "logits"]] as const) expect(remarks(text, given)).toEqual([]);
   });
 
   test("are of one place only", () => {
