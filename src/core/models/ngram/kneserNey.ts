@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
-import { NgramTrie, ROOT } from "./trie.js";
+import { BEFORE, COUNT, FIELDS, NgramTrie, PARENT, ROOT, UNIT } from "./trie.js";
 
 /** Stands before the first unit of every text; never predicted. */
 export const TEXT_START = 0x7ffffffe;
@@ -16,6 +16,8 @@ export class NgramCounter {
   /** [order + 1] the n-grams that end at the last unit, by length. */
   private readonly open: Int32Array;
   private longest = 0;
+  /** By unit its node, 0 where there is none yet: spares every unit one search. */
+  private singles = new Int32Array(1 << 12);
 
   /** @param expected different n-grams, about */
   constructor(
@@ -41,14 +43,23 @@ export class NgramCounter {
     let context = ROOT;
     for (let n = 1; n <= most; n++) {
       const before = trie.size;
-      const node = trie.reach(context, unit);
-      trie.count[node]++;
-      if (n > 1 && trie.size > before) trie.before[shorter]++;
+      const node = n === 1 ? this.single(unit) : trie.reach(context, unit);
+      trie.nodes[FIELDS * node + COUNT]++;
+      if (n > 1 && trie.size > before) trie.nodes[FIELDS * shorter + BEFORE]++;
       context = open[n];
       open[n] = node;
       shorter = node;
     }
     this.longest = most;
+  }
+
+  private single(unit: number): number {
+    if (unit >= this.singles.length) {
+      const longer = new Int32Array(2 ** Math.ceil(Math.log2(unit + 1)));
+      longer.set(this.singles);
+      this.singles = longer;
+    }
+    return (this.singles[unit] ||= this.trie.reach(ROOT, unit));
   }
 }
 
@@ -94,18 +105,19 @@ export class KneserNey {
   /** What each n-gram counts for, the sums of that, and the discounts. [nodes] */
   private *weigh(): Generator<Progress, Int32Array, void> {
     const { order, total, types, first } = this;
-    const { size, parent, unit, count, before } = this.trie;
+    const { size, nodes } = this.trie;
     const depth = new Uint8Array(size);
     const fromStart = new Uint8Array(size);
     const weight = new Int32Array(size);
     const once = new Float64Array(order + 1);
     const twice = new Float64Array(order + 1);
     for (let node = 1; node < size; node++) {
-      const above = parent[node];
-      const start = above === ROOT && unit[node] === TEXT_START;
+      const at = FIELDS * node;
+      const above = nodes[at + PARENT];
+      const start = above === ROOT && nodes[at + UNIT] === TEXT_START;
       depth[node] = depth[above] + 1;
       fromStart[node] = start || fromStart[above] === 1 ? 1 : 0;
-      const w = start ? 0 : depth[node] === order || fromStart[node] === 1 ? count[node] : before[node];
+      const w = start ? 0 : depth[node] === order || fromStart[node] === 1 ? nodes[at + COUNT] : nodes[at + BEFORE];
       weight[node] = w;
       if (w === 1) once[depth[node]]++;
       if (w === 2) twice[depth[node]]++;
@@ -121,12 +133,12 @@ export class KneserNey {
   /** Puts the children of each n-gram side by side. */
   private *arrange(weight: Int32Array): Generator<Progress, void, void> {
     const { first, childUnit, childWeight } = this;
-    const { size, parent, unit } = this.trie;
+    const { size, nodes } = this.trie;
     for (let node = 0; node < size; node++) first[node + 1] += first[node];
     const next = first.slice(0, size);
     for (let node = 1; node < size; node++) {
-      const at = next[parent[node]]++;
-      childUnit[at] = unit[node];
+      const at = next[nodes[FIELDS * node + PARENT]]++;
+      childUnit[at] = nodes[FIELDS * node + UNIT];
       childWeight[at] = weight[node];
       if (node % STEP === 0) yield { fraction: 0.5 + (0.5 * node) / size, message: msg("Smoothing the counts") };
     }

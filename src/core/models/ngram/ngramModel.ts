@@ -34,7 +34,7 @@ export function* trainNgrams(
   }
   const units = new Units(kind);
   const all = texts.reduce((sum, { text }) => sum + text.length, 0);
-  const counter = new NgramCounter(order, Math.min(all / 2, MOST_NGRAMS));
+  const counter = new NgramCounter(order, Math.min(all / 4, MOST_NGRAMS));
   const problems: Problem[] = [];
   let done = 0;
   for (const { name, text } of texts) {

@@ -1,6 +1,13 @@
 /** The empty n-gram. */
 export const ROOT = 0;
 
+/** Numbers kept of a node, and where they lie. */
+export const FIELDS = 4;
+export const PARENT = 0;
+export const UNIT = 1;
+export const COUNT = 2;
+export const BEFORE = 3;
+
 /**
  * N-grams as a tree whose edges lie in one hash table: a node is an n-gram, its parent the n-gram without the last unit. Parents
  * have lower numbers than their children.
@@ -8,14 +15,11 @@ export const ROOT = 0;
 export class NgramTrie {
   /** Nodes, the root included. */
   size = 1;
-  /** [size] */
-  parent = new Int32Array(1 << 12);
-  /** [size] the last unit of each. */
-  unit = new Int32Array(1 << 12);
-  /** [size] how often it occurs. */
-  count = new Int32Array(1 << 12);
-  /** [size] how many different units stand before it. */
-  before = new Int32Array(1 << 12);
+  /**
+   * [size, 4] of each node its parent, its last unit, how often it occurs, and how many different units stand before it: side by
+   * side, since counting asks for all of them, each time at another node.
+   */
+  nodes = new Int32Array(FIELDS << 12);
   /** Open addressing with linear probing; 0 is free, since the root is nobody's child. */
   private table: Int32Array;
 
@@ -26,46 +30,45 @@ export class NgramTrie {
 
   /** The node of an n-gram with one more unit; 0 when there is none. */
   find(parent: number, unit: number): number {
-    const { table } = this;
+    const { table, nodes } = this;
     const mask = table.length - 1;
     for (let slot = hash(parent, unit) & mask; ; slot = (slot + 1) & mask) {
       const node = table[slot];
-      if (node === 0 || (this.parent[node] === parent && this.unit[node] === unit)) return node;
+      if (node === 0 || (nodes[FIELDS * node] === parent && nodes[FIELDS * node + UNIT] === unit)) return node;
     }
   }
 
   /** The same, made with count 0 where there is none. Whether it is new shows in `size`. */
   reach(parent: number, unit: number): number {
-    const { table } = this;
+    const { table, nodes } = this;
     const mask = table.length - 1;
     let slot = hash(parent, unit) & mask;
     for (; ; slot = (slot + 1) & mask) {
       const node = table[slot];
       if (node === 0) break;
-      if (this.parent[node] === parent && this.unit[node] === unit) return node;
+      if (nodes[FIELDS * node] === parent && nodes[FIELDS * node + UNIT] === unit) return node;
     }
-    if (this.size === this.parent.length) this.growNodes();
+    if (FIELDS * this.size === nodes.length) this.growNodes();
     const node = this.size++;
-    this.parent[node] = parent;
-    this.unit[node] = unit;
+    this.nodes[FIELDS * node] = parent;
+    this.nodes[FIELDS * node + UNIT] = unit;
     table[slot] = node;
     if (2 * this.size > table.length) this.growTable();
     return node;
   }
 
   private growNodes(): void {
-    for (const name of ["parent", "unit", "count", "before"] as const) {
-      const longer = new Int32Array(2 * this[name].length);
-      longer.set(this[name]);
-      this[name] = longer;
-    }
+    const longer = new Int32Array(2 * this.nodes.length);
+    longer.set(this.nodes);
+    this.nodes = longer;
   }
 
   private growTable(): void {
+    const { nodes } = this;
     const table = new Int32Array(2 * this.table.length);
     const mask = table.length - 1;
     for (let node = 1; node < this.size; node++) {
-      let slot = hash(this.parent[node], this.unit[node]) & mask;
+      let slot = hash(nodes[FIELDS * node], nodes[FIELDS * node + UNIT]) & mask;
       while (table[slot] !== 0) slot = (slot + 1) & mask;
       table[slot] = node;
     }
