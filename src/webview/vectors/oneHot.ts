@@ -123,7 +123,10 @@ export function createOneHot(shared: Shared): Section {
     element, draw,
     pictures: () => [key, figure.canvas, figure.svg, memory.svg],
     files: () => filesOf(part()),
-    copies: () => (part().words.length > 0 ? [{ label: msg("Copy as Python (numpy)"), text: () => oneHotPython(part()) }] : []),
+    copies: () => {
+      const shown = part();
+      return shown && shown.words.length > 0 ? [{ label: msg("Copy as Python (numpy)"), text: () => oneHotPython(shown) }] : [];
+    },
     toggleTable: () => host.setUi("oneHotTable", !tableOpen()),
     dispose() {
       box.dispose();
