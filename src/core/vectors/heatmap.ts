@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
+import { grouped } from "../mixture/numberText.js";
 import { averageLinkage, type Dendrogram } from "./cluster.js";
 import { between, prepareRows, similarityMatrix, type Metric, type Rows } from "./similarity.js";
 import type { HeatmapPart, Pair } from "./trace.js";
@@ -61,7 +62,7 @@ function* scaleOf(values: Float32Array, undefinedRow: Uint8Array, n: number, met
   let bottom = Infinity;
   const pairs = { high: [-1, -1] as [number, number], low: [-1, -1] as [number, number] };
   for (let i = 0; i < n; i++) {
-    if (i % SLICE === 0) yield { fraction: 0.6 + (0.05 * i) / n, message: msg("Row {0} of {1}", i + 1, n) };
+    if (i % SLICE === 0) yield { fraction: 0.6 + (0.05 * i) / n, message: msg("Row {0} of {1}", grouped(i + 1), grouped(n)) };
     if (undefinedRow[i]) continue;
     for (let j = i; j < n; j++) {
       const v = values[i * n + j];
@@ -89,7 +90,7 @@ function* quantise(values: Float32Array, undefinedRow: Uint8Array, n: number, { 
   const cells = new Uint16Array((n * (n + 1)) / 2).fill(UNDEFINED);
   const factor = high > low ? LEVELS / (high - low) : 0;
   for (let i = 0, at = 0; i < n; i++) {
-    if (i % SLICE === 0) yield { fraction: 0.65 + (0.05 * i) / n, message: msg("Row {0} of {1}", i + 1, n) };
+    if (i % SLICE === 0) yield { fraction: 0.65 + (0.05 * i) / n, message: msg("Row {0} of {1}", grouped(i + 1), grouped(n)) };
     if (undefinedRow[i]) {
       at += n - i;
       continue;

@@ -1,5 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
 import { eigenSymmetricStepwise } from "../math/eigenStepwise.js";
+import { grouped } from "../mixture/numberText.js";
 import type { Rows } from "./similarity.js";
 
 export type Pca = {
@@ -45,7 +46,7 @@ const BOUNDS = [0, 0.05, 0.5, 0.9, 1] as const;
 
 function progress(stage: 0 | 1 | 2 | 3, part: number, n: number): Progress {
   const fraction = BOUNDS[stage] + (BOUNDS[stage + 1] - BOUNDS[stage]) * part;
-  return { fraction, message: stage === 2 ? msg("Finding the principal axes") : msg("Row {0} of {1}", Math.ceil(part * n), n) };
+  return { fraction, message: stage === 2 ? msg("Finding the principal axes") : msg("Row {0} of {1}", grouped(Math.ceil(part * n)), grouped(n)) };
 }
 
 function* columnMeans({ n, d, values }: Rows): Generator<Progress, Float64Array, void> {

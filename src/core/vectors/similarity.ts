@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
+import { grouped } from "../mixture/numberText.js";
 
 export const metrics = ["cosine", "dot", "euclidean", "manhattan", "pearson", "spearman"] as const;
 export type Metric = (typeof metrics)[number];
@@ -158,7 +159,7 @@ export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progres
     const end = Math.min(n, start + BLOCK);
     for (let from = start; from < n; from += width) {
       fillBlock(prepared, d, metric, start, end, from, Math.min(n, from + width), n, values);
-      yield { fraction: done / total, message: msg("Row {0} of {1}", end, n) };
+      yield { fraction: done / total, message: msg("Row {0} of {1}", grouped(end), grouped(n)) };
     }
     for (let i = start; i < end; i++) done += n - i;
   }
@@ -175,7 +176,7 @@ function* prepareStepwise({ n, d, values }: Rows, metric: Metric): Generator<Pro
     const part = prepareRows({ n: m, d, values: values.subarray(start * d, (start + m) * d) }, metric);
     prepared.set(part.values, start * d);
     for (const i of part.undefinedRows) undefinedRows.push(start + i);
-    yield { fraction: 0, message: msg("Row {0} of {1}", 1, n) };
+    yield { fraction: 0, message: msg("Row {0} of {1}", 1, grouped(n)) };
   }
   return { values: prepared, undefinedRows };
 }

@@ -18,9 +18,9 @@ export function math(tex: string, root: HTMLElement, options: { readonly display
   for (const words of root.querySelectorAll("mtext")) words.setAttribute("lang", document.documentElement.lang);
 }
 
-/** TeX of a component's letter or any words, upright. */
+/** TeX of any words, upright. No \mathrm: of several digits behind a letter it leaves but one. */
 export function upright(text: string): string {
-  return `\\mathrm{${escapeTex(text).replace(/ /g, "\\ ")}}`;
+  return `\\text{${escapeTex(text)}}`;
 }
 
 /** TeX in the colour of component `i`; past eight the colours repeat. */
@@ -33,8 +33,8 @@ export function number(text: string): string {
   return text.replace(/\u2212/g, "{-}").replace(/,/g, "{,}").replace(/%/g, "\\%");
 }
 
-/** Escapes what TeX would read as a command. */
+/** Escapes what TeX would read as a command, or as one mark, in words between \text{ and }. */
 export function escapeTex(text: string): string {
-  const names: { [character: string]: string } = { "\\": "\\backslash ", "~": "\\sim ", "^": "\\hat{}" };
-  return text.replace(/[\\~^]/g, (character) => names[character]).replace(/[#$%&_{}]/g, "\\$&");
+  const names: { [character: string]: string } = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+  return text.replace(/[#$%&_{}\\~^]/g, (character) => names[character] ?? `\\${character}`).replace(/([-'`])(?=\1)/g, "$1{}");
 }
