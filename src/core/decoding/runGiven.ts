@@ -66,7 +66,7 @@ function offer(problem: Problem, kind: Given["kind"]): Problem {
 
 function takenOtherwise(): Problem {
   return {
-    severity: "info",
+    severity: "warning",
     message: msg("The numbers look like probabilities, but are taken as logits, as you chose."),
     fixes: [{ label: msg("Take them as probabilities"), params: { given: "auto" } }],
   };

@@ -203,7 +203,7 @@ describe("given numbers", () => {
 
   test("that look like probabilities are not taken as logits in silence", () => {
     const remarks = (text: string, given: DecodingParams["given"]) => run({ source: "given", given }, inputOf(text)).outcome.problems;
-    expect(remarks("[0.5, 0.3, 0.2]", "logits").map(({ fixes }) => fixes?.[0].params)).toEqual([{ given: "auto" }]);
+    expect(remarks("[0.5, 0.3, 0.2]", "logits")).toMatchObject([{ severity: "warning", fixes: [{ params: { given: "auto" } }] }]);
     for (const [text, given] of [["[0.5, 0.3, 0.2]", "auto"], ["[3, 2, 1]", "logits"]] as const) expect(remarks(text, given)).toEqual([]);
   });
 
