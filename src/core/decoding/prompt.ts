@@ -1,4 +1,4 @@
-import type { Problem, Span } from "../contract/index.js";
+import { msg, type Problem, type Span } from "../contract/index.js";
 import { fitPrompt } from "../models/fitPrompt.js";
 import type { DecodingParams } from "./params.js";
 import type { DecodingInput } from "./runInput.js";
@@ -26,7 +26,8 @@ export function promptOf(input: DecodingInput, params: DecodingParams, hand: Han
   const all = tokenizer.encode(text);
   if (hand.given) return { text, ids: all, cut: 0, spans: null, problems: [] };
   const room = Math.min(params.max_new_tokens, ROOM, model.contextLength >> 1 || Infinity);
-  const { ids, cut, problems } = fitPrompt(all, model.contextLength, Number.isFinite(model.contextLength) ? room : 0, tokenizer, hand.bos);
+  const { ids, cut, problems: found } = fitPrompt(all, model.contextLength, Number.isFinite(model.contextLength) ? room : 0, tokenizer, hand.bos);
+  const problems = all.length === 0 && text.trim() !== "" ? [withoutIds(model.vocabularySize - 1, ids.length > 0)] : found;
   if (parts.length === 0 || !input.inEditor || all.length === 0) return { text, ids, cut, spans: null, problems };
   const spans = new Int32Array(2 * ids.length);
   placesIn(text, tokenizer, all).slice(cut).forEach(({ start, end }, i) => {
@@ -34,6 +35,13 @@ export function promptOf(input: DecodingInput, params: DecodingParams, hand: Han
     spans[2 * i + 1] = inDocument(parts, Math.max(start, end));
   });
   return { text, ids, cut, spans, problems };
+}
+
+/** A text that is not empty has no token where there is no tokenizer, and it holds no ids. */
+function withoutIds(highest: number, started: boolean): Problem {
+  return started
+    ? { severity: "info", message: msg("The prompt has no token ids from 0 to {0}, so that the text begins from the model's start token.", highest) }
+    : { severity: "error", message: msg("The prompt has no token ids from 0 to {0}. Type some, such as {1}.", highest, "1 2 3") };
 }
 
 /** The prompt's text, and the parts of the document that it is made of, joined by line breaks; none where it was typed. */

@@ -246,6 +246,21 @@ describe("without a model", () => {
   });
 });
 
+test("a model without a tokenizer asks for token ids where the prompt has none", () => {
+  const own = (bos: number | undefined) => {
+    // eslint-disable-next-line require-yield -- it was read before
+    const read = function* () {
+      return { ok: true as const, input: { ...tiny, tokenizer: undefined, bos }, problems: [] };
+    };
+    return { model: { name: "own", read } };
+  };
+  const told = (prompt: string, bos?: number) => run({ prompt, max_new_tokens: 1 }, inputOf(), own(bos)).outcome.problems.map(({ message }) => format(message));
+  expect(told("The old king")).toEqual(["The prompt has no token ids from 0 to 2047. Type some, such as 1 2 3."]);
+  expect(told("The old king", 0)[0]).toBe("The prompt has no token ids from 0 to 2047, so that the text begins from the model's start token.");
+  expect(told(" ")).toEqual(["The prompt is empty. Type one, or select text."]);
+  expect(told("1 2 3")).toEqual([]);
+});
+
 describe("parameters", () => {
   test.each<[Partial<DecodingParams>, string, object | undefined]>([
     [{ temperature: 0 }, "temperature must be above 0. For the most probable token each time, set do_sample to false.", { do_sample: false, temperature: 1 }],
