@@ -86,6 +86,10 @@ export function idleNotes(params: DecodingParams): Problem[] {
   if (groups > 1 && draws) {
     notes.push({ severity: "info", message: msg("Diverse beam search draws nothing: generate() refuses do_sample with num_beam_groups above 1."), fixes: [{ label: msg("Set do_sample to false"), params: { do_sample: false } }] });
   }
+  const { min_new_tokens: least, max_new_tokens: most } = params;
+  if (least > most) {
+    notes.push({ severity: "info", message: msg("The text ends after {0} tokens, as max_new_tokens says, though min_new_tokens is {1}.", most, least), fixes: [{ label: msg("Set max_new_tokens to {0}", least), params: { max_new_tokens: least } }] });
+  }
   return notes;
 }
 

@@ -277,6 +277,7 @@ describe("parameters", () => {
     [{ do_sample: false, temperature: 0.5, top_p: 0.9 }, "Without effect while do_sample is false: temperature, top_p. The most probable token is taken."],
     [{ penalty_alpha: 0.6 }, "penalty_alpha does nothing while do_sample is true."],
     [{ num_beams: 4, num_beam_groups: 2, do_sample: false }, "Without diversity_penalty all 2 groups find the same texts."],
+    [{ min_new_tokens: 9 }, "The text ends after 2 tokens, as max_new_tokens says, though min_new_tokens is 9."],
     [{ top_k: 5000 }, "top_k 5000 is more than the 2048 tokens there are: it keeps all."],
     [{ num_beams: 3, do_sample: false }, "With num_beams 3, generate() follows several texts, as Search shows. Here one is followed."],
   ])("%j are run with a remark", (patch, sentence) => {
