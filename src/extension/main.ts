@@ -54,9 +54,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     server: new CompletionServer(),
   };
   const sessions = new Sessions(services, parameters.get);
-  const tensors = new TensorEditors({ extensionUri, runner, log, state: context.workspaceState, idle: () => sessions.all().length === 0 && runner.end() });
+  const tensors = new TensorEditors({ extensionUri, runner, log, state: context.workspaceState, idle: () => !sessions.inUse() && runner.end() });
   const lenses = new CodeLenses();
-  const questions = new Questions(runner, () => sessions.all().length > 0 || tensors.open);
+  const questions = new Questions(runner, () => sessions.inUse() || tensors.open);
   const models = new LanguageModels(extensionUri, context.workspaceState, runner);
   const folders = new ModelFolders();
   const sideBar = new SideBarMode(context.workspaceState);

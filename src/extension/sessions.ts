@@ -113,7 +113,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     surface.onDidDispose(() => {
       this.sessions.delete(session);
       session.dispose();
-      if (this.sessions.size === 0) this.services.runner.end();
+      if (!this.inUse()) this.services.runner.end();
       this.changed();
     });
     this.changed();
@@ -143,6 +143,11 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
   /** Those in panels. */
   panels(): readonly Session[] {
     return this.all().filter(({ panel }) => panel.surface.kind === "panel");
+  }
+
+  /** Whether a panel, or a view that can be seen, needs the worker. */
+  inUse(): boolean {
+    return this.all().some(({ panel: { surface } }) => surface.kind === "panel" || surface.visible);
   }
 
   /** Other word vectors, or another model, are in use. */

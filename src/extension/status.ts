@@ -7,7 +7,7 @@ import { subjectOf } from "./subjects.js";
 export function updateContextKeys(sessions: Sessions): void {
   const set = (key: string, value: boolean | string) => void vscode.commands.executeCommand("setContext", key, value);
   const all = sessions.all();
-  set("lumen.panelOpen", all.some(({ panel: { surface } }) => surface.kind === "panel" || surface.visible));
+  set("lumen.panelOpen", sessions.inUse());
   set(
     "lumen.panelActive",
     all.some(({ panel }) => panel.surface.active),

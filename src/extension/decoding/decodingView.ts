@@ -31,6 +31,8 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
   /** Of the session before, when VS Code has closed the view. */
   private params: Values | undefined;
   private readonly config: ConfigFile;
+  /** The file's parameters have changed while the view was hidden. */
+  private behind = false;
 
   constructor(private readonly options: DecodingOptions) {
     this.config = new ConfigFile(
@@ -54,6 +56,9 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
       reveal: () => this.config.reveal(),
     });
     this.session = session;
+    view.onDidChangeVisibility(() => {
+      if (view.visible && this.behind) this.take(this.config.values());
+    });
     view.onDidDispose(() => {
       if (this.session !== session) return;
       this.params = session.parameters();
@@ -109,6 +114,9 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
   private take(values: Values | undefined): void {
     const { session } = this;
     if (!session) return;
+    // A file that is merely opened starts nothing: a hidden view catches up when it is seen.
+    this.behind = !session.panel.surface.visible;
+    if (this.behind) return;
     const now = session.parameters();
     const changed = Object.entries(values ?? {}).filter(([name, value]) => now[name] !== value);
     if (changed.length === 0) return session.postSource();

@@ -17,6 +17,12 @@ suite("Explore Decoding", () => {
     await until("the view", () => api.decoding());
   });
 
+  suiteTeardown(async () => {
+    const api = await testApi();
+    await vscode.commands.executeCommand("lumen.showGallery");
+    await until("no view, and no worker without one", () => api.decoding() === undefined && api.worker().worker === "none");
+  });
+
   teardown(async () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
@@ -119,6 +125,19 @@ suite("Explore Decoding", () => {
     await until("no file", () => api.decoding()?.config === undefined);
     // As it was saved: its last state, which the reader goes on from.
     assert.equal(api.decoding()?.params.temperature, 0.6);
+  });
+
+  test("starts nothing while it is hidden, and then catches up with the file", async () => {
+    const api = await testApi();
+    await vscode.commands.executeCommand("workbench.view.explorer");
+    await until("an end", () => !api.decoding()?.active);
+    await active("nothing");
+    api.endWorker();
+    const document = await config('{ "do_sample": true, "temperature": 0.35 }');
+    await until("the hidden view's file", () => api.decoding()?.config?.uri === document.uri.toString());
+    assert.equal(api.worker().worker, "none");
+    await vscode.commands.executeCommand("lumen.decoding.focus");
+    await settled(api, "its parameters", () => api.decoding()?.params.temperature === 0.35);
   });
 
   test("is opened by the line above parameters in Python, and writes to that call", async () => {
