@@ -168,13 +168,18 @@ function ngramLine(kind: "word" | "character"): Line {
     length += piece.length;
   }
   const text = pieces.join("");
-  const rates = Array.from({ length: 3 }, () => {
+  const busy: number[] = [];
+  const times = Array.from({ length: 3 }, () => {
+    const used = process.cpuUsage();
     const begin = performance.now();
     must(finish(trainNgrams([{ name: "text", text }], kind, 3)));
-    return text.length / 1e6 / ((performance.now() - begin) / 1e3);
+    const { user, system } = process.cpuUsage(used);
+    busy.push((user + system) / 1e6);
+    return (performance.now() - begin) / 1e3;
   });
-  const rate = median(rates);
-  return { case: `n-gram model of 5 MB, order 3, by ${kind}`, mb_per_second: round2(rate), goal: 5 };
+  const rate = (seconds: readonly number[]) => round2(text.length / 1e6 / median(seconds));
+  // On a machine that others use too, the processor's time says more than the clock.
+  return { case: `n-gram model of 5 MB, order 3, by ${kind}`, mb_per_second: rate(times), mb_per_cpu_second: rate(busy), goal: 5 };
 }
 
 function filesOf(folder: string) {
