@@ -64,9 +64,13 @@ describe("one-hot", () => {
     const to = async (wanted: string): Promise<void> => {
       await slider.focus();
       await panel.page.keyboard.press("Home");
-      for (let i = 0; i < 40 && (await slider.getAttribute("aria-valuetext")) !== wanted; i++) {
+      const shown = () => slider.getAttribute("aria-valuetext");
+      await until("the fewest words", async () => (await slider.inputValue()) === "0");
+      await panel.drawn();
+      for (let now = await shown(); now !== wanted; ) {
+        const before = now;
         await panel.page.keyboard.press("ArrowRight");
-        await panel.drawn();
+        now = await until(`a step from ${before} on`, async () => ((await shown()) === before ? undefined : shown()));
       }
     };
     await to("10,000");
