@@ -107,14 +107,16 @@ describe("an array", () => {
   it("scrolls by the wheel, zooms by Ctrl and the wheel, and can be dragged", async () => {
     const page = await open({ file: vectors });
     await page.counted();
-    await page.sees(".place", /^Rows 0–\d+ of 10,000, columns 0–99 of 100/);
+    await page.sees(".place", /^Rows 0–\d+ of 10,000, columns 0–\d+ of 100/);
     await page.canvas.hover({ position: { x: 300, y: 200 } });
     await page.page.mouse.wheel(0, 3000);
     await page.sees(".place", /^Rows 3\d\d–/);
+    const columns = async () => / columns [\d–]+/.exec(await page.page.locator(".place").innerText())?.[0];
+    const wide = await columns();
     await page.page.keyboard.down("Control");
     await page.page.mouse.wheel(0, -100);
     await page.page.keyboard.up("Control");
-    await page.sees(".place", /columns \d+–(?!99)\d+ of 100/);
+    await until("fewer columns", async () => (await columns()) !== wide);
     const box = (await page.canvas.boundingBox())!;
     const before = await page.page.locator(".place").innerText();
     await page.page.mouse.move(box.x + 300, box.y + 200);
