@@ -1,5 +1,5 @@
 import { msg, type Message } from "../contract/index.js";
-import { decimal, grouped } from "../mixture/numberText.js";
+import { decimal, grouped } from "../text/numberText.js";
 import type { DecodingTab } from "./params.js";
 import { searchStory, compareStory, trainingStory } from "./storyTexts.js";
 import { percent, quoted, text, type Story } from "./storyWords.js";

@@ -1,5 +1,5 @@
 import { msg, type Message } from "../contract/index.js";
-import { decimal } from "../mixture/numberText.js";
+import { decimal } from "../text/numberText.js";
 import type { DecodingTrace } from "./trace.js";
 
 /** A piece of the sentence under the headline. */

@@ -2,7 +2,7 @@ import { msg, type Message, type Problem } from "../contract/index.js";
 import type { Matrix } from "../formats/table.js";
 import type { Data } from "./data.js";
 import type { Moments, Range } from "./describe.js";
-import { setting } from "./numberText.js";
+import { setting } from "../text/numberText.js";
 import type { MixtureParams } from "./params.js";
 
 const mostColumns = 50;

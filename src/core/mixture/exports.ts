@@ -1,3 +1,4 @@
+import { csvLine } from "../text/csvLine.js";
 import { covarianceOf } from "./covariance.js";
 import { evaluator, mixtureAt, stepsOf } from "./evaluate.js";
 import { letter } from "./letter.js";
@@ -14,16 +15,6 @@ function parameterValues(mixture: Mixture, k: number): number[] {
   const covariance = covarianceOf(mixture, k);
   const lower = Array.from({ length: D }, (_, a) => Array.from(covariance.subarray(a * D, a * D + a + 1))).flat();
   return [mixture.weights[k], ...mixture.means.subarray(k * D, (k + 1) * D), ...lower];
-}
-
-/** One field of a CSV line. */
-export function csvField(value: string | number): string {
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-export function csvLine(fields: readonly (string | number)[]): string {
-  return `${fields.map(csvField).join(",")}\n`;
 }
 
 /** Parameters at kept step s, a line for each component. */

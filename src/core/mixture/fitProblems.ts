@@ -1,7 +1,7 @@
 import { msg, type Fix, type Problem } from "../contract/index.js";
 import type { Moments } from "./describe.js";
 import { letter } from "./letter.js";
-import { setting } from "./numberText.js";
+import { setting } from "../text/numberText.js";
 import { brokenTitle, collapseTitle } from "./headlines.js";
 import type { MixtureParams } from "./params.js";
 import type { Fit } from "./trace.js";

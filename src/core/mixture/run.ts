@@ -9,7 +9,7 @@ import { cellsOf, momentsOf, pointsOf, principalAxes, rangeOf, sampleRows, type 
 import { fitMixture, type FitOptions, type FitProgress, type Finished } from "./fit.js";
 import { fromLeft, matchTo, reorder } from "./match.js";
 import type { MixtureParams } from "./params.js";
-import { decimal } from "./numberText.js";
+import { decimal } from "../text/numberText.js";
 import { fitProblems } from "./fitProblems.js";
 import { startMixture, type StartOptions } from "./start.js";
 import { seedOf, sweepK, sweepTooLong } from "./sweep.js";

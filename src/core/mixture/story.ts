@@ -1,7 +1,7 @@
 import { msg, type Message, type Span } from "../contract/index.js";
 import { mixtureAt, responsibilitiesOf, shapesStep, sharesStep, stepsOf } from "./evaluate.js";
 import { brokenTitle, collapseTitle } from "./headlines.js";
-import { decimal, grouped } from "./numberText.js";
+import { decimal, grouped } from "../text/numberText.js";
 import { numberWord } from "./numberWord.js";
 import type { Fit, MixtureTrace } from "./trace.js";
 

@@ -1,4 +1,4 @@
-import { csvLine } from "../mixture/exports.js";
+import { csvLine } from "../text/csvLine.js";
 import { cellAt, cellValue } from "./heatmap.js";
 import { between, prepareRows, type Metric, type Rows } from "./similarity.js";
 import type { HeatmapPart, VectorsTrace } from "./trace.js";

@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
-import { grouped } from "../mixture/numberText.js";
+import { grouped } from "../text/numberText.js";
 import { averageLinkage, type Dendrogram } from "./cluster.js";
 import { between, prepareRows, similarityMatrix, type Metric, type Rows } from "./similarity.js";
 import type { HeatmapPart, Pair } from "./trace.js";

@@ -1,6 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
 import { eigenSymmetricStepwise } from "../math/eigenStepwise.js";
-import { grouped } from "../mixture/numberText.js";
+import { grouped } from "../text/numberText.js";
 import type { Rows } from "./similarity.js";
 
 export type Pca = {

@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
-import { grouped } from "../mixture/numberText.js";
+import { grouped } from "../text/numberText.js";
 
 export const metrics = ["cosine", "dot", "euclidean", "manhattan", "pearson", "spearman"] as const;
 export type Metric = (typeof metrics)[number];

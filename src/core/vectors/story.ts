@@ -1,5 +1,5 @@
 import { msg, type Message, type Span } from "../contract/index.js";
-import { decimal, grouped } from "../mixture/numberText.js";
+import { decimal, grouped } from "../text/numberText.js";
 import { isDistance } from "./heatmap.js";
 import { oneHotMemory } from "./oneHot.js";
 import type { Tab } from "./params.js";

@@ -1,5 +1,5 @@
 import { msg } from "../../core/contract/index.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { h } from "../marks/dom.js";
 import { drawTable, type TableColumn } from "../marks/table.js";
 import { exact, fixed, percent, significant } from "../text/number.js";

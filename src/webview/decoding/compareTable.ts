@@ -1,5 +1,5 @@
 import { msg } from "../../core/contract/index.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed } from "../text/number.js";
 import type { ViewHost } from "../view.js";

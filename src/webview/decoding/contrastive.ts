@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { SearchPart } from "../../core/decoding/trace.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { createPlayer } from "../controls/player.js";
 import { h } from "../marks/dom.js";
 import { number } from "../marks/math.js";

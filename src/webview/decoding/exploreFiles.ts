@@ -1,5 +1,5 @@
 import { msg } from "../../core/contract/index.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import type { ExportFile } from "../view.js";
 import { columnsOf } from "./pipelineModel.js";
 import type { Shared } from "./tab.js";

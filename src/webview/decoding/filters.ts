@@ -1,6 +1,6 @@
 import { msg } from "../../core/contract/index.js";
 import type { TrainingPart } from "../../core/decoding/trace.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { h, linkButton } from "../marks/dom.js";
 import { percent } from "../text/number.js";
 import type { ViewHost } from "../view.js";

@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { TrainingPart } from "../../core/decoding/trace.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { h } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed, percent } from "../text/number.js";

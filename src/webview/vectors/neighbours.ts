@@ -1,5 +1,5 @@
 import { msg } from "../../core/contract/index.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { neighboursPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";

@@ -1,5 +1,5 @@
 import { msg, type Message } from "../../core/contract/index.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import { oneHotPython } from "../../core/vectors/pythonOneHot.js";
 import type { OneHotPart } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";

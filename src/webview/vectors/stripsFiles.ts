@@ -1,5 +1,5 @@
 import { msg } from "../../core/contract/index.js";
-import { csvLine } from "../../core/mixture/exports.js";
+import { csvLine } from "../../core/text/csvLine.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
 import type { ExportFile } from "../view.js";
 import type { StripRow } from "./stripsModel.js";

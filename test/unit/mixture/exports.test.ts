@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { covarianceOf, mixtureAt, responsibilitiesOf } from "../../../src/core/mixture/evaluate.js";
-import { csvLine, parametersCsv, responsibilitiesCsv, toJson, traceCsv } from "../../../src/core/mixture/exports.js";
+import { csvLine } from "../../../src/core/text/csvLine.js";
+import { parametersCsv, responsibilitiesCsv, toJson, traceCsv } from "../../../src/core/mixture/exports.js";
 import { letter } from "../../../src/core/mixture/letter.js";
 import { toPython } from "../../../src/core/mixture/python.js";
 import { iris, traceOf, twoGroups } from "./helpers.js";

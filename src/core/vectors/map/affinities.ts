@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
-import { grouped } from "../../mixture/numberText.js";
+import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
 import { symmetric, type Sparse } from "./sparse.js";
 

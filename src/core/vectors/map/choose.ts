@@ -1,5 +1,5 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
-import { grouped } from "../../mixture/numberText.js";
+import { grouped } from "../../text/numberText.js";
 import type { MapParams, MapPoints } from "./points.js";
 
 /** One iteration of t-SNE walks a tree of all points, one of UMAP all pairs of neighbours, and neither can be parted: above these a step takes too long. */

@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
-import { grouped } from "../../mixture/numberText.js";
+import { grouped } from "../../text/numberText.js";
 import { dotRows, TopK, type Neighbour } from "../neighbours.js";
 import { norm } from "../similarity.js";
 import type { MapPoints } from "./points.js";

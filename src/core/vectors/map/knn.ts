@@ -1,5 +1,5 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
-import { grouped } from "../../mixture/numberText.js";
+import { grouped } from "../../text/numberText.js";
 import { distanceOf, joinNeighbours, plantTree } from "./forest.js";
 import { Heaps } from "./heaps.js";
 

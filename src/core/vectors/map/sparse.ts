@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
-import { grouped } from "../../mixture/numberText.js";
+import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
 
 /** A symmetric matrix of few entries, by rows; columns rise within a row. */

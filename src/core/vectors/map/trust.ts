@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
-import { grouped } from "../../mixture/numberText.js";
+import { grouped } from "../../text/numberText.js";
 import type { MapPart } from "../trace.js";
 import { nearestDirections, type Directions } from "./directions.js";
 import { Heaps } from "./heaps.js";
