@@ -1,4 +1,4 @@
-import { quote } from "../vectors/pythonText.js";
+import { quote } from "../text/pythonText.js";
 import type { GenerationConfig } from "./config.js";
 import type { Sequence } from "./processors/sequenceBias.js";
 import { isBeams, strategyOf } from "./runConfig.js";

@@ -1,5 +1,5 @@
 import { gensimLines, readingLines } from "./pythonStore.js";
-import { matrix, names as nameList, number, quote, row } from "./pythonText.js";
+import { matrix, names as nameList, number, quote, row } from "../text/pythonText.js";
 import type { VectorParams } from "./params.js";
 import type { Metric } from "./similarity.js";
 import type { Evaluated, HeatmapPart, MapPart, NeighboursPart, Term, VectorsTrace } from "./trace.js";

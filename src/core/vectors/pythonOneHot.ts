@@ -1,5 +1,5 @@
 import { MOST_WRITTEN } from "./python.js";
-import { matrix, names as nameList, quote } from "./pythonText.js";
+import { matrix, names as nameList, quote } from "../text/pythonText.js";
 import type { OneHotPart } from "./trace.js";
 
 /** A program that makes the one-hot rows with numpy, and looks rows of the embedding matrix up by their product. */

@@ -1,4 +1,4 @@
-import { quote } from "./pythonText.js";
+import { quote } from "../text/pythonText.js";
 
 /** Lines that read a file of word vectors into `words` and `vectors` with numpy, as Lumen reads it. */
 export function readingLines(file: string): string[] {

@@ -1,8 +1,8 @@
 import { msg } from "../../core/contract/index.js";
+import { shortened } from "../marks/labels.js";
 import { setAttributes, svg } from "../marks/dom.js";
 import type { Palette } from "../marks/palette.js";
 import { fixed } from "../text/number.js";
-import { shortened } from "../vectors/stripsLayout.js";
 import type { ViewHost } from "../view.js";
 import { columnsIn, spotOf, type Layout } from "./beamsLayout.js";
 import { same, type BeamCandidate, type BeamsModel, type Place } from "./beamsModel.js";

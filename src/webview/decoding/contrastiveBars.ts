@@ -1,8 +1,7 @@
 import { msg } from "../../core/contract/index.js";
 import { setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { shortened, textWidth } from "../marks/labels.js";
 import { fixed, percent } from "../text/number.js";
-import { shortened } from "../vectors/stripsLayout.js";
 import type { ViewHost } from "../view.js";
 
 export type Weighed = {

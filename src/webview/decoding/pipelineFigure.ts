@@ -1,11 +1,10 @@
 import { msg } from "../../core/contract/index.js";
 import type { StagesAt } from "../../core/decoding/trace.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { shortened, textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { compact, fixed, percent } from "../text/number.js";
 import type { ViewHost } from "../view.js";
-import { shortened } from "../vectors/stripsLayout.js";
 import { logPlace, lossOf, scaleOf, type Column, type Row, type Tail } from "./pipelineModel.js";
 
 export type Picture = {

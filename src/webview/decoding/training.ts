@@ -4,7 +4,7 @@ import { csvLine } from "../../core/text/csvLine.js";
 import { h } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed, percent } from "../text/number.js";
-import { segmented } from "../vectors/heatmapTools.js";
+import { segmented } from "../controls/segmented.js";
 import type { Frame } from "../view.js";
 import { drawTokens, piecesOf, withBreaks } from "./compareTokens.js";
 import { createFilters, filtersCsv } from "./filters.js";

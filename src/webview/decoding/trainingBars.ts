@@ -2,9 +2,8 @@ import { msg } from "../../core/contract/index.js";
 import type { TrainingPart } from "../../core/decoding/trace.js";
 import { niceStep } from "../marks/axis.js";
 import { setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { shortened, textWidth } from "../marks/labels.js";
 import { fixed } from "../text/number.js";
-import { shortened } from "../vectors/stripsLayout.js";
 import type { ViewHost } from "../view.js";
 import { unlikelihoodTerm, type Level } from "./trainingModel.js";
 

@@ -1,14 +1,15 @@
 import { msg, type Message } from "../../core/contract/index.js";
-import type { DecodingTab } from "../../core/decoding/params.js";
+import { decodingParams, type DecodingTab } from "../../core/decoding/params.js";
 import { llamaCppFlags } from "../../core/decoding/llamaCpp.js";
 import { decodingPresets } from "../../core/decoding/presets.js";
 import { decodingPython } from "../../core/decoding/python.js";
 import { decodingStory } from "../../core/decoding/story.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
+import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
 import { pngBytes, svgText } from "../marks/exportSvg.js";
 import { compact } from "../text/number.js";
-import { baseName } from "../vectors/heatmapFiles.js";
+import { baseName } from "../text/baseName.js";
 import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
 import { createCompare } from "./compare.js";
 import { createControls } from "./controls.js";
@@ -18,7 +19,6 @@ import { createSearch } from "./search.js";
 import { Shared } from "./shared.js";
 import { valueOf } from "./sharedParts.js";
 import type { Section } from "./tab.js";
-import { createTabs } from "./tabs.js";
 import { createTraining } from "./training.js";
 
 /** How a language model's next token is chosen: stage by stage, along a search, by several strategies, and after training. */
@@ -32,7 +32,7 @@ const makers: { readonly [T in Exclude<DecodingTab, "explore">]: (shared: Shared
 
 function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
   const shared = new Shared(host);
-  const tabs = createTabs(host, panelId, (tab) => shared.show(tab));
+  const tabs = createTabs(host, { name: "decoding", label: msg("Views of decoding"), tabs: decodingParams.tab.options, panel: panelId, open: (tab) => shared.show(tab) });
   const panel = h("div", { class: "decoding-panel", id: panelId, role: "tabpanel" });
   const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
   const box = h("div", { class: "decoding" }, tabs.element, panel);
@@ -120,14 +120,14 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
 
   function exportsOf(section: Section | undefined): ExportFile[] {
     if (!section) return [];
-    const name = `${baseName(host)}-${shared.tab}`;
+    const name = `${baseName(host, "decoding")}-${shared.tab}`;
     const title = shared.trace.prompt.text.slice(0, 80);
     const pictures = section.pictures();
     const drawn: ExportFile[] = pictures.length === 0 ? [] : [
       { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(section.pictures(), host.palette(), title) },
       { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(section.pictures(), host.palette(), title) },
     ];
-    return [...drawn, ...section.files().map((file) => (file.name.startsWith(baseName(host)) ? file : { ...file, name: `${baseName(host)}-${file.name}` }))];
+    return [...drawn, ...section.files().map((file) => (file.name.startsWith(baseName(host, "decoding")) ? file : { ...file, name: `${baseName(host, "decoding")}-${file.name}` }))];
   }
 }
 

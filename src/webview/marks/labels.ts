@@ -61,3 +61,37 @@ export function textWidth(text: string, font: string): number {
   measure.font = font;
   return measure.measureText(text).width;
 }
+
+/** Texts that were cut before: names are asked for again with every frame. */
+const cut = new Map<string, string>();
+
+/** A text cut to a width in CSS pixels, with an ellipsis where it was longer. */
+export function shortened(text: string, width: number, font: string): string {
+  if (textWidth(text, font) <= width) return text;
+  const key = `${font}|${width}|${text}`;
+  let short = cut.get(key);
+  if (short === undefined) {
+    const letters = Array.from(text);
+    let [low, high] = [0, letters.length];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (textWidth(`${letters.slice(0, middle).join("")}\u2026`, font) <= width) low = middle;
+      else high = middle - 1;
+    }
+    short = `${letters.slice(0, low).join("").trimEnd()}\u2026`;
+    if (cut.size > 5000) cut.clear();
+    cut.set(key, short);
+  }
+  return short;
+}
+
+/** A text broken at its blanks into lines of at most `width`. */
+export function wrapped(text: string, width: number, font: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
+    if (lines.length > 0 && textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}

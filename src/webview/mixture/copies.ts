@@ -4,6 +4,7 @@ import { parametersCsv, responsibilitiesCsv, toJson, traceCsv } from "../../core
 import { toPython, type PythonInfo } from "../../core/mixture/python.js";
 import type { Mixture, MixtureTrace } from "../../core/mixture/trace.js";
 import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { baseName } from "../text/baseName.js";
 import type { ExportFile, ViewHost } from "../view.js";
 import type { Part, Shared } from "./shared.js";
 
@@ -11,11 +12,6 @@ import type { Part, Shared } from "./shared.js";
 function shownMixture(trace: MixtureTrace, fitIndex: number, position: number): Mixture {
   const S = stepsOf(trace.fits[fitIndex]);
   return mixtureAt(trace, fitIndex, Math.floor(shapesStep(position, S)));
-}
-
-function baseName(host: ViewHost): string {
-  const name = host.source()?.name ?? "mixture";
-  return name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}_-]+/gu, "-") || "mixture";
 }
 
 export function copiesOf(host: ViewHost, shared: Shared, step: number): readonly { readonly label: Message; text(): string }[] {
@@ -41,7 +37,7 @@ function shapesOf(trace: MixtureTrace, fitIndex: number, step: number): number {
 
 export function exportsOf(host: ViewHost, shared: Shared, step: number, figures: () => readonly Part[]): readonly ExportFile[] {
   const { trace, fitIndex } = shared;
-  const base = baseName(host);
+  const base = baseName(host, "mixture");
   const s = shapesOf(trace, fitIndex, step);
   const title = host.source()?.name ?? "";
   const parts = () => figures().flatMap((part) => part.svgs?.() ?? []);
@@ -63,5 +59,5 @@ export function exportsOf(host: ViewHost, shared: Shared, step: number, figures:
 export function writeAll(host: ViewHost, shared: Shared): void {
   const { K, D, covarianceType, weights, means, covariances } = shownMixture(shared.trace, shared.fitIndex, shared.position);
   const at = { K, D, covarianceType, weights: weights.slice(), means: means.slice(), covariances: covariances.slice() };
-  host.post({ type: "write", name: `${baseName(host)}-responsibilities.csv`, export: "responsibilities", at });
+  host.post({ type: "write", name: `${baseName(host, "mixture")}-responsibilities.csv`, export: "responsibilities", at });
 }

@@ -1,18 +1,13 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { heatmapJson, linkageCsv, MOST_CSV_ROWS, similarityCsv } from "../../core/vectors/exports.js";
 import { heatmapPython } from "../../core/vectors/python.js";
+import { baseName } from "../text/baseName.js";
 import type { ExportFile, MenuEntry, ViewHost } from "../view.js";
 import type { HeatmapModel } from "./heatmapModel.js";
 
-/** The source's name as the beginning of a file's. */
-export function baseName(host: ViewHost): string {
-  const name = host.source()?.name ?? "";
-  return name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}_-]+/gu, "-") || "vectors";
-}
-
 /** The heatmap's numbers as files. Of very many rows only the worker can write all: see `heatmapMenu`. */
 export function heatmapFiles(host: ViewHost, { trace, part, ordered }: HeatmapModel): ExportFile[] {
-  const base = baseName(host);
+  const base = baseName(host, "vectors");
   const { values } = trace;
   return [
     ...(values && trace.n <= MOST_CSV_ROWS
@@ -26,7 +21,7 @@ export function heatmapFiles(host: ViewHost, { trace, part, ordered }: HeatmapMo
 /** Writes the similarities of more rows than the view can, a row at a time. */
 export function heatmapMenu(host: ViewHost, { trace, part, ordered }: HeatmapModel): MenuEntry[] {
   if (trace.n <= MOST_CSV_ROWS) return [];
-  const run = (): void => host.post({ type: "write", name: `${baseName(host)}-${part.metric}.csv`, export: "similarity", at: { order: ordered.order.slice() } });
+  const run = (): void => host.post({ type: "write", name: `${baseName(host, "vectors")}-${part.metric}.csv`, export: "similarity", at: { order: ordered.order.slice() } });
   return [{ label: msg("Export the similarities of all rows (CSV)"), run }];
 }
 

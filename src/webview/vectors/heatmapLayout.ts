@@ -41,25 +41,3 @@ export function heatmapLayout(width: number, names: readonly string[], fontFamil
   const top = level ? fontSize + 12 : Math.ceil(widest * Math.sin(SLANT) + fontSize * Math.cos(SLANT)) + 8;
   return { left, top, side, tree, width, height: top + side + 1, fontSize, font, longest: widest + 1, level };
 }
-
-const cut = new Map<string, string>();
-
-/** A name that fits a width, with an ellipsis where it was longer. */
-export function shortened(name: string, most: number, font: string): string {
-  if (textWidth(name, font) <= most) return name;
-  const key = `${font}|${most}|${name}`;
-  let short = cut.get(key);
-  if (short === undefined) {
-    const letters = Array.from(name);
-    let [low, high] = [1, letters.length];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (textWidth(`${letters.slice(0, middle).join("")}…`, font) <= most) low = middle;
-      else high = middle - 1;
-    }
-    short = `${letters.slice(0, low).join("").trimEnd()}…`;
-    if (cut.size > 5000) cut.clear();
-    cut.set(key, short);
-  }
-  return short;
-}

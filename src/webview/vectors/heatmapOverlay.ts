@@ -1,7 +1,7 @@
 import { setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { shortened, textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
-import { shortened, SLANT, type HeatmapLayout } from "./heatmapLayout.js";
+import { SLANT, type HeatmapLayout } from "./heatmapLayout.js";
 import { labelled, type Viewport } from "./heatmapViewport.js";
 
 export type OverlayScene = {

@@ -4,8 +4,8 @@ import { neighboursPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed } from "../text/number.js";
+import { baseName } from "../text/baseName.js";
 import type { ExportFile, Frame } from "../view.js";
-import { baseName } from "./heatmapFiles.js";
 import { createBars, type Answer } from "./neighboursBars.js";
 import { createNeighboursOptions } from "./neighboursOptions.js";
 import { leftSentence, methodSentence, searchedSentence } from "./neighboursWords.js";
@@ -124,9 +124,9 @@ export function createNeighbours(shared: Shared, { compact = false }: Neighbours
     if (!found || !now) return [];
     const all = Array.from(found.names, (name, i) => ({ place: i + 1, name, score: found.scores[i] }));
     return [
-      { label: msg("Neighbours (CSV)"), name: `${baseName(host)}-neighbours.csv`, data: () => [["place", "name", "score"], ...all.map(({ place, name, score }) => [place, name, score])].map(csvLine).join("") },
+      { label: msg("Neighbours (CSV)"), name: `${baseName(host, "vectors")}-neighbours.csv`, data: () => [["place", "name", "score"], ...all.map(({ place, name, score }) => [place, name, score])].map(csvLine).join("") },
       {
-        label: msg("Neighbours (JSON)"), name: `${baseName(host)}-neighbours.json`,
+        label: msg("Neighbours (JSON)"), name: `${baseName(host, "vectors")}-neighbours.json`,
         data: () => JSON.stringify({ query: now.query, method: now.method, searched: found.searched, neighbours: all, left_out: found.left }, null, 1) + "\n",
       },
     ];

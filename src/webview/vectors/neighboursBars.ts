@@ -1,10 +1,9 @@
 import { msg } from "../../core/contract/index.js";
 import type { NeighboursPart } from "../../core/vectors/trace.js";
 import { setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { shortened, textWidth } from "../marks/labels.js";
 import { fixed } from "../text/number.js";
 import type { ViewHost } from "../view.js";
-import { shortened } from "./stripsLayout.js";
 
 export type Answer = Extract<NeighboursPart["answer"], { ok: true }>;
 

@@ -2,8 +2,8 @@ import { msg } from "../../core/contract/index.js";
 import { stripsPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
 import { fixed } from "../text/number.js";
+import { baseName } from "../text/baseName.js";
 import type { Frame } from "../view.js";
-import { baseName } from "./heatmapFiles.js";
 import { createSignKey, drawSignKey, numbersPerCell, signScale, type SignScale } from "./signStrip.js";
 import { createStripsControls, stripsChoice } from "./stripsControls.js";
 import { createStripsFigure } from "./stripsFigure.js";
@@ -231,7 +231,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
   return {
     element, draw,
     pictures: () => (rows.length === 0 ? [] : [key, figure.canvas, figure.svg]),
-    files: () => [...stripsFiles(rows, cosines, of === "rows" ? baseName(host) : `${baseName(host)}-query`), ...(of === "rows" ? allVectorsFile(shared.trace, baseName(host)) : [])],
+    files: () => [...stripsFiles(rows, cosines, of === "rows" ? baseName(host, "vectors") : `${baseName(host, "vectors")}-query`), ...(of === "rows" ? allVectorsFile(shared.trace, baseName(host, "vectors")) : [])],
     copies: () => (of === "rows" && rows.length > 0 ? [{ label: msg("Copy as Python (matplotlib)"), text: () => stripsPython(rows, stripsChoice(host).limit) }] : []),
     toggleTable: () => host.setUi(`stripTable ${of}`, !tableOpen()),
     dispose() {

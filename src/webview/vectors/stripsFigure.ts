@@ -1,12 +1,12 @@
 import { msg } from "../../core/contract/index.js";
 import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { shortened, textWidth, wrapped } from "../marks/labels.js";
 import { fixed } from "../text/number.js";
 import type { ViewHost } from "../view.js";
 import { paintStrip } from "./signStrip.js";
 import { listenToStrips, type StripsActions } from "./stripsGestures.js";
-import { cellAt, layOutStrips, rulerPlaces, shortened, STRIP_HEIGHT, wrapped, type StripsCursor, type StripsLayout, type StripsPicture } from "./stripsLayout.js";
+import { cellAt, layOutStrips, rulerPlaces, STRIP_HEIGHT, type StripsCursor, type StripsLayout, type StripsPicture } from "./stripsLayout.js";
 import type { StripRow } from "./stripsModel.js";
 
 /** Cells of this width have their number printed in them. */

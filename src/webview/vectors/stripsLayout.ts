@@ -97,27 +97,3 @@ export function rulerPlaces(from: number, to: number, width: number): number[] {
   }
   return [from, ...between, to - 1];
 }
-
-/** A text cut to a width, with an ellipsis. */
-export function shortened(text: string, width: number, font: string): string {
-  if (textWidth(text, font) <= width) return text;
-  const letters = Array.from(text);
-  let [low, high] = [0, letters.length];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (textWidth(`${letters.slice(0, middle).join("")}\u2026`, font) <= width) low = middle;
-    else high = middle - 1;
-  }
-  return `${letters.slice(0, low).join("")}\u2026`;
-}
-
-/** A text broken at its blanks into lines of at most `width`. */
-export function wrapped(text: string, width: number, font: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
-    if (lines.length > 0 && textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}

@@ -1,13 +1,14 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { vectorStory } from "../../core/vectors/story.js";
-import type { Tab } from "../../core/vectors/params.js";
+import { vectorParams, type Tab } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
+import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
 import { pngBytes, svgText } from "../marks/exportSvg.js";
 import { compact } from "../text/number.js";
+import { baseName } from "../text/baseName.js";
 import type { ExportFile, Frame, Mounted, StoryPart, View, ViewHost } from "../view.js";
 import { createHeatmap, type Heatmap } from "./heatmap.js";
-import { baseName } from "./heatmapFiles.js";
 import { vectorsLayout } from "./layout.js";
 import { createMap, mapSteps } from "./map/index.js";
 import { createNeighbours } from "./neighbours.js";
@@ -16,7 +17,6 @@ import { Shared } from "./shared.js";
 import { tabOf } from "./sharedParts.js";
 import { createStrips } from "./strips.js";
 import type { Section } from "./tab.js";
-import { createTabs } from "./tabs.js";
 
 /** Vectors beside one another: what is like what, number by number, nearest, mapped, and as one-hot rows. */
 export const vectors: View<VectorsTrace> = { mount };
@@ -36,7 +36,7 @@ const panelId = "vectors-panel";
 
 function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   const shared = new Shared(host);
-  const tabs = createTabs(host, panelId, (tab) => shared.show(tab));
+  const tabs = createTabs(host, { name: "vectors", label: msg("Views of the vectors"), tabs: vectorParams.tab.options, panel: panelId, open: (tab) => shared.show(tab) });
   const tools = h("div", { class: "vectors-tools" });
   const panel = h("div", { class: "vectors-panel", id: panelId, role: "tabpanel" });
   // The headline says what is awaited, and under it stands how far it is, or why it does not come.
@@ -108,13 +108,13 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
 
   function exportsOf(view: TabView | undefined): ExportFile[] {
     if (!view) return [];
-    const name = `${baseName(host)}-${shared.tab}`;
+    const name = `${baseName(host, "vectors")}-${shared.tab}`;
     const title = host.source()?.name ?? "";
     const parts = () => view.sections.flatMap((section) => section.pictures());
     return [
       { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(parts(), host.palette(), title) },
       { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(parts(), host.palette(), title) },
-      ...view.sections.flatMap((section) => section.files()).map((file) => (file.name.startsWith(baseName(host)) ? file : { ...file, name: `${baseName(host)}-${file.name}` })),
+      ...view.sections.flatMap((section) => section.files()).map((file) => (file.name.startsWith(baseName(host, "vectors")) ? file : { ...file, name: `${baseName(host, "vectors")}-${file.name}` })),
     ];
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { heatmapPython, mapPython, neighboursPython, stripsPython } from "../../../src/core/vectors/python.js";
 import { oneHotPython } from "../../../src/core/vectors/pythonOneHot.js";
 import { gensimLines, readingLines } from "../../../src/core/vectors/pythonStore.js";
-import { matrix, names, number, quote, row } from "../../../src/core/vectors/pythonText.js";
+import { matrix, names, number, quote, row } from "../../../src/core/text/pythonText.js";
 import { metrics } from "../../../src/core/vectors/similarity.js";
 import { builtInStore, fileOf, paramsOf, textOf, traceOf } from "./support.js";
 

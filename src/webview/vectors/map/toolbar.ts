@@ -3,7 +3,7 @@ import { vectorParams } from "../../../core/vectors/params.js";
 import type { MapPart, VectorsTrace } from "../../../core/vectors/trace.js";
 import { h, linkButton } from "../../marks/dom.js";
 import type { ViewHost } from "../../view.js";
-import { segmented } from "../heatmapTools.js";
+import { segmented } from "../../controls/segmented.js";
 import { createFind } from "./find.js";
 
 export const zoomStep = 1.6;
