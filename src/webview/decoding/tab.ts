@@ -1,8 +1,8 @@
-import type { Message } from "../../core/contract/index.js";
 import type { DecodingTab } from "../../core/decoding/params.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
 import type { Values } from "../../core/protocol.js";
-import type { Chip, ExportFile, Frame, ViewHost } from "../view.js";
+import type { Section as AnySection } from "../section.js";
+import type { ViewHost } from "../view.js";
 
 /** What the tabs of the decoding explorer share: the trace with every part that is known of it, and its tokens as text. */
 export interface Shared {
@@ -23,27 +23,10 @@ export interface Shared {
   name(id: number): string;
 }
 
-/** One tab, or a section that a tab is made of. */
-export interface Section {
-  readonly element: HTMLElement;
-  /** Idempotent. `frame.width` is the section's own width. Only called while its part of the trace is there. */
-  draw(frame: Frame): void;
+/** A section that may have steps for the player. */
+export interface Section extends AnySection {
   /** Steps of the player while the tab is shown; without it, the tab has none. */
   steps?(trace: DecodingTrace): number;
-  /** What is exported as a picture, in the order of the screen. */
-  pictures(): readonly (SVGSVGElement | HTMLCanvasElement)[];
-  /** Files beside the picture: the table as CSV, the numbers as JSON. */
-  files(): readonly ExportFile[];
-  /** Texts for the clipboard beside "Copy as Python" and "Copy as llama.cpp flags", which every tab has. */
-  copies(): readonly { readonly label: Message; text(): string }[];
-  chips?(): readonly Chip[];
-  /** A key while the tab is shown; true when it was used. */
-  key?(event: KeyboardEvent): boolean;
-  /** A command of the palette or the title bar ("play"); true when it was used. */
-  action?(name: string): boolean;
-  /** Opens or closes the table twin. */
-  toggleTable(): void;
-  dispose(): void;
 }
 
 /** Each tab's module exports one: createSearch (search.ts), createCompare (compare.ts), createTraining (training.ts). */

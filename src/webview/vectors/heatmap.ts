@@ -19,7 +19,7 @@ import { createHeatmapTree } from "./heatmapTree.js";
 import { fitted, type Viewport } from "./heatmapViewport.js";
 import { createLegend, keyDomain } from "./legend.js";
 import type { Shared } from "./shared.js";
-import type { Section } from "./tab.js";
+import type { Section } from "../section.js";
 
 /** The heatmap, with what stands in the margin beside it and at the right of the tabs. */
 export interface Heatmap extends Section {

@@ -12,7 +12,8 @@ import { leftSentence, methodSentence, searchedSentence } from "./neighboursWord
 import { asWord, createQueryBox } from "./query.js";
 import { createStrips } from "./strips.js";
 import { chosenRows } from "./stripsModel.js";
-import type { Section, Shared } from "./tab.js";
+import type { Section } from "../section.js";
+import type { Shared } from "./tab.js";
 
 export type NeighboursOptions = {
   /** The margin of another tab: the box, the bars and the sentence, without choices and strips. */

@@ -13,7 +13,8 @@ import { createQueryBox } from "./query.js";
 import { createSignKey, drawSignKey, signScale } from "./signStrip.js";
 import { stripsChoice } from "./stripsControls.js";
 import { decimalsOf } from "./stripsModel.js";
-import type { Section, Shared } from "./tab.js";
+import type { Section } from "../section.js";
+import type { Shared } from "./tab.js";
 
 /** Terms of a sum that are written out, where there is room and where there is little. */
 const WRITTEN = { wide: 6, narrow: 2 };

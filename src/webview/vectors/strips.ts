@@ -16,7 +16,8 @@ import {
 import { createStripsPicker } from "./stripsPicker.js";
 import { createStripsSums } from "./stripsSums.js";
 import { drawStripsTable } from "./stripsTable.js";
-import type { Section, Shared } from "./tab.js";
+import type { Section } from "../section.js";
+import type { Shared } from "./tab.js";
 
 export type StripsOptions = {
   /** rows: the chosen rows of the source and what is computed from them. query: the terms of the question, its sum and a neighbour. */

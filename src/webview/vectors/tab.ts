@@ -1,7 +1,7 @@
-import type { Message } from "../../core/contract/index.js";
 import type { Tab as TabId } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
-import type { Chip, ExportFile, Frame, ViewHost } from "../view.js";
+import type { Section } from "../section.js";
+import type { ViewHost } from "../view.js";
 
 /** What the tabs of one panel share: the trace with every part that is known of it, and what the reader points at. */
 export interface Shared {
@@ -21,27 +21,6 @@ export interface Shared {
   show(tab: TabId): void;
   /** Asks a query in the neighbours' box: runs at once. */
   ask(query: string): void;
-}
-
-/** One tab, or a section that a tab is made of. */
-export interface Section {
-  readonly element: HTMLElement;
-  /** Idempotent. `frame.width` is the section's own width. Only called while its part of the trace is there. */
-  draw(frame: Frame): void;
-  /** What is exported as a picture, in the order of the screen. */
-  pictures(): readonly (SVGSVGElement | HTMLCanvasElement)[];
-  /** Files beside the picture: the table as CSV, the numbers as JSON. */
-  files(): readonly ExportFile[];
-  /** Copy as Python and its like. */
-  copies(): readonly { readonly label: Message; text(): string }[];
-  chips?(): readonly Chip[];
-  /** A key while the tab is shown; true when it was used. */
-  key?(event: KeyboardEvent): boolean;
-  /** A command of the palette or the title bar ("play"); true when it was used. */
-  action?(name: string): boolean;
-  /** Opens or closes the table twin. */
-  toggleTable(): void;
-  dispose(): void;
 }
 
 export type CreateSection = (shared: Shared) => Section;

@@ -16,7 +16,7 @@ import { createOneHot } from "./oneHot.js";
 import { Shared } from "./shared.js";
 import { tabOf } from "./sharedParts.js";
 import { createStrips } from "./strips.js";
-import type { Section } from "./tab.js";
+import type { Section } from "../section.js";
 
 /** Vectors beside one another: what is like what, number by number, nearest, mapped, and as one-hot rows. */
 export const vectors: View<VectorsTrace> = { mount };
