@@ -1,7 +1,7 @@
 import { msg, type ByteSource, type Parsed, type Progress } from "../../contract/index.js";
 import { tensorFile, type Tensor, type TensorFile } from "../../formats/tensorFile.js";
 import { attempt, guarded, refuse, SourceFault, type TensorBytes } from "../../formats/tensorSource.js";
-import { garbledWords } from "./binaryVectors.js";
+import { binaryHeader, garbledWords } from "./binaryVectors.js";
 import { LONGEST_WORD } from "./problems.js";
 import { decodeWord } from "./utf8.js";
 
@@ -25,18 +25,10 @@ export function* openBinaryTensor(source: ByteSource, name: string): Generator<P
 }
 
 function* open(source: ByteSource, name: string): Generator<Progress, Parsed<BinaryTensor>, void> {
-  const head = source.read(0, Math.min(100, source.size));
-  const lineEnd = head.indexOf(10);
-  const match = /^(\d+) (\d+)\s*$/.exec(lineEnd < 0 ? "" : decodeWord(head, 0, lineEnd));
-  if (!match) return refuse(msg("The file does not begin with a count of words and dimensions, so it is not word2vec's binary format."));
-  const n = Number(match[1]);
-  const d = Number(match[2]);
-  const least = n * (4 * d + 2);
-  if (n === 0 || d === 0) return refuse(msg("The first line promises {0} words of {1} dimensions, so the file holds no vectors. Save it again.", n, d));
-  if (!Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
-    return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
-  }
-  const rows = new Rows(source, n, d, lineEnd + 1);
+  const header = binaryHeader(source);
+  if (!header.ok) return header;
+  const { n, d, start } = header.input;
+  const rows = new Rows(source, n, d, start);
   // A file that ends among them is shown as far as it goes.
   const first = yield* attempt(rows.words(0, STEP), name);
   const garbled = first.ok ? garbledWords(first.input) : 0;

@@ -17,11 +17,11 @@ export function garbledWords(words: readonly string[]): number {
   return garbled > words.length / 10 ? garbled : 0;
 }
 
-/**
- * Reads word2vec's binary format: a line "count dimensions", then for each word its bytes, a space and d little-endian
- * float32; Mikolov's own tool puts a line feed behind each vector, gensim none.
- */
-export function* readBinaryVectors(source: ByteSource): Generator<Progress, Parsed<VectorStore>, void> {
+/** What the first line of a word2vec .bin file promises, and where the words begin. */
+export type BinaryHeader = { readonly n: number; readonly d: number; readonly start: number };
+
+/** Reads the line "count dimensions", and refuses one that the rest of the file can't keep. */
+export function binaryHeader(source: ByteSource): Parsed<BinaryHeader> {
   const head = source.read(0, Math.min(100, source.size));
   const lineEnd = head.indexOf(10);
   const match = /^(\d+) (\d+)\s*$/.exec(lineEnd < 0 ? "" : decodeWord(head, 0, lineEnd));
@@ -34,9 +34,20 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
   if (!Number.isSafeInteger(least) || least > source.size - lineEnd - 1) {
     return refuse(msg("The first line promises {0} words of {1} dimensions, which need {2} bytes or more, but only {3} follow. The file is cut off or its header is wrong: copy or save it again.", n, d, least, source.size - lineEnd - 1));
   }
+  return { ok: true, input: { n, d, start: lineEnd + 1 }, problems: [] };
+}
+
+/**
+ * Reads word2vec's binary format: a line "count dimensions", then for each word its bytes, a space and d little-endian
+ * float32; Mikolov's own tool puts a line feed behind each vector, gensim none.
+ */
+export function* readBinaryVectors(source: ByteSource): Generator<Progress, Parsed<VectorStore>, void> {
+  const header = binaryHeader(source);
+  if (!header.ok) return header;
+  const { n, d, start: begin } = header.input;
   const values = new Float32Array(n * d);
   const words: string[] = [];
-  let at = lineEnd + 1;
+  let at = begin;
   let strange = 0;
   let large = 0;
   while (words.length < n) {
