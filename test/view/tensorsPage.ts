@@ -199,3 +199,11 @@ async function openTensors(browser: Browser, worker: Worker, options: TensorOpti
     },
   };
 }
+
+export async function choose(page: TensorPage, name: string): Promise<void> {
+  const before = page.sent.length;
+  await page.page.locator(".array").filter({ hasText: name }).first().click();
+  await page.sees("h1", name);
+  await until(`the window of ${name}`, () => page.sent.slice(before).some((each) => each.type === "answer" && each.answer.kind === "window") || name === "empty");
+  await page.drawn();
+}

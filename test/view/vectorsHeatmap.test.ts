@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { valueBetween } from "../../src/core/vectors/derive.js";
-import { metrics, type Metric } from "../../src/core/vectors/similarity.js";
+import { metrics } from "../../src/core/vectors/similarity.js";
 import type { VectorsTrace } from "../../src/core/vectors/trace.js";
 import { distance } from "../../src/webview/marks/colour.js";
 import { fixed } from "../../src/webview/text/number.js";
@@ -8,7 +7,7 @@ import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
-import { cellMiddle, coloursAt, formulas, groupedRows, namesAt, plotOf, ready, reads, strengthOf } from "./vectorsHeatmapPage.js";
+import { cellMiddle, coloursAt, exact, formulas, namesAt, placeOf, plotOf, reads, ready, strengthOf } from "./vectorsHeatmapPage.js";
 
 const openPanel = panelOpener();
 const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
@@ -17,15 +16,6 @@ async function open(options: OpenOptions): Promise<{ panel: Panel; trace: Vector
   const panel = await openPanel({ height: 1100, explainer: "vectors", ...options });
   await ready(panel.page);
   return { panel, trace: panel.trace<VectorsTrace>() };
-}
-
-function exact({ n, d, values }: VectorsTrace, metric: Metric, a: number, b: number): number {
-  return valueBetween({ n, d, values: values! }, metric, a, b);
-}
-
-/** The place of a row on the screen, clustered. */
-function placeOf({ heatmap, names }: VectorsTrace, name: string): number {
-  return heatmap!.clustered.indexOf(names.indexOf(name));
 }
 
 describe("the heatmap", () => {
@@ -219,155 +209,3 @@ describe("the tree", () => {
 function rowsUnder({ n, heatmap }: VectorsTrace, cluster: number): number[] {
   return cluster < n ? [cluster] : [heatmap!.left[cluster - n], heatmap!.right[cluster - n]].flatMap((child) => rowsUnder({ n, heatmap } as VectorsTrace, child));
 }
-
-describe("the table twin", () => {
-  it("lists the most alike pairs, all of them on demand, and those of chosen rows", async () => {
-    const { panel, trace } = await open(words);
-    await panel.page.keyboard.press("t");
-    await panel.page.locator(".heatmap-table table").waitFor();
-    const cells = () => panel.page.locator(".heatmap-table tbody tr").evaluateAll((rows) => rows.map((row) => Array.from(row.children, (cell) => cell.textContent ?? "")));
-    const pairs = trace.names.flatMap((a, i) => trace.names.slice(i + 1).map((b, j) => ({ a, b, value: exact(trace, "cosine", i, i + 1 + j) }))).sort((p, q) => q.value - p.value);
-    const shown = await cells();
-    expect(shown).toHaveLength(20);
-    shown.forEach(([a, b, value], i) => expect([[a, b].sort().join(), value]).toEqual([[pairs[i].a, pairs[i].b].sort().join(), fixed(pairs[i].value, 4)]));
-    await sees(panel, ".heatmap-table", "20 of 276 pairs");
-    await panel.page.getByRole("button", { name: "Show 100 more" }).click();
-    await until("120 rows", async () => (await cells()).length === 120);
-    const field = panel.page.locator(".heatmap-table vscode-text-field").first().locator("input");
-    await field.fill("king");
-    await until("the pairs of king", async () => (await cells()).length === 20 && (await cells()).every(([a, b]) => a === "king" || b === "king"));
-    await panel.page.locator(".heatmap-table vscode-text-field").nth(1).locator("input").fill("queen");
-    await until("one pair", async () => (await cells()).length === 1);
-    await panel.page.locator(".heatmap-table tbody button").first().click();
-    await sees(panel, ".derivation h2", "the framed cell");
-    const title = await panel.page.locator(".heatmap-table tbody td.figure").first().getAttribute("title");
-    expect(Number(title)).toBe(exact(trace, "cosine", trace.names.indexOf("king"), trace.names.indexOf("queen")));
-  });
-});
-
-describe("files and code", () => {
-  it("are the picture, the numbers, the tree, and Python that computes them", async () => {
-    const { panel, trace } = await open(words);
-    await panel.page.getByRole("button", { name: "Copy as Python" }).click();
-    if (await panel.page.getByRole("menuitem").count()) await panel.page.getByRole("menuitem").first().click();
-    expect((await posted(panel, "copy")).text).toContain("import numpy as np");
-    const save = async (name: RegExp): Promise<string> => {
-      const from = panel.posts.length;
-      await panel.page.getByRole("button", { name: "Export" }).click();
-      await panel.page.getByRole("menuitem", { name }).click();
-      const { data } = await posted(panel, "save", () => true, from);
-      return typeof data === "string" ? data : new TextDecoder("latin1").decode(data);
-    };
-    const svg = await save(/Picture \(SVG\)/);
-    expect(svg).toContain("data:image/png;base64");
-    for (const name of ["mountain", "queen"]) expect(svg).toContain(`>${name}<`);
-    expect((await save(/Picture \(PNG\)/)).slice(1, 4)).toBe("PNG");
-    const csv = (await save(/Similarities/)).trim().split(/\r?\n/).map((line) => line.split(","));
-    const order = Array.from(trace.heatmap!.clustered, (row) => trace.names[row]);
-    expect(csv[0].slice(1)).toEqual(order);
-    expect(Number(csv[1 + order.indexOf("king")][1 + order.indexOf("queen")])).toBe(exact(trace, "cosine", trace.names.indexOf("king"), trace.names.indexOf("queen")));
-    expect((await save(/Tree of the clustering/)).trim().split("\n")).toHaveLength(24);
-    expect((JSON.parse(await save(/Heatmap \(JSON\)/)) as { names: string[] }).names).toEqual(trace.names);
-  });
-});
-
-describe("what the text says", () => {
-  it("of a cosine is held against the numbers, with a link to its line", async () => {
-    const { panel, trace } = await open({ sample: "cosine.json" });
-    const [stated] = trace.stated;
-    await sees(panel, "h1", "The text says 0.86; the numbers give 0.9417");
-    await sees(panel, ".derivation-stated", "The text says 0.86, but the numbers give 0.9417.");
-    expect(await formulas(panel.page)).toEqual([
-      "A⋅B‖A‖‖B‖", "=143.606×4.123=0.9417", "A⋅B", "=2×1", "+3×4", "=14", "‖A‖=22+32=3.606", "‖B‖=12+42=4.123",
-    ]);
-    await panel.page.locator(".derivation-stated button").click();
-    const post = await posted(panel, "reveal");
-    expect(post).toMatchObject({ span: stated.span, line: stated.line });
-    await panel.fullScreenshot("vectors-heatmap-stated");
-  });
-
-  it("of a zero vector has no cosine: the cell is blank and says why", async () => {
-    const text = JSON.stringify({ north: [0, 1], nowhere: [0, 0], east: [1, 0] }, null, 1);
-    const { panel, trace } = await open({ text: { name: "zero.json", languageId: "json", text } });
-    const strength = await strengthOf(panel.page);
-    const places = ["nowhere", "north"].map((name) => placeOf(trace, name));
-    const [color] = await coloursAt(panel.page, [[(places[0] + 0.1) / 3, (places[1] + 0.5) / 3]]);
-    expect(distance(color, strength(0))).toBeLessThan(0.005);
-    const cell = await cellMiddle(panel.page, 3, places[0], places[1]);
-    await panel.page.mouse.move(cell.x, cell.y);
-    await sees(panel, ".heatmap-readout", "undefined");
-    await sees(panel, ".derivation", "nowhere is a zero vector: it has no direction, so the cosine is undefined.");
-    expect(await panel.page.locator("body").innerText()).not.toContain("NaN");
-    await panel.fullScreenshot("vectors-heatmap-zero");
-  });
-
-  it("at the caret rings the row and the column", async () => {
-    const { panel, trace } = await open(words);
-    const row = trace.names.indexOf("tokyo");
-    await panel.send({ type: "caret", offset: trace.spans![2 * row] + 1 });
-    await until("the rings", async () => (await panel.page.locator(".heatmap-ring").count()) === 2);
-    const box = (await panel.page.locator(".heatmap-ring").first().boundingBox())!;
-    const { y, side } = await plotOf(panel.page);
-    expect(Math.floor((box.y + box.height / 2 - y) / (side / trace.n))).toBe(placeOf(trace, "tokyo"));
-    await panel.send({ type: "caret", offset: null });
-    await until("no ring", async () => (await panel.page.locator(".heatmap-ring").count()) === 0);
-  });
-});
-
-describe("thousands of rows", () => {
-  it("are drawn in tiles, zoomed and dragged frame by frame, and exported by the worker", async () => {
-    const n = 2500;
-    const text = JSON.stringify(groupedRows(n, 4, 20)).replaceAll("],", "],\n");
-    const { panel, trace } = await open({ text: { name: "many.json", languageId: "json", text }, params: { rows: n } });
-    expect(trace.n).toBe(n);
-    await sees(panel, ".heatmap-readout", "the mean of");
-    const strength = await strengthOf(panel.page);
-    const { clustered } = trace.heatmap!;
-    await panel.fullScreenshot("vectors-heatmap-many");
-
-    await panel.page.evaluate(() => {
-      const scope = window as unknown as { frames: number[] };
-      scope.frames = [];
-      const next = window.requestAnimationFrame.bind(window);
-      window.requestAnimationFrame = (work) => next((time) => {
-        const from = performance.now();
-        work(time);
-        scope.frames.push(performance.now() - from);
-      });
-    });
-    const { x, y, side } = await plotOf(panel.page);
-    const [px, py] = [0.37 * side, 0.61 * side];
-    await panel.page.mouse.move(x + px, y + py);
-    await sees(panel, ".heatmap-readout", `${trace.names[clustered[Math.floor(0.61 * n)]]} · ${trace.names[clustered[Math.floor(0.37 * n)]]}`);
-    for (let i = 0; i < 40; i++) {
-      await panel.page.mouse.wheel(0, -100);
-      await panel.drawn();
-    }
-    await panel.page.mouse.down();
-    for (let i = 0; i < 30; i++) {
-      await panel.page.mouse.move(x + px - 3 * i, y + py - 2 * i);
-      await panel.drawn();
-    }
-    await panel.page.mouse.up();
-    const frames = await panel.page.evaluate(() => (window as unknown as { frames: number[] }).frames);
-    const sorted = [...frames].sort((a, b) => a - b);
-    expect(frames.length).toBeGreaterThan(60);
-    // On an idle machine nearly all take under 10 ms; half of them may be slow where tests share two cores.
-    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(16);
-
-    await ready(panel.page);
-    const places = await panel.page.locator(".heatmap-names text[data-side=row]").evaluateAll((all) => all.map((each) => Number(each.getAttribute("data-place"))));
-    expect(places.length).toBeGreaterThan(2);
-    // A cell under the pointer has its own colour, not a mean.
-    const hovered = (await panel.page.locator(".heatmap-cursor").boundingBox())!;
-    const [color] = await coloursAt(panel.page, [[(hovered.x + 0.3 * hovered.width - x) / side, (hovered.y + 0.3 * hovered.height - y) / side]]);
-    const said = (await panel.page.locator(".heatmap-readout").textContent())!;
-    const value = Number(/(\S+)$/.exec(said)![1].replace("\u2212", "-"));
-    expect(distance(color, strength(value))).toBeLessThan(0.02);
-
-    await panel.page.getByRole("button", { name: "More" }).click();
-    await panel.page.getByRole("menuitem", { name: /similarities of all rows/ }).click();
-    const post = await posted(panel, "write");
-    expect(post).toMatchObject({ export: "similarity", at: { order: clustered } });
-  });
-});

@@ -1,4 +1,7 @@
 import type { Page } from "playwright-core";
+import { valueBetween } from "../../src/core/vectors/derive.js";
+import type { Metric } from "../../src/core/vectors/similarity.js";
+import type { VectorsTrace } from "../../src/core/vectors/trace.js";
 import { ramp } from "../../src/webview/marks/colour.js";
 import { until } from "../support/until.js";
 
@@ -71,4 +74,14 @@ export function groupedRows(n: number, d: number, groups: number): number[][] {
   };
   const centers = Array.from({ length: groups }, () => Array.from({ length: d }, () => 4 * random()));
   return Array.from({ length: n }, (_, i) => centers[(i * 7) % groups].map((c) => Number((c + random()).toFixed(3))));
+}
+
+/** The metric of two rows, from their numbers. */
+export function exact({ n, d, values }: VectorsTrace, metric: Metric, a: number, b: number): number {
+  return valueBetween({ n, d, values: values! }, metric, a, b);
+}
+
+/** The place of a row on the screen, clustered. */
+export function placeOf({ heatmap, names }: VectorsTrace, name: string): number {
+  return heatmap!.clustered.indexOf(names.indexOf(name));
 }
