@@ -14,6 +14,7 @@ import { createKeyList } from "./shellKeys.js";
 import { watchKeys } from "./shellKeyboard.js";
 import { createMemory, type Memory } from "./shellMemory.js";
 import { initialModel, modeOf, reduce, type Model, type Shown } from "./shellModel.js";
+import { Place } from "./shellPlace.js";
 import { createProgress } from "./shellProgress.js";
 import { createPatience } from "./shellPatience.js";
 import { formOf, headerOf, storyOf, type Scene } from "./shellSentences.js";
@@ -40,11 +41,8 @@ export class Shell {
   #view: { readonly id: string; readonly mounted: Mounted<unknown>; readonly form: Form } | undefined;
   #memory: Memory;
   #wanted = new Wanted();
-  #step = 0;
-  /** The reader stands at the last step, so that the next trace is shown at its end too. */
-  #atEnd = true;
+  #place = new Place();
   #patience = createPatience(() => this.redraw());
-  #pausedAt: number | undefined;
   #broken: string | undefined;
   #waiting = false;
 
@@ -72,7 +70,7 @@ export class Shell {
       run: (patch, options) => this.#run(patch, options?.from),
       prepare: (patch) => this.#prepare(patch),
       ask: (question) => this.#asks.ask(question),
-      step: () => this.#step,
+      step: () => this.#place.step,
       setStep: (step) => this.#setStep(step),
       post: (message) => this.#port.post(message),
       announce: (text) => this.#voice.announce(text),
@@ -98,7 +96,7 @@ export class Shell {
       guarded: (work) => this.#guarded(work) ?? false,
     });
     this.#stage.addEventListener(pausedEvent, (event) => {
-      this.#pausedAt = (event as CustomEvent<number>).detail;
+      this.#place.pause((event as CustomEvent<number>).detail);
       this.redraw();
     });
     new ResizeObserver(() => (this.#ruler.changed ? this.redraw() : undefined)).observe(panel);
@@ -187,7 +185,7 @@ export class Shell {
 
   #drawn(): Drawn | undefined {
     const { shown } = this.#model;
-    return this.#view && shown ? { mounted: this.#view.mounted, trace: shown.trace, step: Math.floor(this.#step) } : undefined;
+    return this.#view && shown ? { mounted: this.#view.mounted, trace: shown.trace, step: Math.floor(this.#place.step) } : undefined;
   }
 
   #mount(id: string): void {
@@ -221,12 +219,11 @@ export class Shell {
     const mounted = this.#view?.mounted;
     if (!mounted) return;
     this.#broken = undefined;
-    this.#pausedAt = undefined;
+    this.#place.resume();
     this.#guarded(() => {
       const last = Math.max(0, mounted.steps(shown.trace) - 1);
       const saved = shown.complete ? this.#memory.takeStep(this.#model.source?.uri) : undefined;
-      this.#step = saved !== undefined ? Math.min(saved, last) : this.#atEnd ? last : Math.min(this.#step, last);
-      this.#atEnd = this.#step >= last;
+      this.#place.arrive(last, saved);
     });
   }
 
@@ -234,12 +231,7 @@ export class Shell {
     const drawn = this.#drawn();
     if (!drawn || !Number.isFinite(step)) return;
     const last = Math.max(0, (this.#guarded(() => drawn.mounted.steps(drawn.trace)) ?? 1) - 1);
-    const next = Math.max(0, Math.min(last, step));
-    if (next === this.#step) return;
-    this.#step = next;
-    this.#atEnd = next >= last;
-    if (this.#pausedAt !== undefined && next !== this.#pausedAt) this.#pausedAt = undefined;
-    this.redraw();
+    if (this.#place.go(step, last)) this.redraw();
   }
 
   #continueWith(chip: Chip): void {
@@ -272,12 +264,12 @@ export class Shell {
     this.#stage.hidden = picture === undefined;
     this.#stage.classList.toggle("stale", status === "stale");
     if (picture && view && status) {
-      const frame: Frame = { step: this.#step, width, height: window.innerHeight, status };
+      const frame: Frame = { step: this.#place.step, width, height: window.innerHeight, status };
       this.#guarded(() => view.mounted.draw(picture.shown.trace, frame));
     }
     // A view that has thrown is asked nothing more until a new trace comes or the reader asks to draw again.
     const scene = (mounted: Mounted<unknown> | undefined): Scene => ({
-      model: this.#model, mode, mounted, step: Math.floor(this.#step), status, late: this.#patience.late, paused: this.#pausedAt !== undefined,
+      model: this.#model, mode, mounted, step: Math.floor(this.#place.step), status, late: this.#patience.late, paused: this.#place.paused,
     });
     const ask = <R>(write: (scene: Scene) => R): R =>
       (this.#broken === undefined ? this.#guarded(() => write(scene(view?.mounted))) : undefined) ?? write(scene(undefined));
@@ -301,6 +293,6 @@ export class Shell {
     const { explainer, source } = this.#model;
     if (explainer === undefined || !source) return;
     const { uri, ranges, pinned } = source;
-    this.#memory.save({ explainer, params: this.#params(), step: Math.round(this.#step), uri, ranges, pinned, ui: { ...this.#memory.ui } });
+    this.#memory.save({ explainer, params: this.#params(), step: Math.round(this.#place.step), uri, ranges, pinned, ui: { ...this.#memory.ui } });
   }
 }
