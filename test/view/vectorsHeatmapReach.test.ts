@@ -102,9 +102,12 @@ describe("what the text says", () => {
     const row = trace.names.indexOf("tokyo");
     await panel.send({ type: "caret", offset: trace.spans![2 * row] + 1 });
     await until("the rings", async () => (await panel.page.locator(".heatmap-ring").count()) === 2);
-    const box = (await panel.page.locator(".heatmap-ring").first().boundingBox())!;
-    const { y, side } = await plotOf(panel.page);
-    expect(Math.floor((box.y + box.height / 2 - y) / (side / trace.n))).toBe(placeOf(trace, "tokyo"));
+    // Measured at one moment: the page may still move what stands above.
+    const ringed = () => panel.page.evaluate((n) => {
+      const [ring, plot] = [".heatmap-ring", ".heatmap-canvas"].map((each) => document.querySelector(each)!.getBoundingClientRect());
+      return Math.floor((ring.y + ring.height / 2 - plot.y) / (plot.width / n));
+    }, trace.n);
+    expect(await ringed()).toBe(placeOf(trace, "tokyo"));
     await panel.send({ type: "caret", offset: null });
     await until("no ring", async () => (await panel.page.locator(".heatmap-ring").count()) === 0);
   });
