@@ -1,4 +1,4 @@
-import { msg } from "../../core/contract/index.js";
+import { msg, type Message } from "../../core/contract/index.js";
 import type { StagesAt } from "../../core/decoding/trace.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { shortened, textWidth } from "../marks/labels.js";
@@ -51,7 +51,7 @@ export function createFigure(host: ViewHost): Figure {
       const { columns, rows } = picture;
       const palette = host.palette();
       lines = rows.length;
-      const left = nameWidth(picture, palette);
+      const left = nameWidth(host, picture, palette);
       const wide = Math.min(mostColumn, Math.max(leastColumn, (picture.width - left - margin) / columns.length));
       const height = headHeight + (rows.length + 1) * rowHeight + 10 + 3 * footRow;
       setAttributes(names, { width: left, height });
@@ -66,9 +66,16 @@ export function createFigure(host: ViewHost): Figure {
   };
 }
 
-function nameWidth({ rows, name, width }: Picture, palette: Palette): number {
+/** Names may be cut, but not what stands below them. */
+function nameWidth(host: ViewHost, { rows, at, tail, name, width }: Picture, palette: Palette): number {
   const widest = Math.max(...rows.map(({ id }) => textWidth(name(id), `12px ${palette.mono}`)), 52);
-  return Math.ceil(Math.min(width < 300 ? 56 : 88, widest)) + 12;
+  const others = othersOf(at, tail);
+  const below = others ? textWidth(host.t(others), `11px ${palette.font}`) - 4 : 0;
+  return Math.ceil(Math.max(below, Math.min(width < 300 ? 56 : 88, widest))) + 12;
+}
+
+function othersOf(at: Picture["at"], tail: Picture["tail"]): Message | null {
+  return at.rest > 0 ? msg("the rest") : tail.count > 0 ? msg("{0} more", compact(tail.count)) : null;
 }
 
 function band(y: number, width: number, palette: Palette, strong: boolean): SVGElement {
@@ -90,7 +97,7 @@ function drawNames(host: ViewHost, { rows, tail, at, chosen, cursor, name }: Pic
     }
   });
   const below = headHeight + rows.length * rowHeight;
-  const others = at.rest > 0 ? msg("the rest") : tail.count > 0 ? msg("{0} more", compact(tail.count)) : null;
+  const others = othersOf(at, tail);
   if (others) marks.push(svg("text", { class: "q", x: end, y: below + 12.5, "text-anchor": "end" }, host.t(others)));
   const foot = below + rowHeight + 6;
   marks.push(svg("line", { x1: 0, x2: width, y1: foot, y2: foot, stroke: palette.axis }));
