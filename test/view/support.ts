@@ -26,10 +26,10 @@ export function posted<K extends ViewToHost["type"]>(
 
 /** Waits until the page shows a text. */
 export async function sees(panel: Panel, selector: string, text: string | RegExp): Promise<void> {
-  let last = "";
-  await until(`"${text}" in ${selector}, which has "${last}"`, async () => {
-    last = (await panel.page.locator(selector).allInnerTexts()).join("\n");
-    return typeof text === "string" ? last.includes(text) : text.test(last);
+  await until(`"${text}" in ${selector}`, async () => {
+    const shown = (await panel.page.locator(selector).allInnerTexts()).join("\n");
+    if (typeof text === "string" ? shown.includes(text) : text.test(shown)) return true;
+    throw new Error(`it shows "${shown}"`);
   });
 }
 
