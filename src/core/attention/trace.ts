@@ -1,0 +1,251 @@
+import type { Message, Problem } from "../contract/index.js";
+
+/** What the attention explorer shows: the text in tokens, and the parts that the tab asked for. */
+export type AttentionTrace = {
+  /** Equal for equal text and source: parts of traces with one key belong together. */
+  readonly key: string;
+  readonly source: {
+    /** model: a model reads a text. maps: attention of one's own. matrices: Q, K, V of one's own. states: of an encoder and a decoder. none: the tab needs no text. */
+    readonly kind: "model" | "maps" | "matrices" | "states" | "none";
+    /** The folder's or file's name; "" for the built-in model. */
+    readonly name: string;
+    /** "gpt2", "llama", "bert"; "" without a model. */
+    readonly family: string;
+    readonly layers: number;
+    readonly heads: number;
+    /** Heads of keys and values; fewer than `heads` where several share one. */
+    readonly kvHeads: number;
+    readonly headSize: number;
+    readonly hiddenSize: number;
+    readonly vocabularySize: number;
+    /** 0: no limit. */
+    readonly contextLength: number;
+    readonly parameters: number;
+    /** No token sees those behind it. */
+    readonly causal: boolean;
+  };
+  readonly tokens: Tokens;
+  readonly notes: readonly Problem[];
+  readonly map?: MapPart;
+  readonly steps?: StepsPart;
+  readonly sequence?: SequencePart;
+  readonly position?: PositionPart;
+  readonly cost?: CostPart;
+  readonly layers?: LayersPart;
+  readonly inside?: InsidePart;
+};
+
+/** T tokens; none where the tab needs none. */
+export type Tokens = {
+  readonly text: string;
+  readonly ids: Int32Array; // [T]
+  /** As they stand in the text, with their blanks; "<0xE4>" for a byte that is no character on its own. */
+  readonly pieces: readonly string[]; // [T]
+  /** [T, 2] UTF-16 offsets in the editor's text, −1 for tokens that stand nowhere ([CLS], padding); null where the text was typed. */
+  readonly spans: Int32Array | null;
+  /** 0 for padding, which nobody attends to. */
+  readonly visible: Uint8Array; // [T]
+  /** Segment of each token, for BERT. */
+  readonly segments: Uint8Array; // [T]
+  /** Tokens cut off at the beginning. */
+  readonly cut: number;
+};
+
+/** Attention from T query tokens (rows) to T key tokens (columns). */
+export type HeadMap = {
+  readonly reduce: "head" | "heads" | "layers" | "rollout";
+  readonly layer: number;
+  readonly head: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly weights: Float32Array; // [rows, columns]; 0 where masked
+  readonly entropy: Float64Array; // [rows] bits
+  /** Columns that a row may attend to at all. */
+  readonly visible: Int32Array; // [rows]
+};
+
+/** The thumbnails of all heads, and the one that is shown in full. */
+export type MapPart = {
+  /** Side of a thumbnail: min(T, 64). A cell is the largest weight of the block that it stands for. */
+  readonly side: number;
+  readonly thumbnails: Uint8Array; // [L, H, side, side] weight × 255, rounded
+  readonly entropy: Float64Array; // [L, H] mean of the rows, bits
+  /** Share of attention, mean over the rows that can: to the token before, to the first, to itself, to equal tokens before. */
+  readonly previous: Float64Array; // [L, H]
+  readonly first: Float64Array; // [L, H]
+  readonly self: Float64Array; // [L, H]
+  readonly same: Float64Array; // [L, H] NaN where no token occurs twice
+  readonly shown: HeadMap;
+  readonly token: number;
+  readonly milliseconds: number;
+};
+
+/** How one token gets its output, in three steps. n keys that it could see or not, of size d; values of size v. */
+export type StepsPart = {
+  readonly layer: number;
+  readonly head: number;
+  readonly token: number;
+  readonly size: number; // d
+  readonly valueSize: number; // v
+  readonly query: Float32Array; // [d] as used: scaled and edited
+  readonly ownQuery: Float32Array; // [d] as the model has it
+  readonly keys: Float32Array; // [n, d]
+  readonly values: Float32Array; // [n, v]
+  readonly masked: Uint8Array; // [n] 1 where the mask hides the key
+  /** What was added to the scaled similarities (ALiBi, a mask of one's own); null where nothing was. */
+  readonly bias: Float64Array | null; // [n]
+  readonly similarity: Float64Array; // [n] q·k
+  readonly scale: number; // 1 / sqrt(d)
+  readonly scaled: Float64Array; // [n]
+  readonly temperature: number;
+  readonly weights: Float64Array; // [n]
+  readonly ownWeights: Float64Array; // [n] without temperature, scale and edits of the query
+  readonly output: Float64Array; // [v]
+  /** The whole matrices of this head, and those that make them; null for attention maps alone. */
+  readonly matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number; readonly values: Float32Array }[];
+  /** All heads of this token put side by side, and projected; null where there is no projection. */
+  readonly heads: {
+    readonly outputs: Float32Array; // [H, v]
+    readonly projected: Float32Array; // [hiddenSize]
+    /** What this head alone adds to it. [hiddenSize] */
+    readonly share: Float32Array;
+    readonly bias: boolean;
+  } | null;
+};
+
+export type SequencePart = {
+  /** words: what the columns and rows are, or numbers where states of one's own have no names. */
+  readonly input: readonly string[]; // [S]
+  /** With attention, and with one fixed context; the second is null for states of one's own. */
+  readonly attentive: SequenceRun;
+  readonly fixed: SequenceRun | null;
+  readonly score: "dot" | "general" | "concat";
+  readonly task: "dates" | "reversal" | "own";
+  /** What is right, where the task tells. */
+  readonly expected: string | null;
+  /** Share of right answers by length of input, on inputs that the model has not seen; empty for states of one's own. */
+  readonly accuracy: readonly { readonly length: number; readonly attentive: number; readonly fixed: number }[];
+};
+export type SequenceRun = {
+  readonly output: readonly string[]; // [steps]
+  readonly hiddenSize: number;
+  readonly encoder: Float32Array; // [S, h]
+  readonly decoder: Float32Array; // [steps, h]
+  /** [steps, S] before and behind the softmax; empty for a fixed context. */
+  readonly scores: Float64Array;
+  readonly weights: Float64Array;
+  readonly contexts: Float32Array; // [steps, h]; for a fixed context each row is the same
+  /** [steps] probability of what was chosen; NaN for states of one's own. */
+  readonly probability: Float64Array;
+};
+
+export type PositionPart = {
+  readonly hiddenSize: number;
+  readonly base: number;
+  readonly position: number;
+  readonly trained: number;
+  readonly target: number;
+  /** target / trained, at least 1. */
+  readonly factor: number;
+  /** What `position` becomes under linear interpolation. */
+  readonly interpolated: number;
+  /** Base under NTK-aware scaling. */
+  readonly ntkBase: number;
+  /** Sinusoidal codes of `places`. */
+  readonly places: Int32Array; // [P]
+  readonly sinusoidal: Float32Array; // [P, hiddenSize]
+  /** The model's own learned positions, at `places` as far as it has them; null where it has none. */
+  readonly learned: { readonly rows: number; readonly columns: number; readonly values: Float32Array; readonly known: number } | null;
+  /** Pairs of numbers that RoPE turns: radians per position, and the angle at `position`, by scheme. [hiddenSize / 2] */
+  readonly frequencies: Float64Array;
+  readonly schemes: readonly {
+    readonly name: "plain" | "linear" | "ntk";
+    readonly label: Message;
+    readonly frequencies: Float64Array; // [hiddenSize / 2]
+    readonly angles: Float64Array; // [hiddenSize / 2] at `position`, in [0, 2π)
+  }[];
+  readonly slopes: Float64Array; // [heads] ALiBi
+  /** Score against distance: what the position alone adds to similarity, 1 at distance 0 but for ALiBi, which is a bias. */
+  readonly curves: readonly { readonly name: string; readonly label: Message; readonly distances: Float64Array; readonly scores: Float64Array; readonly kind: "similarity" | "bias" }[];
+};
+
+/** Sizes in bytes, work in floating-point operations. */
+export type CostPart = {
+  readonly name: string;
+  readonly shapes: readonly { readonly id: string; readonly name: string; readonly parameters: number }[];
+  readonly parts: readonly { readonly label: Message; readonly count: number; readonly formula: Message }[];
+  readonly parameters: number;
+  readonly facts: readonly { readonly label: Message; readonly value: number; readonly unit: "bytes" | "flops" | "parameters" | "tokens"; readonly formula: Message }[];
+  readonly lengths: Float64Array; // [P]
+  readonly curves: readonly {
+    readonly name: "full" | "multi-query" | "grouped-query" | "linear" | "recurrent";
+    readonly label: Message;
+    readonly flops: Float64Array; // [P] for one more token behind so many
+    readonly activations: Float64Array; // [P] bytes for a whole text
+    readonly cache: Float64Array; // [P] bytes
+  }[];
+  readonly crossings: readonly { readonly quantity: "flops" | "activations" | "cache"; readonly between: readonly [string, string]; readonly length: number }[];
+  readonly notes: readonly Problem[];
+};
+
+/** A word in its sentences, by layers. */
+export type LayersPart = {
+  readonly sentences: readonly {
+    readonly text: string;
+    readonly words: readonly { readonly text: string; readonly pieces: readonly string[]; readonly first: number; readonly last: number }[];
+  }[];
+  /** The word looked at: sentence and word of each of its occurrences. */
+  readonly word: string;
+  readonly occurrences: readonly { readonly sentence: number; readonly word: number }[]; // [O]
+  /** Layers that there are, with the embedding as 0. */
+  readonly layerCount: number;
+  readonly chosen: Int32Array;
+  /** By layer: cosines among the occurrences. */
+  readonly cosines: Float64Array; // [layerCount, O, O]
+  /** The chosen vector, of each occurrence, and how its parts lie in it. */
+  readonly length: number;
+  readonly vectors: Float32Array; // [O, length]
+  readonly parts: readonly { readonly layer: number | null; readonly pieces: readonly string[]; readonly from: number; readonly to: number; readonly how: "first" | "last" | "mean" }[];
+  readonly pairCosines: Float64Array; // [O, O] of the chosen vectors
+  readonly documents: { readonly pooling: "mean" | "max" | "min" | "cls"; readonly vectors: Float32Array; /* [sentences, length] */ readonly cosines: Float64Array /* [sentences, sentences] */ };
+  /** The length that the same choice would give a bert-base (12 layers, 768). */
+  readonly bertBase: number;
+};
+
+/** What happens to a text between the embedding and the next token. */
+export type InsidePart = {
+  readonly listed: number; // N
+  /** Behind each layer, 0 the embedding: the N likeliest next tokens at each place, read through the last norm and the output matrix. */
+  readonly lens: { readonly ids: Int32Array; /* [L + 1, T, N] */ readonly probability: Float64Array; /* same */ readonly entropy: Float64Array /* [L + 1, T] bits */ };
+  /** Rank of the token that the text really goes on with, from 1, by layer. [L + 1, T − 1] */
+  readonly rank: Int32Array;
+  readonly names: readonly (readonly [number, string])[];
+  /** Lengths of the residual stream, and of what attention and the MLP add to it. */
+  readonly stream: Float64Array; // [L + 1, T]
+  readonly attention: Float64Array; // [L, T]
+  readonly mlp: Float64Array; // [L, T]
+  /** Mean and standard deviation that each norm takes out, by layer (before attention, before the MLP) and token; empty where the model has none. */
+  readonly norms: readonly { readonly layer: number; readonly at: "attention" | "mlp" | "last"; readonly mean: Float64Array; readonly deviation: Float64Array }[];
+  /** What each head does, here and on random tokens that are repeated. [L, H] each */
+  readonly roles: {
+    readonly here: HeadScores;
+    readonly random: HeadScores | null;
+    readonly repeatLength: number;
+    readonly named: readonly { readonly layer: number; readonly head: number; readonly role: Role; readonly score: number; readonly where: "here" | "random" }[];
+  };
+  /** A greedy text that goes on from here, and by how much each head pulls towards its tokens; null for encoders. */
+  readonly pulls: {
+    readonly ids: Int32Array; // [S] new tokens
+    readonly pieces: readonly string[];
+    readonly repeated: Uint8Array; // [S] 1 where an n-gram (4) ends that occurred before
+    /** What each head's output adds to the chosen token's logit, less its mean over the vocabulary, with the last norm's deviation held. */
+    readonly heads: Float64Array; // [S, L, H]
+    readonly mlp: Float64Array; // [S, L]
+    readonly embedding: Float64Array; // [S]
+    readonly bias: Float64Array; // [S] what the biases of projections add
+    readonly logit: Float64Array; // [S] less the mean over the vocabulary: the sum of all above
+    readonly induction: readonly (readonly [number, number])[];
+  } | null;
+};
+export type Role = "previous" | "first" | "self" | "same" | "induction";
+export type HeadScores = { readonly [R in Role]: Float64Array };
