@@ -1,10 +1,12 @@
-import type { Bundle, ColumnChoice, Message, Problem, ServerAnswer, Span } from "./contract/index.js";
+import type { Bundle, Choice, ColumnChoice, Message, Problem, ServerAnswer, Span } from "./contract/index.js";
+import type { EffectAnswer, EffectPlace, EffectQuestion } from "./decoding/effectTypes.js";
 import type { DType, Halves, Plane, Statistics, Window } from "./formats/tensors.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
 import type { ThemeKind } from "./vectors/signScale.js";
 import type { WordRun } from "./vectors/wordAt.js";
 
 export type { Statistics };
+export type { EffectAnswer, EffectPlace, EffectQuestion };
 export type { Comparison, PinnedVector, ThemeKind, VectorHover, WordHover, WordRun };
 
 /** Identifies one run over both hops; grows with time within a window. */
@@ -15,7 +17,22 @@ export type Values = Readonly<Record<string, unknown>>;
 export type SourceSpec =
   | { readonly kind: "text"; readonly uri: string; readonly name: string; readonly languageId: string; readonly text: string; readonly ranges: readonly Span[] }
   | { readonly kind: "file"; readonly uri: string; readonly name: string; readonly path: string; readonly part?: string }
-  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array; readonly part?: string; readonly beside?: readonly NamedBytes[] };
+  | { readonly kind: "bytes"; readonly uri: string; readonly name: string; readonly bytes: Uint8Array; readonly part?: string; readonly beside?: readonly NamedBytes[] }
+  | FolderSpec;
+/** The texts of a folder, which the worker looks for once for each `asked`. */
+export type FolderSpec = {
+  readonly kind: "folder";
+  readonly uri: string;
+  readonly name: string;
+  readonly path: string;
+  /** When it was chosen, in milliseconds: chosen again, it is read again. */
+  readonly asked: number;
+  /** What the reader's settings hide, and where the folder stands below the one that they count from. */
+  readonly hidden: readonly HiddenGlob[];
+  readonly below: string;
+};
+/** A glob of files.exclude; `when` names a file beside, as "$(basename).ts", without which it hides nothing. */
+export type HiddenGlob = { readonly glob: string; readonly when?: string };
 /** A file of the same folder that may belong to a source, such as the words of a matrix. */
 export type NamedBytes = { readonly name: string; readonly bytes: Uint8Array };
 
@@ -270,6 +287,8 @@ export type ViewToHost =
   | { readonly type: "save"; readonly name: string; readonly data: string | Uint8Array }
   /** Save an export that needs all rows; the worker writes it. */
   | { readonly type: "write"; readonly name: string; readonly export: string; readonly at: unknown }
+  /** Let the reader choose a folder, another model or a server, and run with it and these parameters. */
+  | { readonly type: "choose"; readonly choice: Choice; readonly params: Values }
   /** Insert text at the caret of the last editor. */
   | { readonly type: "insert"; readonly text: string; readonly languageId: string }
   | { readonly type: "openSample"; readonly file: string }

@@ -3,6 +3,7 @@ import type { Span } from "../core/contract/index.js";
 import type { SourceSpec, Values } from "../core/protocol.js";
 import { explorerSpec, SourceError } from "./dataSource.js";
 import { selectionToExplore, type DecodingView } from "./decoding/decodingView.js";
+import { chooseTextFolder, textFolderSpec } from "./decoding/textFolders.js";
 import type { LanguageModels } from "./decoding/languageModels.js";
 import { selectedSpans, showDocument, textSpec } from "./editor/documents.js";
 import type { Runner } from "./runner.js";
@@ -75,6 +76,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register("lumen.copyVector", (given: unknown) => context.pins.copy(given)),
     register("lumen.useWordVectors", (given: unknown) => context.words.choose(given)),
     register("lumen.exploreDecoding", (given: unknown) => exploreDecoding(context, given)),
+    register("lumen.exploreFolder", (given: unknown) => exploreFolder(context, given)),
     register("lumen.compareDecoding", () => compareDecoding(context)),
     register("lumen.useModelFolder", (given: unknown) => context.models.choose(given)),
     register("lumen.resetParameters", async () => {
@@ -171,6 +173,14 @@ async function exploreDecoding({ decoding, lastEditor }: CommandContext, given: 
   if (!editor || ranges.length === 0) return decoding.explore(undefined, { tab: "explore" });
   const { spec, params } = selectionToExplore(editor.document, ranges, decoding.shown().params.source);
   return decoding.explore(spec, params);
+}
+
+/** Explores decoding with the words of a folder's texts. */
+async function exploreFolder({ decoding }: CommandContext, given: unknown): Promise<void> {
+  const folder = await chooseTextFolder(given);
+  if (!folder) return;
+  const { source } = decoding.shown().params;
+  await decoding.explore(textFolderSpec(folder), { tab: "explore", prompt: "", forced: "", source: source === "characters" ? source : "words" });
 }
 
 /** Compares strategies in a panel, on the prompt and with the parameters of the side bar. */

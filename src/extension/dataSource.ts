@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { NamedBytes, SourceSpec } from "../core/protocol.js";
 import { holdsArrays, wordsNames } from "../core/vectors/files/wordsNames.js";
+import { textFolderSpec } from "./decoding/textFolders.js";
 import { nameOf, openDocument, textSpec } from "./editor/documents.js";
 
 /** Something the reader can mend before anything is opened. */
@@ -50,6 +51,7 @@ export async function dataSpec(uri: vscode.Uri): Promise<SourceSpec> {
     () => undefined,
   );
   if (!stat) throw new SourceError(vscode.l10n.t("{0} is not there any more.", place.name));
+  if ((stat.type & vscode.FileType.Directory) !== 0) return textFolderSpec(file);
   if (file.scheme === "file") return { kind: "file", ...place, path: file.fsPath };
   const limit = vscode.workspace.getConfiguration("lumen").get("maxVirtualFileSizeMB", 200);
   const size = stat.size / 1e6;

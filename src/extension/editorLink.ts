@@ -17,6 +17,10 @@ export class EditorLink {
   async reveal(span: Span | undefined, line: number | undefined): Promise<void> {
     const target = this.target();
     if (target.kind === "typed") return;
+    if (target.kind === "data" && target.spec.kind === "folder") {
+      await vscode.commands.executeCommand("revealInExplorer", vscode.Uri.parse(this.uri(), true));
+      return;
+    }
     const editor = target.kind === "data" && line === undefined ? undefined : await this.open();
     if (!editor) {
       // Binary or very large: VS Code shows it in its own way.

@@ -13,7 +13,7 @@ import type { Services } from "./services.js";
 import { panelTitle, subjectOf } from "./subjects.js";
 import type { ViewSurface } from "./surface.js";
 import { receive, type ConfigOf } from "./viewMessages.js";
-import { infoOf, moveTarget, placeOf, specOf, type Target } from "./target.js";
+import { infoOf, moveTarget, placeOf, specOf, targetOf, type Target } from "./target.js";
 import { titleFor } from "./titles.js";
 
 /** One source and one panel, and the runs that turn the one into a picture on the other. */
@@ -113,6 +113,11 @@ export class Session {
   /** The parameters of now. */
   parameters(): Values {
     return this.params;
+  }
+
+  /** What is shown of now, for a session that takes its place. */
+  shownTarget(): Target {
+    return this.target;
   }
 
   /** The source of now, for another session of the same. */
@@ -277,6 +282,11 @@ export class Session {
       run: (params, from) => this.run("change", params, from),
       prepare: (params) => void (this.params = params),
       pin: (pinned) => this.togglePin(pinned),
+      turnTo: (source, params) => {
+        this.retarget(targetOf(source));
+        this.run("fresh", params);
+        this.services.changed();
+      },
     });
   }
 

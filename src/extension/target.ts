@@ -33,8 +33,9 @@ export function placeOf(target: Target): { readonly uri: string; readonly name: 
   if (target.kind === "text") return { uri: target.followed.uri(), name: target.followed.name() };
   if (target.kind === "missing") return target;
   if (target.kind === "typed") return { uri: typedSource, name: target.name };
-  const { uri, name, part } = target.spec;
-  return { uri, name: part === undefined ? name : `${part} · ${name}` };
+  const { spec } = target;
+  const part = spec.kind === "folder" ? undefined : spec.part;
+  return { uri: spec.uri, name: part === undefined ? spec.name : `${part} · ${spec.name}` };
 }
 
 /** What the view is told of a target; `active`: a picture of it is being made. */
@@ -52,5 +53,5 @@ export function infoOf(target: Target, active: boolean): SourceInfo {
 export function moveTarget(target: Target, to: { readonly uri: string; readonly name: string; readonly path: string }): void {
   const { uri, name, path } = to;
   if (target.kind === "text") target.followed.rename(uri, name);
-  if (target.kind === "data") target.spec = { ...target.spec, uri, name, ...(target.spec.kind === "file" ? { path } : {}) };
+  if (target.kind === "data") target.spec = { ...target.spec, uri, name, ...(target.spec.kind === "bytes" ? {} : { path }) };
 }

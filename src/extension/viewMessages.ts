@@ -1,5 +1,7 @@
-import type { ConfigInfo, Values, ViewToHost } from "../core/protocol.js";
+import * as vscode from "vscode";
+import type { ConfigInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
 import { answer } from "./answers.js";
+import { chooseTextFolder, textFolderSpec } from "./decoding/textFolders.js";
 import type { EditorLink } from "./editorLink.js";
 import type { Experiment } from "./experiment.js";
 import type { Panel } from "./panel.js";
@@ -31,6 +33,8 @@ export type Receiver = {
   /** Takes parameters for the next run. */
   prepare(params: Values): void;
   pin(pinned: boolean): void;
+  /** Shows another source, with some parameters changed. */
+  turnTo(source: SourceSpec, params: Values): void;
 };
 
 /** Does what a view asks for. */
@@ -66,7 +70,27 @@ export async function receive(message: ViewToHost, session: Receiver): Promise<v
       return link.undecorate();
     case "params":
       return session.prepare(message.params);
+    case "choose":
+      return choose(message, session);
     default:
       return answer(message, { services, panel, explainer, uri, shown: experiment.shown() });
+  }
+}
+
+/** Asks for what a remedy needs, and runs with it. */
+async function choose({ choice, params }: Extract<ViewToHost, { type: "choose" }>, session: Receiver): Promise<void> {
+  switch (choice) {
+    case "textFolder": {
+      const folder = await chooseTextFolder();
+      return folder && session.turnTo(textFolderSpec(folder), params);
+    }
+    case "modelFolder":
+    case "builtInModel":
+      await vscode.commands.executeCommand("lumen.useModelFolder", ...(choice === "builtInModel" ? ["built-in"] : []));
+      if (Object.entries(params).some(([name, value]) => session.params[name] !== value)) session.run({ ...session.params, ...params }, undefined);
+      return;
+    case "server":
+      await vscode.commands.executeCommand("workbench.action.openSettings", "lumen.decoding.server");
+      return;
   }
 }

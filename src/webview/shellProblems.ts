@@ -15,13 +15,18 @@ export function problemLine(host: ViewHost, problem: Problem): HTMLElement {
 
 /** A remedy in the flow of text, with the space before it. */
 export function fixLink(host: ViewHost, fix: Fix): readonly (Node | string)[] {
-  return [" ", linkButton(host.t(fix.label), () => host.run(fix.params))];
+  return [" ", linkButton(host.t(fix.label), () => carryOut(host, fix))];
 }
 
-/** The errors; where there is none, all. */
+function carryOut(host: ViewHost, { params, choose }: Fix): void {
+  if (choose) host.post({ type: "choose", choice: choose, params });
+  else host.run(params);
+}
+
+/** The errors, and behind them what is never to be missed; where there is no error, all. */
 export function errorsFirst(problems: readonly Problem[]): readonly Problem[] {
   const errors = problems.filter((problem) => problem.severity === "error");
-  return errors.length > 0 ? errors : problems;
+  return errors.length > 0 ? [...errors, ...problems.filter((problem) => problem.prominent === true && problem.severity !== "error")] : problems;
 }
 
 /** The sentences that stand in the picture's place, with the line as a link and the remedies as buttons. */
@@ -36,7 +41,7 @@ export function problemBlock(host: ViewHost, problems: readonly Problem[]): HTML
     block.append(sentence);
     const row = h("div", { class: "buttons" });
     for (const fix of problem.fixes ?? []) {
-      row.append(button(host.t(fix.label), () => host.run(fix.params), primary));
+      row.append(button(host.t(fix.label), () => carryOut(host, fix), primary));
       primary = false;
     }
     // A problem of the whole selection leads to all of its lines, once.

@@ -41,7 +41,12 @@ export type FilesSource = {
   readonly uri: string;
   readonly name: string;
   readonly files: ReadonlyMap<string, ByteSource>;
+  /** What else the folder holds, by the reason for which it was left out. */
+  readonly left?: readonly LeftOut[];
 };
+
+/** Files or folders of one kind that are not read. `reason` goes on after their number: "of other kinds (.png, .zip)". */
+export type LeftOut = { readonly count: number; readonly reason: Message };
 
 /** Data that ships with Lumen. */
 export type BuiltinSource = { readonly kind: "builtin"; readonly name: string };
@@ -59,11 +64,17 @@ export type Problem = {
   readonly span?: Span;
   /** 1-based line (text) or row (binary) for the sentence's link, where there is one. */
   readonly line?: number;
-  /** Remedies that are a change of parameters, offered as buttons. */
+  /** Remedies, offered as buttons. */
   readonly fixes?: readonly Fix[];
+  /** An info that stands under the headline, since without it the picture would be misread. */
+  readonly prominent?: boolean;
 };
 
 /** A column of the source: how many of its cells are numbers, and whether it is taken when none are named. */
 export type ColumnChoice = { readonly name: string; readonly numbers: number; readonly numeric: boolean };
 
-export type Fix = { readonly label: Message; readonly params: Readonly<Record<string, unknown>> };
+/** A change of parameters; or, where the reader has to choose something first, what: the host asks, and runs with it and the parameters. */
+export type Fix = { readonly label: Message; readonly params: Readonly<Record<string, unknown>>; readonly choose?: Choice };
+
+/** What the host can ask the reader for, or switch to. */
+export type Choice = "modelFolder" | "builtInModel" | "textFolder" | "server";

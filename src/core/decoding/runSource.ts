@@ -1,4 +1,4 @@
-import { msg, type Env, type Problem, type Progress } from "../contract/index.js";
+import { msg, type Env, type Fix, type Problem, type Progress } from "../contract/index.js";
 import type { LanguageModel, ModelState } from "../models/languageModel.js";
 import type { LoadedModel } from "../models/loadModel.js";
 import { trainNgrams, type NgramModel } from "../models/ngram/ngramModel.js";
@@ -82,8 +82,8 @@ function* takeNgrams(input: DecodingInput, kind: "words" | "characters", order: 
   let found = models.get(key);
   if (!found) {
     const parsed = yield* trainNgrams(input.documents, kind === "words" ? "word" : "character", order);
-    if (!parsed.ok) return { ok: false, problems: parsed.problems.map((problem) => ({ ...problem, fixes: [{ label: msg("Use the language model"), params: { source: "model" } }] })) };
-    models.set(key, (found = { model: parsed.input, problems: parsed.problems }));
+    if (!parsed.ok) return { ok: false, problems: [...parsed.problems.map((problem) => ({ ...problem, fixes: withoutText() })), ...(input.notes ?? [])] };
+    models.set(key, (found = { model: parsed.input, problems: [...(input.notes ?? []), ...parsed.problems] }));
   }
   const { model, tokenizer, ngrams, units } = found.model;
   return { ok: true, hand: { kind, name: input.name, model, tokenizer, given: undefined, parameters: ngrams, eos: [], bos: undefined, mark: `${input.name} ${order} ${ngrams} ${units} ${weightsMark(model)}`, notes: found.problems } };
@@ -94,6 +94,11 @@ function takeGiven(name: string, text: string, kind: "given" | "server", { given
   const errors = given.problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) return { ok: false, problems: errors };
   return { ok: true, hand: { kind, name, model: constantModel(given.logits), tokenizer: namesTokenizer(given), given, parameters: 0, eos: [], bos: undefined, mark: `${name} ${given.names.join(" ")} ${given.logits.slice(0, given.names.length).join(" ")}`, notes: given.problems } };
+}
+
+/** What is left to the reader whose document or folder has nothing to count. */
+function withoutText(): Fix[] {
+  return [{ label: msg("Use the language model"), params: { source: "model" } }, { label: msg("Choose a folder…"), params: {}, choose: "textFolder" }];
 }
 
 /** A model that has one distribution, whatever comes before. */

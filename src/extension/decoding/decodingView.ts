@@ -62,6 +62,7 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
     view.onDidDispose(() => {
       if (this.session !== session) return;
       this.params = session.parameters();
+      this.target = session.shownTarget();
       this.session = undefined;
     });
     session.run("fresh");
@@ -101,7 +102,7 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
 
   /** Words are counted in the open document, where nothing else was chosen. */
   private count(session: Session, { source }: Values): void {
-    if ((source !== "words" && source !== "characters") || this.target.kind !== "typed") return;
+    if ((source !== "words" && source !== "characters") || session.shownTarget().kind !== "typed") return;
     const config = this.config.info()?.uri;
     const editors = [this.options.lastEditor(), ...vscode.window.visibleTextEditors];
     const editor = editors.find((each) => each && each.document.uri.toString() !== config);

@@ -77,9 +77,9 @@ export class LanguageModels implements vscode.Disposable {
     return this.bytes;
   }
 
-  /** The command: takes a folder of the Explorer, or asks for one, reads it and uses it from now on. */
+  /** The command: takes a folder of the Explorer, or "built-in", or asks for one, reads it and uses it from now on. */
   async choose(given: unknown): Promise<void> {
-    const choice = given instanceof vscode.Uri ? await folderOf(given) : await ask();
+    const choice = given instanceof vscode.Uri ? await folderOf(given) : given === "built-in" ? given : await ask();
     if (choice === undefined) return;
     const builtIn = choice === "built-in";
     const spec = builtIn ? this.builtIn() : await this.specOf(choice);

@@ -61,7 +61,7 @@ export class Diagnostics implements vscode.Disposable, vscode.CodeActionProvider
       .filter((diagnostic) => diagnostic.range.intersection(range))
       .flatMap((diagnostic) => {
         const { owner, fixes } = this.remedies.get(diagnostic) ?? { owner: this, fixes: [] };
-        return fixes.map((fix) => {
+        return fixes.filter((fix) => !fix.choose).map((fix) => {
           const action = new vscode.CodeAction(format(fix.label, vscode.l10n.bundle), vscode.CodeActionKind.QuickFix);
           action.diagnostics = [diagnostic];
           const argument: FitArgument = { uri, owner, params: fix.params };

@@ -65,7 +65,9 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       const held = inputs.get(key);
       if (held) return { ok: true, input: held.input, problems: held.problems };
       inputs.forget(spec.uri);
-      const parsed = yield* explainer.parse(opened.source);
+      const source = typeof opened.source === "function" ? yield* opened.source() : { ok: true as const, input: opened.source };
+      if (!source.ok) return source;
+      const parsed = yield* explainer.parse(source.input);
       if (parsed.ok) inputs.put(key, spec.uri, parsed.input, parsed.problems);
       return parsed;
     } finally {

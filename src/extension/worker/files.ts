@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readdirSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
-import { msg, type ByteSource, type Message, type Source } from "../../core/contract/index.js";
+import { msg, type ByteSource, type Message, type Parsed, type Progress, type Source } from "../../core/contract/index.js";
 import type { SourceSpec } from "../../core/protocol.js";
 import { holdsArrays, wordsNames } from "../../core/vectors/files/wordsNames.js";
+import { textFolder } from "./textFolder.js";
 
 /** Small reads are served from a block of this size. */
 const blockSize = 1 << 20;
@@ -16,7 +17,12 @@ export class FileError extends Error {
 }
 
 /** A source ready to be parsed. Equal keys mean equal contents. */
-export type Opened = { readonly source: Source; readonly key: string; close(): void };
+export type Opened = {
+  /** What to parse, found in short steps where that takes looking for. */
+  readonly source: Source | (() => Generator<Progress, Parsed<Source>, void>);
+  readonly key: string;
+  close(): void;
+};
 
 /** Opens a source as it came from the host. Throws a `FileError` when a file can't be read. */
 export function openSource(spec: SourceSpec): Opened {
@@ -28,6 +34,10 @@ export function openSource(spec: SourceSpec): Opened {
         key: [uri, spec.languageId, textKey(spec.text), JSON.stringify(spec.ranges)].join("\n"),
         close() {},
       };
+    case "folder": {
+      const { list, close } = textFolder(spec, openFile);
+      return { source: list, key: [uri, spec.path, spec.asked, spec.below, JSON.stringify(spec.hidden)].join("\n"), close };
+    }
     case "bytes": {
       const files = [spec, ...(spec.beside ?? [])];
       const beside = new Map(spec.beside?.map((each) => [each.name, memorySource(each.bytes)]));
@@ -73,7 +83,7 @@ export function openBeside({ path: file, name }: { readonly path: string; readon
   return found;
 }
 
-type OpenFile = ByteSource & { readonly modified: number; close(): void };
+export type OpenFile = ByteSource & { readonly modified: number; close(): void };
 
 /** Files of a folder by their names, opened. Equal keys mean equal contents. */
 export type OpenedFolder = { readonly files: ReadonlyMap<string, ByteSource>; readonly key: string; close(): void };

@@ -136,7 +136,7 @@ function keyOf(spec: StoreSpec): string | undefined {
 function* readStore(opened: Opened): Generator<Progress, Parsed<VectorStore>, void> {
   const { source } = opened;
   try {
-    if (source.kind !== "bytes") throw new Error("Word vectors are read from bytes.");
+    if (typeof source === "function" || source.kind !== "bytes") throw new Error("Word vectors are read from bytes.");
     const { name, bytes, beside, part } = source;
     return yield* readVectorFile({ name, bytes, beside }, { makeInflater, tensor: part });
   } finally {

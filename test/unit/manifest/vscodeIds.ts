@@ -17,7 +17,7 @@ export const knownMenus = new Set([
 
 /** VS Code's context keys that the manifest uses. */
 export const knownContextKeys = new Set([
-  "activeWebviewPanelId", "editorHasSelection", "editorLangId", "editorIsOpen", "editorReadonly", "editorTextFocus", "explorerResourceIsFolder",
+  "activeWebviewPanelId", "editorHasSelection", "editorLangId", "editorIsOpen", "editorReadonly", "editorTextFocus", "explorerResourceIsFolder", "resourceScheme",
   "resourceExtname", "resourceFilename", "resourcePath", "view", "viewItem",
 ]);
 
