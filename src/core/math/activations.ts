@@ -1,3 +1,4 @@
+import { erfc } from "./erf.js";
 import { expNegative } from "./exp.js";
 
 /** 1 / (1 + e^−x), without overflow. */
@@ -24,15 +25,4 @@ export function gelu(x: number): number {
 
 export function relu(x: number): number {
   return x > 0 ? x : 0;
-}
-
-/** Complementary error function: a Chebyshev fit of the scaled function, relative error below 1.2e-7 (Numerical Recipes, 2nd ed., §6.2). */
-function erfc(x: number): number {
-  const z = Math.abs(x);
-  const t = 1 / (1 + 0.5 * z);
-  const series = [1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277];
-  let polynomial = 0;
-  for (let i = series.length - 1; i >= 0; i--) polynomial = polynomial * t + series[i];
-  const value = t * Math.exp(-z * z - 1.26551223 + t * polynomial);
-  return x >= 0 ? value : 2 - value;
 }

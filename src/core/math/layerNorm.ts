@@ -1,5 +1,7 @@
+import type { Reals } from "./affine.js";
+
 /** Layer normalisation of rows [n, d] (Ba, Kiros and Hinton 2016): (x − mean) / √(variance + ε) · weight + bias. `out` may be `x`. */
-export function layerNorm(x: Float32Array, n: number, d: number, weight: Float32Array, bias: Float32Array, epsilon: number, out: Float32Array): void {
+export function layerNorm(x: Reals, n: number, d: number, weight: Reals, bias: Reals, epsilon: number, out: Reals): void {
   for (let t = 0; t < n; t++) {
     const at = t * d;
     let mean = 0;

@@ -1,5 +1,7 @@
+import type { Reals } from "./affine.js";
+
 /** Root-mean-square normalisation of rows [n, d] (Zhang and Sennrich 2019): x / √(mean of x² + ε) · weight. `out` may be `x`. */
-export function rmsNorm(x: Float32Array, n: number, d: number, weight: Float32Array, epsilon: number, out: Float32Array): void {
+export function rmsNorm(x: Reals, n: number, d: number, weight: Reals, epsilon: number, out: Reals): void {
   for (let t = 0; t < n; t++) {
     const at = t * d;
     let squares = 0;

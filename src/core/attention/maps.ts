@@ -1,0 +1,106 @@
+import { msg, type Progress } from "../contract/index.js";
+import type { Reals } from "../math/affine.js";
+
+/** Multiplications between two pauses. */
+const STEP = 2 ** 24;
+
+/** Attention of all heads, T queries to N keys: weights [layers, heads, queries, keys], 0 where masked. */
+export type Maps = {
+  readonly layers: number;
+  readonly heads: number;
+  readonly queries: number;
+  readonly keys: number;
+  readonly weights: Reals;
+};
+
+/** One head's weights [queries, keys], as a view of them all. */
+export function headOf({ heads, queries, keys, weights }: Maps, layer: number, head: number): Reals {
+  const cells = queries * keys;
+  return weights.subarray((layer * heads + head) * cells, (layer * heads + head + 1) * cells);
+}
+
+/** The mean of maps of one size. */
+export function meanMap(maps: readonly Reals[]): Float64Array {
+  const mean = new Float64Array(maps[0].length);
+  for (const map of maps) for (let i = 0; i < mean.length; i++) mean[i] += map[i] / maps.length;
+  return mean;
+}
+
+/** The mean over the heads of a layer. [queries, keys] */
+export function layerMean(maps: Maps, layer: number): Float64Array {
+  return meanMap(Array.from({ length: maps.heads }, (_, head) => headOf(maps, layer, head)));
+}
+
+/**
+ * Attention rollout (Abnar and Zuidema 2020, section 3): attention followed through the layers as if it were the share of what
+ * flows. Each layer's mean map is halved with the identity for the residual connection, its rows made to sum to 1, and
+ * multiplied on those of the layers below.
+ * @param layer maps of one layer, [T, T] each, for layers from 0
+ * @returns [T, T] from the tokens behind layer `last` to those at the input
+ */
+export function* rollout(layer: (layer: number) => Reals, last: number, tokens: number): Generator<Progress, Float64Array, void> {
+  let rolled = withResidual(layer(0), tokens);
+  let work = 0;
+  for (let l = 1; l <= last; l++) {
+    const step = withResidual(layer(l), tokens);
+    const next = new Float64Array(tokens * tokens);
+    for (let i = 0; i < tokens; i++) {
+      for (let k = 0; k < tokens; k++) {
+        const share = step[i * tokens + k];
+        if (share === 0) continue;
+        work += tokens;
+        for (let j = 0; j < tokens; j++) next[i * tokens + j] += share * rolled[k * tokens + j];
+      }
+      if (work < STEP) continue;
+      work = 0;
+      yield { fraction: (l - 1 + i / tokens) / last, message: msg("Following attention through the layers") };
+    }
+    rolled = next;
+  }
+  return rolled;
+}
+
+/** 0.5 A + 0.5 I with rows that sum to 1. A row without attention keeps only itself. */
+function withResidual(map: Reals, tokens: number): Float64Array {
+  const out = Float64Array.from(map, (weight) => weight / 2);
+  for (let i = 0; i < tokens; i++) {
+    out[i * tokens + i] += 0.5;
+    let sum = 0;
+    for (let j = 0; j < tokens; j++) sum += out[i * tokens + j];
+    for (let j = 0; j < tokens; j++) out[i * tokens + j] /= sum;
+  }
+  return out;
+}
+
+/** The entropy of each row in bits, −Σ w log₂ w: 0 where all goes to one key, log₂ N where it is spread evenly. [rows] */
+export function rowEntropies(map: Reals, rows: number, columns: number): Float64Array {
+  const entropies = new Float64Array(rows);
+  for (let i = 0; i < rows; i++) {
+    let entropy = 0;
+    for (let j = i * columns; j < (i + 1) * columns; j++) if (map[j] !== 0) entropy -= map[j] * Math.log2(map[j]);
+    // A single 1 gives −0.
+    entropies[i] = entropy + 0;
+  }
+  return entropies;
+}
+
+/** The mean of a head's row entropies in bits, over the rows asked for (all but padding, say). */
+export function headEntropy(map: Reals, rows: number, columns: number, counts?: ArrayLike<number>): number {
+  const entropies = rowEntropies(map, rows, columns);
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < rows; i++) {
+    if (counts && !counts[i]) continue;
+    sum += entropies[i];
+    count++;
+  }
+  return count > 0 ? sum / count : NaN;
+}
+
+/** Whether no query has weight on keys behind it; a map with fewer queries than keys ends at the last key. */
+export function isCausal(map: Reals, queries: number, keys: number): boolean {
+  for (let i = 0; i < queries; i++) {
+    for (let j = i + Math.max(0, keys - queries) + 1; j < keys; j++) if (map[i * keys + j] !== 0) return false;
+  }
+  return true;
+}
