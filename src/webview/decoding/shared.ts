@@ -1,64 +1,24 @@
 import type { DecodingTab } from "../../core/decoding/params.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
-import type { Values } from "../../core/protocol.js";
+import { TabRuns } from "../tabRuns.js";
 import type { Frame, ViewHost } from "../view.js";
-import { isMissing, joinTrace, tabOf, type Joined } from "./sharedParts.js";
+import { traces } from "./sharedParts.js";
 import type { Shared as SharedByTabs } from "./tab.js";
 import { Tokens } from "./tokens.js";
 
-/** A run that has shown nothing for so long, in milliseconds, is overtaken even so: it may be refused, or slow. */
-const patience = 300;
-
-/** What the tabs share. Decides which tab is shown, what still has to be computed for it, and how often a drag computes. */
-export class Shared implements SharedByTabs {
-  readonly host: ViewHost;
-  #joined: Joined | undefined;
-  #seen: DecodingTrace | undefined;
+/** What the tabs share: their runs, and the tokens of all traces as text. */
+export class Shared extends TabRuns<DecodingTrace, DecodingTab> implements SharedByTabs {
   #tokens = new Tokens();
-  #shownRun: number | undefined;
-  #asked = "";
-  /** Changes that wait for the next frame, and the parameters of the last run that has shown nothing yet. */
-  #pending: Values | undefined;
-  #unseen: { readonly params: string; readonly since: number } | undefined;
-  #frame = 0;
+  #named: DecodingTrace | undefined;
 
   constructor(shell: ViewHost) {
-    const run: ViewHost["run"] = (patch, options) => {
-      // Its tab says what to compute, not what to show; kept over reloads, which bring the trace again.
-      if (this.ready && shell.ui<DecodingTab | null>("tab", null) === null) shell.setUi("tab", this.tab);
-      shell.setUi("asked", tabOf({ ...shell.params(), ...patch }));
-      shell.run(patch, options);
-      this.#asked = `${shell.shownRun()} ${JSON.stringify(shell.params())}`;
-    };
-    this.host = Object.create(shell, { run: { value: run } }) as ViewHost;
+    super(shell, traces);
   }
 
-  get ready(): boolean {
-    return this.#joined !== undefined;
-  }
-
-  get trace(): DecodingTrace {
-    if (!this.#joined) throw new Error("No trace has come yet.");
-    return this.#joined.trace;
-  }
-
-  get tab(): DecodingTab {
-    return this.host.ui<DecodingTab | null>("tab", null) ?? tabOf(this.host.shownParams());
-  }
-
-  /** What the shown tab shows was made with the parameters in force. */
-  get current(): boolean {
-    return this.#joined !== undefined && !isMissing(this.#joined, this.tab, this.host.params());
-  }
-
-  /** The shown tab can be drawn, if with older parameters. */
-  get drawable(): boolean {
-    return this.#joined?.trace[this.tab] !== undefined;
-  }
-
-  /** The parameters as the reader has set them, those included that wait for the next frame. */
-  params(): Values {
-    return { ...this.host.params(), ...this.#pending };
+  override update(trace: DecodingTrace, frame: Frame): void {
+    if (trace !== this.#named) this.#tokens.add(trace);
+    this.#named = trace;
+    super.update(trace, frame);
   }
 
   piece(id: number): string {
@@ -67,78 +27,5 @@ export class Shared implements SharedByTabs {
 
   name(id: number): string {
     return this.#tokens.name(id);
-  }
-
-  /** A trace is to be drawn: joins it with what is known, and asks for what the tab lacks. */
-  update(trace: DecodingTrace, frame: Frame): void {
-    const { host } = this;
-    const shown = host.shownParams();
-    if (trace !== this.#seen) {
-      this.#seen = trace;
-      this.#tokens.add(trace);
-      this.#joined = joinTrace(this.#joined, trace, shown);
-      if (this.#unseen?.params === JSON.stringify(shown)) this.#unseen = undefined;
-    }
-    if (frame.status !== "complete") return;
-    if (host.shownRun() !== this.#shownRun) {
-      this.#shownRun = host.shownRun();
-      // A run that the view did not ask for: a command wants its tab to be seen.
-      const asked = host.ui<DecodingTab | "">("asked", "");
-      if (tabOf(shown) !== this.tab && tabOf(shown) !== asked) host.setUi("tab", tabOf(shown));
-      if (asked !== "") host.setUi("asked", "");
-    }
-    // What the reader has cancelled does not begin again by itself.
-    if (host.newest()?.phase !== "cancelled") this.#complete();
-  }
-
-  /** Computes what the tab lacks, once for each shown run. */
-  #complete(): void {
-    const { host, tab } = this;
-    const params = host.params();
-    if (this.current) {
-      if (tabOf(params) !== tab) host.prepare({ tab });
-      return;
-    }
-    // Other parameters than those of the shown trace are those of a run under way: what it brings is not known yet.
-    const shown = host.shownParams();
-    if (JSON.stringify({ ...shown, tab }) !== JSON.stringify({ ...shown, ...params, tab })) return;
-    // What came for this very question and still lacks its part will lack it again.
-    if (tabOf(shown) === tab || this.#asked === `${host.shownRun()} ${JSON.stringify({ ...params, tab })}`) return;
-    host.run({ tab });
-  }
-
-  show(tab: DecodingTab): void {
-    if (tab === this.tab) return;
-    this.host.setUi("tab", tab);
-    // What one tab was refused, or has cancelled, is no reason for another not to be there.
-    const cancelled = this.host.newest()?.phase === "cancelled";
-    if (this.#joined && (this.host.refused() || (cancelled && isMissing(this.#joined, tab, this.host.params())))) this.host.run({ tab });
-  }
-
-  change(patch: Values): void {
-    this.#pending = { ...this.#pending, ...patch };
-    if (patch.tab !== undefined && tabOf(patch) !== this.tab) this.host.setUi("tab", tabOf(patch));
-    this.#frame ||= requestAnimationFrame(() => this.#flush());
-    this.host.redraw();
-  }
-
-  /** Runs with what changed. A run is let show something before the next takes its place, lest a drag shows nothing at all. */
-  #flush(): void {
-    this.#frame = 0;
-    if (!this.#pending) return;
-    if (this.#unseen && performance.now() - this.#unseen.since < patience) {
-      this.#frame = requestAnimationFrame(() => this.#flush());
-      return;
-    }
-    const patch = { tab: this.tab, ...this.#pending };
-    this.#pending = undefined;
-    const params = this.host.params();
-    if (Object.entries(patch).every(([name, value]) => JSON.stringify(params[name]) === JSON.stringify(value))) return;
-    this.host.run(patch);
-    this.#unseen = { params: JSON.stringify(this.host.params()), since: performance.now() };
-  }
-
-  dispose(): void {
-    cancelAnimationFrame(this.#frame);
   }
 }

@@ -2,6 +2,7 @@ import { defaultsOf } from "../../core/contract/index.js";
 import { decodingParams, type DecodingParams, type DecodingTab } from "../../core/decoding/params.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
 import type { Values } from "../../core/protocol.js";
+import { TabTraces } from "../tabTrace.js";
 
 type Name = keyof DecodingParams;
 const all = Object.keys(decodingParams) as readonly Name[];
@@ -17,36 +18,10 @@ const madeWith: { readonly [T in DecodingTab]: readonly Name[] } = {
 
 const defaults: Values = defaultsOf(decodingParams);
 
+/** Joins traces of the same prompt and source. */
+export const traces = new TabTraces<DecodingTrace, DecodingTab>(defaults, madeWith);
+
 /** A parameter's value, or its default. */
 export function valueOf<N extends Name>(params: Values, name: N): DecodingParams[N] {
   return (params[name] ?? defaults[name]) as DecodingParams[N];
-}
-
-/** The tab that a run was for. */
-export function tabOf(params: Values): DecodingTab {
-  return valueOf(params, "tab");
-}
-
-function valuesOf(params: Values, tab: DecodingTab): string {
-  return JSON.stringify(madeWith[tab].map((name) => valueOf(params, name)));
-}
-
-/** The newest trace with the parts that earlier ones of the same prompt and source had. */
-export type Joined = {
-  readonly trace: DecodingTrace;
-  /** By part, the values of the parameters that it was made with. */
-  readonly made: { readonly [T in DecodingTab]?: string };
-};
-
-export function joinTrace(old: Joined | undefined, trace: DecodingTrace, params: Values): Joined {
-  const tab = tabOf(params);
-  const made = trace[tab] === undefined ? {} : { [tab]: valuesOf(params, tab) };
-  if (!old || old.trace.key !== trace.key) return { trace, made };
-  const { explore, search, compare, training } = old.trace;
-  return { trace: { explore, search, compare, training, ...trace }, made: { ...old.made, ...made } };
-}
-
-/** The part of a tab is not there, or was made with other parameters. */
-export function isMissing({ trace, made }: Joined, tab: DecodingTab, params: Values): boolean {
-  return trace[tab] === undefined || made[tab] !== valuesOf(params, tab);
 }
