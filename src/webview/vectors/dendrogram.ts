@@ -1,7 +1,7 @@
 import type { HeatmapPart } from "../../core/vectors/trace.js";
 import { setAttributes, svg } from "../marks/dom.js";
 import type { Palette } from "../marks/palette.js";
-import type { Viewport } from "./heatmapViewport.js";
+import type { Viewport } from "../marks/viewport.js";
 
 /** The tree of a clustering, laid out along the clustered order. */
 export class Tree {

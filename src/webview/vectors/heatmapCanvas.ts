@@ -1,6 +1,6 @@
 import { sizeCanvas } from "../marks/canvas.js";
 import { pixelOf, type ColourTable, type Scale } from "./heatmapScale.js";
-import type { Viewport } from "./heatmapViewport.js";
+import type { Viewport } from "../marks/viewport.js";
 import { TILE, type Pyramid, type Tile } from "./tiles.js";
 
 /** From these sizes of a cell on there is a gap between cells, a dot on the diagonal, hatching, and a number. */

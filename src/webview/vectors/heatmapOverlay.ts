@@ -2,7 +2,7 @@ import { setAttributes, svg } from "../marks/dom.js";
 import { shortened, textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { SLANT, type HeatmapLayout } from "./heatmapLayout.js";
-import { labelled, type Viewport } from "./heatmapViewport.js";
+import { labelled, type Viewport } from "../marks/viewport.js";
 
 export type OverlayScene = {
   readonly layout: HeatmapLayout;

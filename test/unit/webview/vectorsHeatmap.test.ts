@@ -7,7 +7,7 @@ import { Tree } from "../../../src/webview/vectors/dendrogram.js";
 import { histogramOf, Matrix, NO_LEVEL, orderOf, placesOf } from "../../../src/webview/vectors/heatmapMatrix.js";
 import { topPairs } from "../../../src/webview/vectors/heatmapPairs.js";
 import { cellText } from "../../../src/webview/vectors/heatmapText.js";
-import { cellAt, clamped, fitted, labelled, panned, showing, zoomed } from "../../../src/webview/vectors/heatmapViewport.js";
+import { cellAt, clamped, fitted, labelled, panned, showing, zoomed } from "../../../src/webview/marks/viewport.js";
 import { Pyramid, TILE } from "../../../src/webview/vectors/tiles.js";
 
 /** Rows of integers, the same at every call (a linear congruential generator). */

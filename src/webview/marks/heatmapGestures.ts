@@ -1,5 +1,5 @@
-import type { Viewport } from "./heatmapViewport.js";
-import { cellAt, fitted, isWhole, panned, showing, zoomed } from "./heatmapViewport.js";
+import type { Viewport } from "./viewport.js";
+import { cellAt, fitted, isWhole, panned, showing, zoomed } from "./viewport.js";
 
 /** What the gestures move, and what they do. */
 export type GestureTargets = {
@@ -7,6 +7,8 @@ export type GestureTargets = {
   view(): Viewport;
   setView(view: Viewport): void;
   cursor(): readonly [number, number] | null;
+  /** Where the keys' cursor begins; without it, at the corner of what is seen. */
+  start?(): readonly [column: number, row: number];
   setCursor(cell: readonly [column: number, row: number] | null, byKey: boolean): void;
   /** A click or Enter on a cell. */
   choose(cell: readonly [column: number, row: number]): void;
@@ -109,7 +111,7 @@ export function watchHeatmap(element: SVGSVGElement, targets: GestureTargets): v
     const { n, side } = targets.size();
     const view = targets.view();
     const cursor = targets.cursor();
-    const [column, row] = cursor ?? [Math.max(0, Math.ceil(view.x)), Math.max(0, Math.ceil(view.y))];
+    const [column, row] = cursor ?? targets.start?.() ?? [Math.max(0, Math.ceil(view.x)), Math.max(0, Math.ceil(view.y))];
     const far = event.shiftKey ? 10 : 1;
     const go = (dx: number, dy: number): boolean => {
       const to = cursor ? [column + dx, row + dy] : [column, row];
