@@ -78,7 +78,7 @@ export function* comparePart({ hand, prompt, params }: ExploreHand, env: Env): G
     const begun = env.now();
     const ids = yield* write(i, prompt, 0, (some) => (known[i] = { ...known[i], ids: some, judged: unjudged(some.length) }));
     known[i] = { ...known[i], ids, judged: unjudged(ids.length), milliseconds: env.now() - begun };
-    known[i] = { ...known[i], judged: yield* judge(hand, prompt, ids) };
+    known[i] = { ...known[i], judged: yield* judge(hand, prompt, ids), problem: ids.length === 0 ? withoutText(known[i].finish) : null };
   }
   for (const [i, { problem }] of strategies.entries()) {
     if (problem || known[i].problem || env.stopping()) continue;
@@ -99,6 +99,12 @@ export function* comparePart({ hand, prompt, params }: ExploreHand, env: Env): G
 
 function unjudged(length: number): Judged {
   return { probability: new Float64Array(length).fill(NaN), best: new Int32Array(length).fill(-1) };
+}
+
+/** Why a strategy has written nothing, where that is a fault. */
+function withoutText(finish: Finish): Message | null {
+  if (finish === "invalid") return msg("The logits hold NaN or infinity, which have no softmax. Choose another model.");
+  return finish === "no token" ? msg("No token is left: every one was removed. Loosen its parameters.") : null;
 }
 
 /** Why a strategy can't run on this source. */

@@ -80,7 +80,8 @@ function choose(run: PipelineRun, { do_sample: draws }: GenerationConfig, random
   const drawn = draws ? pickAt(last, random()) : undefined;
   const by = forced !== undefined && forced < last.scores.length ? forced : undefined;
   const token = by ?? drawn?.token ?? argmax(last.scores);
-  if (token < 0) return "no token";
+  // A cut may have taken out what has no probability, and with it everything.
+  if (token < 0) return first.invalid > 0 ? "invalid" : "no token";
   const probability = last.probabilities[token];
   let below = drawn?.below ?? NaN;
   if (draws && by !== undefined) {

@@ -7,10 +7,10 @@ import { configOf, configProblems, idleNotes, isBeams, strategyOf } from "./runC
 import type { DecodingInput } from "./runInput.js";
 import { namedTokens } from "./runNames.js";
 import { pieceOf } from "./runPieces.js";
-import { takeSource, type Hand } from "./runSource.js";
+import { otherModels, takeSource, type Hand } from "./runSource.js";
 import { searchPart } from "./search.js";
 import { trainingPart } from "./training.js";
-import type { DecodingTrace } from "./trace.js";
+import type { DecodingTrace, SearchPart } from "./trace.js";
 
 type Step = Progress<DecodingTrace>;
 type Parts = Pick<DecodingTrace, "explore" | "search" | "compare" | "training">;
@@ -34,19 +34,23 @@ export function* runDecoding(input: DecodingInput, params: DecodingParams, env: 
     case "explore": {
       const explore = yield* drawn(explorePart(setting, env), (part) => whole({ explore: part }));
       const { finish } = explore;
-      if (explore.ids.length === 0 && finish === "invalid") return { ok: false, problems: [faulty()] };
-      return { ok: true, trace: whole({ explore }), problems: [...notes, ...endNotes(finish)] };
+      if (explore.ids.length === 0 && finish === "invalid") return { ok: false, problems: [faulty(hand)] };
+      return { ok: true, trace: whole({ explore }), problems: [...notes, ...endNotes(finish, hand)] };
     }
     case "search": {
       const search = yield* drawn(searchPart(setting, env), (part) => whole({ search: part }));
-      return { ok: true, trace: whole({ search }), problems: [...notes, ...(search.kind === "none" ? [] : endNotes(search.finish))] };
+      if (search.kind !== "none" && search.finish === "invalid" && !hasSteps(search)) return { ok: false, problems: [faulty(hand)] };
+      return { ok: true, trace: whole({ search }), problems: [...notes, ...(search.kind === "none" ? [] : endNotes(search.finish, hand))] };
     }
     case "compare": {
       const compared = yield* drawn(comparePart(setting, env), (part) => whole({ compare: part }));
       return compared.ok ? { ok: true, trace: whole({ compare: compared.part }), problems: notes } : compared;
     }
-    case "training":
-      return { ok: true, trace: whole({ training: yield* drawn(trainingPart(setting, env), (part) => whole({ training: part })) }), problems: notes };
+    case "training": {
+      const training = yield* drawn(trainingPart(setting, env), (part) => whole({ training: part }));
+      if (training.ids.length > 1 && training.ids.length === training.promptLength && training.likelihood.every(Number.isNaN)) return { ok: false, problems: [faulty(hand)] };
+      return { ok: true, trace: whole({ training }), problems: notes };
+    }
   }
 }
 
@@ -58,6 +62,11 @@ function* drawn<Part, Result>(running: Generator<Progress<Part>, Result, void>, 
     const { trace, ...rest } = next.value;
     yield trace ? { ...rest, trace: () => wrap(trace()) } : rest;
   }
+}
+
+/** Whether a search has anything to show: beams that could not be scored leave steps without candidates. */
+function hasSteps(search: Exclude<SearchPart, { kind: "none" }>): boolean {
+  return search.kind === "beams" ? search.steps.some((groups) => groups.some(({ candidates }) => candidates.length > 0)) : search.steps.length > 0;
 }
 
 /** What a source can't do. */
@@ -95,15 +104,18 @@ function notesOf({ hand, prompt, config, params }: ExploreHand): Problem[] {
 }
 
 /** Endings that want an explanation. */
-function endNotes(finish: string): Problem[] {
+function endNotes(finish: string, hand: Hand): Problem[] {
   if (finish === "context") return [{ severity: "info", message: msg("The text ends where the model's context is full. Shorten the prompt to go on.") }];
-  if (finish === "invalid") return [{ ...faulty(), severity: "warning" }];
+  if (finish === "invalid") return [{ ...faulty(hand), severity: "warning" }];
   if (finish === "no token") return [{ severity: "warning", message: msg("The text ends because no token is left: every one was removed. Lower no_repeat_ngram_size, or allow more words.") }];
   return [];
 }
 
-function faulty(): Problem {
-  return { severity: "error", message: msg("The logits hold NaN or infinity, which have no softmax. The model's weights or the numbers are faulty: replace them.") };
+function faulty({ kind, name }: Hand): Problem {
+  return {
+    severity: "error", title: msg("No probabilities"), message: msg("The logits hold NaN or infinity, which have no softmax. The model's weights or the numbers are faulty: replace them."),
+    ...(kind === "model" ? { fixes: otherModels(name) } : {}),
+  };
 }
 
 function traceOf({ hand, prompt: ids, config }: ExploreHand, prompt: Prompt, notes: readonly Problem[], parts: Parts): DecodingTrace {

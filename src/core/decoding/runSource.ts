@@ -48,8 +48,7 @@ function selected({ text, ranges }: DecodingInput): string {
 }
 
 function takeServer(params: DecodingParams, { server }: Env): Taken {
-  const fixes = [{ label: msg("Use the language model"), params: { source: "model" } }];
-  if (!server) return { ok: false, problems: [{ severity: "error", title: msg("No server"), message: msg("No server was asked. Set its address, or take another source."), fixes }] };
+  if (!server) return { ok: false, problems: [{ severity: "error", title: msg("No server"), message: msg("No server was asked. Set its address, or take another source."), fixes: [toModel()] }] };
   return server.ok ? takeGiven(server.name, server.text, "server", params) : { ok: false, problems: [server.problem] };
 }
 
@@ -59,7 +58,7 @@ function* takeModel(env: Env): Generator<Progress, Taken, void> {
     return { ok: false, problems: [{ severity: "error", title: msg("No language model"), message: msg("No language model is in use. Choose a model's folder, or take another source."), fixes }] };
   }
   const parsed = yield* env.model.read();
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, problems: withRemedies(parsed.problems, otherModels(env.model.name)) };
   const { model, tokenizer, eos, bos, parameters } = parsed.input as LoadedModel;
   const { name } = env.model;
   return { ok: true, hand: { kind: "model", name, model, tokenizer: tokenizer ?? idTokenizer(model.vocabularySize), given: undefined, parameters, eos, bos, mark: `${name} ${parameters} ${weightsMark(model)}`, notes: parsed.problems } };
@@ -92,13 +91,28 @@ function* takeNgrams(input: DecodingInput, kind: "words" | "characters", order: 
 function takeGiven(name: string, text: string, kind: "given" | "server", { given: take }: DecodingParams): Taken {
   const given = readGiven(text, take);
   const errors = given.problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0) return { ok: false, problems: errors };
+  if (errors.length > 0) return { ok: false, problems: withRemedies(errors, [toModel()]) };
   return { ok: true, hand: { kind, name, model: constantModel(given.logits), tokenizer: namesTokenizer(given), given, parameters: 0, eos: [], bos: undefined, mark: `${name} ${given.names.join(" ")} ${given.logits.slice(0, given.names.length).join(" ")}`, notes: given.problems } };
 }
 
 /** What is left to the reader whose document or folder has nothing to count. */
 function withoutText(): Fix[] {
-  return [{ label: msg("Use the language model"), params: { source: "model" } }, { label: msg("Choose a folder…"), params: {}, choose: "textFolder" }];
+  return [toModel(), { label: msg("Choose a folder…"), params: {}, choose: "textFolder" }];
+}
+
+/** What is left to the reader whose model can't be run. */
+export function otherModels(name: string): Fix[] {
+  const another: Fix = { label: msg("Choose another folder…"), params: {}, choose: "modelFolder" };
+  return name === "" ? [another] : [another, { label: msg("Use the built-in model"), params: {}, choose: "builtInModel" }];
+}
+
+function toModel(): Fix {
+  return { label: msg("Use the language model"), params: { source: "model" } };
+}
+
+/** Errors with the remedies behind those that they have. */
+function withRemedies(problems: readonly Problem[], fixes: readonly Fix[]): Problem[] {
+  return problems.map((problem) => (problem.severity === "error" ? { title: msg("The source can't be used"), ...problem, fixes: [...(problem.fixes ?? []), ...fixes] } : problem));
 }
 
 /** A model that has one distribution, whatever comes before. */

@@ -59,5 +59,5 @@ function keyOf(request: CompletionRequest): string {
 
 function unset(): ServerAnswer {
   const message = msg("No server is set. Write the address of an OpenAI-compatible server, such as http://localhost:8080, into the setting lumen.decoding.server.");
-  return { ok: false, name: "", problem: { severity: "error", title: msg("No server"), message, fixes: [otherSource] } };
+  return { ok: false, name: "", problem: { severity: "error", title: msg("No server"), message, fixes: otherSource } };
 }

@@ -1,4 +1,4 @@
-import { msg, type Message, type ServerAnswer } from "../../core/contract/index.js";
+import { msg, type Fix, type Message, type ServerAnswer } from "../../core/contract/index.js";
 
 export type CompletionRequest = {
   /** As the reader set it: "http://localhost:8080", with or without "/v1". */
@@ -15,7 +15,10 @@ export type CompletionOptions = {
 };
 
 /** What is left to the reader whose server does not answer. */
-export const otherSource = { label: msg("Use the language model"), params: { source: "model" } };
+export const otherSource: readonly Fix[] = [
+  { label: msg("Use the language model"), params: { source: "model" } },
+  { label: msg("Open the setting"), params: {}, choose: "server" },
+];
 
 const usualPatience = 15_000;
 /** Servers list no more than so many tokens: vLLM refuses a larger number, others give what they have. */
@@ -60,7 +63,7 @@ function endpointOf(address: string): URL | undefined {
 }
 
 function refused(name: string, message: Message): ServerAnswer {
-  return { ok: false, name, problem: { severity: "error", title: msg("No answer from the server"), message, fixes: [otherSource] } };
+  return { ok: false, name, problem: { severity: "error", title: msg("No answer from the server"), message, fixes: otherSource } };
 }
 
 function answerOf(name: string, type: string, text: string): ServerAnswer {

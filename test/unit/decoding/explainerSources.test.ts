@@ -100,7 +100,7 @@ describe("an n-gram model of the document", () => {
   });
 
   test("needs a document", () => {
-    expect(problemsFor({ source: "words" }, inputOf(""))[0].fixes).toEqual([{ label: expect.anything() as object, params: { source: "model" } }]);
+    expect(problemsFor({ source: "words" }, inputOf(""))[0].fixes).toMatchObject([{ params: { source: "model" } }, { choose: "textFolder" }]);
   });
 });
 
@@ -196,7 +196,7 @@ describe("given numbers", () => {
     expect(refusal("none here")).toContain("No numbers are selected.");
     for (const [text, given] of [["[0, 0]", "auto"], ["[3, -2]", "normalised"]] as const) {
       const [{ fixes }] = problemsFor({ source: "given", given }, inputOf(text));
-      expect(fixes!.map(({ params }) => params)).toEqual([{ given: "logits" }]);
+      expect(fixes!.map(({ params }) => params)).toEqual([{ given: "logits" }, { source: "model" }]);
       expect(run({ source: "given", ...(fixes![0].params as Partial<DecodingParams>) }, inputOf(text)).outcome.ok).toBe(true);
     }
   });
@@ -242,7 +242,9 @@ describe("without a model", () => {
     const read = function* () {
       return { ok: false as const, problems: [problem] };
     };
-    expect(problemsFor({}, inputOf(), { model: { name: "own", read } })).toEqual([problem]);
+    const [told] = problemsFor({}, inputOf(), { model: { name: "own", read } });
+    expect(told).toMatchObject(problem);
+    expect(told.fixes?.map(({ choose }) => choose)).toEqual(["modelFolder", "builtInModel"]);
   });
 });
 
