@@ -7,6 +7,7 @@ import { ModelFolders } from "./decoding/modelFolders.js";
 import { CodeLenses, lensLanguages } from "./editor/codeLens.js";
 import { Diagnostics } from "./editor/diagnostics.js";
 import { registerGeneration } from "./editor/generation.js";
+import { shownDecoding } from "./editor/generationEffect.js";
 import { Gutter } from "./editor/gutter.js";
 import { Highlight } from "./editor/highlight.js";
 import { VectorHovers } from "./editor/vectorHover.js";
@@ -75,7 +76,13 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
-    registerGeneration(),
+    registerGeneration({
+      runner,
+      log,
+      shown: () => shownDecoding(sessions.latest("decoding")),
+      builtIn: () => models.builtIn(),
+      asked: () => questions.endLater(),
+    }),
     ...registerCommands({
       sessions,
       runner,

@@ -85,7 +85,7 @@ export class Session {
   state() {
     const { experiment, params, pinned } = this;
     const { config, lines } = this.info();
-    const run = { active: experiment.active(), outcome: experiment.outcome(), trace: experiment.trace(), duration: experiment.duration() };
+    const run = { active: experiment.active(), outcome: experiment.outcome(), trace: experiment.trace(), duration: experiment.duration(), request: experiment.shown() };
     return { uri: this.uri, lines, params, pinned, config, ...run };
   }
 

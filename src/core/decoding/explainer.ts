@@ -1,4 +1,5 @@
 import { defineExplainer } from "../contract/index.js";
+import { answerDecoding } from "./effect.js";
 import { decodingParams } from "./params.js";
 import { runDecoding } from "./run.js";
 import { parseDecoding, type DecodingInput } from "./runInput.js";
@@ -10,4 +11,5 @@ export const decoding = defineExplainer({
   example: "prompt.txt",
   parse: parseDecoding,
   run: (input: DecodingInput, params, env) => runDecoding(input, params, env),
+  answer: (input, params, question, env) => answerDecoding(input, params, question, env),
 });

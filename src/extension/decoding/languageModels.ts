@@ -43,7 +43,7 @@ export class LanguageModels implements vscode.Disposable {
     return kept === undefined ? settingUri() : kept === "" ? undefined : vscode.Uri.parse(kept, true);
   }
 
-  private builtIn(): ModelSpec {
+  builtIn(): ModelSpec {
     const uri = vscode.Uri.joinPath(this.extensionUri, "media/models/tiny-gpt2");
     return { kind: "folder", uri: uri.toString(), name: "", path: uri.fsPath };
   }

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import { readBlocks, type Block } from "../../core/decoding/config/index.js";
 import { nameOf } from "./documents.js";
 import { GenerationCompletions } from "./generationCompletion.js";
-import { GenerationDiagnostics } from "./generationDiagnostics.js";
+import { generationDiagnostics } from "./generationDiagnostics.js";
+import { GenerationEffects, type EffectContext } from "./generationEffect.js";
 import { GenerationHovers } from "./generationHover.js";
 import { GenerationLenses } from "./generationLens.js";
 
@@ -24,18 +25,18 @@ export class GenerationBlocks {
   }
 }
 
-/** What lives in the text of generation_config.json and of `generate()` calls. Nothing here needs the worker. */
-export function registerGeneration(): vscode.Disposable {
+/** What lives in the text of generation_config.json and of `generate()` calls. Only the pictures of hovers need the worker. */
+export function registerGeneration(context: EffectContext): vscode.Disposable {
   const blocks = new GenerationBlocks();
   const selector = generationLanguages.map((language) => ({ language }));
-  const diagnostics = new GenerationDiagnostics(blocks);
+  const diagnostics = generationDiagnostics(blocks);
   const lenses = new GenerationLenses(blocks);
   return vscode.Disposable.from(
     diagnostics,
     lenses,
     vscode.languages.registerCodeActionsProvider(selector, diagnostics, { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] }),
     vscode.languages.registerCodeLensProvider(selector, lenses),
-    vscode.languages.registerHoverProvider(selector, new GenerationHovers(blocks)),
+    vscode.languages.registerHoverProvider(selector, new GenerationHovers(blocks, new GenerationEffects(context))),
     vscode.languages.registerCompletionItemProvider(selector, new GenerationCompletions(blocks), '"', ",", "(", "=", ":", " "),
   );
 }

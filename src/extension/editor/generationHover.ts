@@ -2,28 +2,46 @@ import * as vscode from "vscode";
 import { format, type Message } from "../../core/contract/index.js";
 import { defaultText, effectiveStrategy, needText, parameterOf, placeAt, typeText } from "../../core/decoding/config/index.js";
 import type { Block, Parameter } from "../../core/decoding/config/index.js";
+import type { FitArgument } from "../commands.js";
 import { rangeOf } from "./documents.js";
 import type { GenerationBlocks } from "./generation.js";
-import { escaped } from "./hoverMarkdown.js";
+import type { GenerationEffects } from "./generationEffect.js";
+import { commandLink, escaped } from "./hoverMarkdown.js";
 
-/** What a generation parameter does, what it may be, and which strategy is in effect where it stands. */
+/** What a generation parameter does, what it may be, which strategy is in effect where it stands, and a picture of its effect. */
 export class GenerationHovers implements vscode.HoverProvider {
-  constructor(private readonly blocks: GenerationBlocks) {}
+  constructor(
+    private readonly blocks: GenerationBlocks,
+    private readonly effects: GenerationEffects,
+  ) {}
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+  async provideHover(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.Hover | undefined> {
     const { uri, languageId } = document;
     if (!vscode.workspace.getConfiguration("lumen.decoding", { uri, languageId }).get("hover.enabled", true)) return undefined;
-    const entry = placeAt(document.getText(), this.blocks.of(document), document.offsetAt(position));
-    if (!entry?.entry) return undefined;
-    const { name, span } = entry.entry;
+    const place = placeAt(document.getText(), this.blocks.of(document), document.offsetAt(position));
+    if (!place?.entry) return undefined;
+    const { block, entry } = place;
+    const { name, span } = entry;
     const parameter = parameterOf(name);
     // In a call, other arguments are the model's inputs.
-    if (!parameter && (entry.block.call || name.startsWith("_"))) return undefined;
+    if (!parameter && (block.call || name.startsWith("_"))) return undefined;
+    const range = rangeOf(document, span);
     const text = new vscode.MarkdownString();
-    if (parameter) describe(text, parameter, entry.block);
-    else text.appendMarkdown(escaped(vscode.l10n.t("transformers knows no {0}: generate() passes over it, unless the model's own code reads it.", name)));
-    return new vscode.Hover(text, rangeOf(document, span));
+    if (!parameter) {
+      text.appendMarkdown(escaped(vscode.l10n.t("transformers knows no {0}: generate() passes over it, unless the model's own code reads it.", name)));
+      return new vscode.Hover(text, range);
+    }
+    describe(text, parameter, block);
+    const link = `[${escaped(vscode.l10n.t("Open in the decoding explorer"))}](${commandLink("lumen.exploreDecoding", exploring(document, block))})`;
+    for (const each of [...(await this.effects.blocks(document, block, entry, token)), link]) text.appendMarkdown(`\n\n${each}`);
+    text.isTrusted = { enabledCommands: ["lumen.exploreDecoding"] };
+    return new vscode.Hover(text, range);
   }
+}
+
+/** As the line above the block has it. */
+function exploring({ uri }: vscode.TextDocument, { start }: Block): FitArgument {
+  return { uri: uri.toString(), span: { start, end: start } };
 }
 
 function describe(text: vscode.MarkdownString, parameter: Parameter, block: Block): void {

@@ -158,7 +158,8 @@ function link(text: string, target: string): string {
   return target === "" ? (/^\d+$/.test(text) ? text : "") : `[${escaped(text)}](${target})`;
 }
 
-function table(titles: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
+/** A table of Markdown; `align` has a letter a column, "l" or "r". */
+export function table(titles: readonly string[], align: string, rows: readonly (readonly string[])[]): string {
   const rule = [...align].map((side) => (side === "r" ? "--:" : ":--"));
   // VS Code sets the columns of a table close together.
   const apart = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell : `&emsp;${cell}`));
@@ -188,4 +189,11 @@ function fixed(value: number, digits: number): string {
 function grouped(count: number): string {
   const text = String(count).replace("-", "\u2212");
   return /\d{5}/.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, ",") : text;
+}
+
+/** The target of a link that runs a command. */
+export function commandLink(command: string, ...args: readonly unknown[]): string {
+  // Brackets would end the link in Markdown; encodeURIComponent leaves them.
+  const query = encodeURIComponent(JSON.stringify(args)).replaceAll("(", "%28").replaceAll(")", "%29");
+  return args.length === 0 ? `command:${command}` : `command:${command}?${query}`;
 }

@@ -4,7 +4,7 @@ import type { FitArgument } from "../commands.js";
 import { wordQuery } from "../vectors/wordQuery.js";
 import { AskError, type Questions } from "../vectors/questions.js";
 import { rangeOf } from "./documents.js";
-import { hoverMarkdown, type HoverLinks } from "./hoverMarkdown.js";
+import { commandLink, hoverMarkdown, type HoverLinks } from "./hoverMarkdown.js";
 import { maybeVector, runAt } from "./hoverPlace.js";
 
 /** The place that the links of a hover act on. */
@@ -84,10 +84,4 @@ function linksFor(document: vscode.TextDocument, position: vscode.Position, answ
 function comparison(uri: string, answer: VectorAnswer): FitArgument {
   if (answer.kind === "vector") return { uri, span: answer.span, params: { tab: "heatmap" } };
   return { uri, params: { tab: "neighbours", query: answer.kind === "word" ? wordQuery(answer.name) : "" } };
-}
-
-function commandLink(command: string, ...args: readonly unknown[]): string {
-  // Brackets would end the link in Markdown; encodeURIComponent leaves them.
-  const query = encodeURIComponent(JSON.stringify(args)).replaceAll("(", "%28").replaceAll(")", "%29");
-  return args.length === 0 ? `command:${command}` : `command:${command}?${query}`;
 }

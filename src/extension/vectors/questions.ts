@@ -52,7 +52,7 @@ export class Questions implements vscode.Disposable {
   }
 
   /** The worker holds whole files of vectors: it is not kept for a reader who went on to something else. */
-  private endLater() {
+  endLater(): void {
     clearTimeout(this.rest);
     this.rest = setTimeout(() => {
       if (!this.inUse() && this.runner.state().active === 0) this.runner.end();
@@ -113,7 +113,8 @@ function questionOf({ document, position, store, pinned, spellings }: Asked, wit
   };
 }
 
-function themeKind(): ThemeKind {
+/** The kind of the theme in use, for pictures that can't read its colours. */
+export function themeKind(): ThemeKind {
   switch (vscode.window.activeColorTheme.kind) {
     case vscode.ColorThemeKind.Light:
       return "light";

@@ -1,11 +1,7 @@
+import { tokenName } from "../../core/decoding/tokenName.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
 
-const breaks: { readonly [character: string]: string } = { " ": "·", "\n": "↵", "\r": "␍", "\t": "⇥", "\u00a0": "⍽", "\u3000": "□" };
-
-/** A token as a name in lists: blanks and line breaks are seen, nothing is "∅". */
-export function tokenName(piece: string): string {
-  return piece === "" ? "∅" : piece.replace(/[ \n\r\t\u00a0\u3000]/g, (each) => breaks[each]);
-}
+export { tokenName };
 
 /** The byte that a token stands for where it is no character on its own, as two hexadecimal digits. */
 export function byteOf(piece: string): string | null {

@@ -1,6 +1,7 @@
 export { entryOf, plain, type Block, type Entry, type Literal } from "./block.js";
 export { firstValue, namesFor, placeAt, valuesFor, type Place } from "./complete.js";
 export { defaultText, needText, typeText } from "./describe.js";
+export { planEffect, type EffectPlan } from "./effectPlan.js";
 export { applyEdits, removeEntries, setEntry, written, writtenFor, type Edit, type Edits } from "./edits.js";
 export { paramsOfBlock, withParams, writtenParams } from "./explorerParams.js";
 export { lint } from "./lint.js";

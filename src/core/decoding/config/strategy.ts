@@ -73,7 +73,7 @@ const beams = ["num_beams", "length_penalty", "early_stopping"];
 const everywhere = ["repetition_penalty", "no_repeat_ngram_size"];
 
 /** The parameters that shape the text under a strategy, most important first; those that are off are left out. */
-export function activeParameters(block: Block, { id }: Strategy): Active[] {
+export function activeParameters(block: Block, { id }: Pick<Strategy, "id">): Active[] {
   const drawn = id === "sampling" || id === "beam-sampling" || (id === "assisted" && known(block, "do_sample").value === true);
   const names = [
     ...(id === "contrastive" ? ["penalty_alpha", "top_k"] : []),
