@@ -1,0 +1,15 @@
+export { activationBytes, keptActivations, workingActivations, type Activations } from "./activations.js";
+export { cacheBytes, cacheNumbers, type Load } from "./cache.js";
+export { costKinds, costModel, costParameters, type CostKind, type CostModel } from "./costModel.js";
+export { crossing, crossings, type Crossing } from "./crossing.js";
+export { familyNames } from "./families.js";
+export { flopsOfText, flopsOfToken, type Flops } from "./flops.js";
+export { shapeHeadline } from "./headline.js";
+export { lintModel } from "./lint.js";
+export { loraMemory, precisions, ruleOfThumb, trainingMemory, weightMemory, type Precision } from "./memory.js";
+export { modelShape, type ConfigValues, type ModelShape, type ShapeResult } from "./modelShape.js";
+export { keySentences } from "./moreKeyTexts.js";
+export { parameterCount, parameterGroups, parameterParts, type ParameterPart } from "./parameters.js";
+export { readModelFile, type ModelFile } from "./readModelFile.js";
+export type { ShapeProblem } from "./shapeProblem.js";
+export { shapeTable, type ShapeTable } from "./shapeTable.js";
