@@ -32,10 +32,10 @@ const layers = [
   {
     folder: "extension/",
     // These are small and pure: asking the worker would start one for every file that is merely looked at.
-    own: ["extension/", "core/contract/", "core/protocol", "core/formats/numericLiterals", "core/vectors/files/wordsNames", "core/decoding/config/", "core/decoding/promptText", "core/models/isModelFile", "core/models/ngram/isTextFile"],
+    own: ["extension/", "core/contract/", "core/protocol", "core/formats/numericLiterals", "core/vectors/files/wordsNames", "core/decoding/config/", "core/decoding/promptText", "core/models/isModelFile", "core/models/ngram/isTextFile", "core/models/shape/"],
     types: [],
     packages: ["vscode", "node:"],
-    why: "the extension imports its own files, vscode, node, core/contract, core/protocol, core/formats/numericLiterals, core/vectors/files/wordsNames, core/decoding/config, core/decoding/promptText, core/models/isModelFile and core/models/ngram/isTextFile",
+    why: "the extension imports its own files, vscode, node, core/contract, core/protocol, core/formats/numericLiterals, core/vectors/files/wordsNames, core/decoding/config, core/decoding/promptText, core/models/isModelFile, core/models/ngram/isTextFile and core/models/shape",
   },
   {
     folder: "webview/controls/",

@@ -10,6 +10,7 @@ import { registerGeneration } from "./editor/generation.js";
 import { shownDecoding } from "./editor/generationEffect.js";
 import { Gutter } from "./editor/gutter.js";
 import { Highlight } from "./editor/highlight.js";
+import { registerModelConfig } from "./editor/modelConfig.js";
 import { VectorHovers } from "./editor/vectorHover.js";
 import { parameterStore } from "./parameterStore.js";
 import { createRunner } from "./runner.js";
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
+    registerModelConfig(),
     registerGeneration({
       runner,
       log,

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { readBlocks } from "../../core/decoding/config/index.js";
 import { numericLiterals } from "../../core/formats/numericLiterals.js";
+import { readModelFile } from "../../core/models/shape/index.js";
 import type { FitArgument } from "../commands.js";
 import { subjects, type Found } from "../subjects.js";
 import { firstWordLine, vectorCount, wordListCount } from "./comparable.js";
@@ -23,8 +24,9 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     if (!settings.get("enabled", true)) return [];
     const minimum = settings.get("minimumNumbers", 8);
     const text = document.getText();
-    // The numbers of a generation_config.json are settings rather than data.
-    const settled = readBlocks(text, languageId, nameOf(uri)).map(({ inside }) => inside.start - 1);
+    // The numbers of a generation_config.json or of a model's config.json are settings rather than data.
+    const model = readModelFile(text, languageId, nameOf(uri));
+    const settled = [...readBlocks(text, languageId, nameOf(uri)), ...(model ? [model.block] : [])].map(({ inside }) => inside.start - 1);
     const literals = numericLiterals(text, languageId, minimum).filter(({ span }) => !settled.includes(span.start));
     if (literals.length === 0 && languageId === "plaintext") {
       const count = wordListCount(text);

@@ -7,6 +7,7 @@ import { readBlocks } from "../../../src/core/decoding/config/index.js";
 import { makeInflater } from "../../../src/core/formats/inflater.js";
 import { isModelFile } from "../../../src/core/models/isModelFile.js";
 import { loadModel } from "../../../src/core/models/loadModel.js";
+import { readModelFile } from "../../../src/core/models/shape/index.js";
 import { explainers } from "../../../src/core/registry.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
 import { readVectorFile } from "../../../src/core/vectors/files/readVectorFile.js";
@@ -69,9 +70,10 @@ describe("the gallery", () => {
     expect(defaults.params).toMatchObject({ init_params: "k-means++", stop_rule: "lower_bound", tol: 1e-3, n_init: 1 });
   });
 
-  test.each(samples.filter(({ explainer }) => explainer === undefined))("$title: holds vectors or generation parameters to point at", ({ file, params }) => {
+  test.each(samples.filter(({ explainer }) => explainer === undefined))("$title: holds vectors, generation parameters or a model's sizes to point at", ({ file, params }) => {
     const { text, languageId } = sourceOf(file) as TextSource;
-    expect(finish(documentVectors(text, languageId)).n + readBlocks(text, languageId, file).length).toBeGreaterThan(0);
+    const model = readModelFile(text, languageId, file) ? 1 : 0;
+    expect(finish(documentVectors(text, languageId)).n + readBlocks(text, languageId, file).length + model).toBeGreaterThan(0);
     expect(params).toBeUndefined();
   });
 
