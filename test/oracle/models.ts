@@ -6,9 +6,9 @@ import { checkConfig, type GenerationConfig } from "../../src/core/decoding/conf
 import { beamSearch } from "../../src/core/decoding/strategies/beamSearch.js";
 import { finishRun } from "../../src/core/decoding/strategies/events.js";
 import { generate } from "../../src/core/decoding/strategies/generate.js";
-import { loadEncoder, type Encoder } from "../../src/core/models/bert.js";
+import type { Encoder } from "../../src/core/models/bert.js";
 import { feedAll, type LanguageModel, type Recorder } from "../../src/core/models/languageModel.js";
-import { loadModel, type LoadedModel } from "../../src/core/models/loadModel.js";
+import { loadModel, openModel, type LoadedModel } from "../../src/core/models/loadModel.js";
 import { configOf } from "./decodingProcessors.js";
 import { finish } from "./kmeans.js";
 import type { Operation, Topic } from "./runner.js";
@@ -84,10 +84,11 @@ const encoders = new Map<string, Encoder>();
 function openEncoder(folder: string): Encoder {
   const known = encoders.get(folder);
   if (known) return known;
-  const parsed = finish(loadEncoder(filesOf(folder), path.basename(folder)));
+  const parsed = finish(openModel(filesOf(folder), path.basename(folder)));
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => format(message)).join(" "));
-  encoders.set(folder, parsed.input);
-  return parsed.input;
+  if (!("encoder" in parsed.input)) throw new Error(`${folder} is no encoder.`);
+  encoders.set(folder, parsed.input.encoder);
+  return parsed.input.encoder;
 }
 
 const encode: Operation = ({ input, tolerance }, { folder }) => {

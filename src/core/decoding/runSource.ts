@@ -1,6 +1,7 @@
 import { msg, type Env, type Fix, type Problem, type Progress } from "../contract/index.js";
 import type { LanguageModel, ModelState } from "../models/languageModel.js";
-import type { LoadedModel } from "../models/loadModel.js";
+import { idTokenizer } from "../models/idTokenizer.js";
+import { noNextToken, type LoadedEncoder, type LoadedModel } from "../models/loadModel.js";
 import { trainNgrams, type NgramModel } from "../models/ngram/ngramModel.js";
 import type { Tokenizer } from "../models/tokenizer.js";
 import type { DecodingParams } from "./params.js";
@@ -59,7 +60,9 @@ function* takeModel(env: Env): Generator<Progress, Taken, void> {
   }
   const parsed = yield* env.model.read();
   if (!parsed.ok) return { ok: false, problems: withRemedies(parsed.problems, otherModels(env.model.name)) };
-  const { model, tokenizer, eos, bos, parameters } = parsed.input as LoadedModel;
+  const loaded = parsed.input as LoadedModel | LoadedEncoder;
+  if ("encoder" in loaded) return { ok: false, problems: [noNextToken(loaded)] };
+  const { model, tokenizer, eos, bos, parameters } = loaded;
   const { name } = env.model;
   return { ok: true, hand: { kind: "model", name, model, tokenizer: tokenizer ?? idTokenizer(model.vocabularySize), given: undefined, parameters, eos, bos, mark: `${name} ${parameters} ${weightsMark(model)}`, notes: parsed.problems } };
 }
@@ -148,15 +151,5 @@ function namesTokenizer({ names, logits }: GivenTokens): Tokenizer {
     encode: (prompt) => prompt.split(/\s+/).flatMap((word) => ids.get(word) ?? ids.get(word.replace(/\P{L}+$/u, "")) ?? []),
     decode: (list) => list.map(text).join(""),
     text,
-  };
-}
-
-/** For a folder without tokenizer.json: texts are lists of ids. */
-function idTokenizer(size: number): Tokenizer {
-  return {
-    size,
-    encode: (text) => (text.match(/\d+/g) ?? []).map(Number).filter((id) => id < size),
-    decode: (ids) => ids.map((id) => ` ${id}`).join(""),
-    text: (id) => ` ${id}`,
   };
 }

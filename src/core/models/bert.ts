@@ -1,14 +1,13 @@
-import { msg, type ByteSource, type Parsed, type Progress } from "../contract/index.js";
-import { attempt, SourceFault } from "../formats/tensorSource.js";
+import { msg, type Progress } from "../contract/index.js";
 import { layerNorm } from "../math/layerNorm.js";
 import { linear } from "../math/linear.js";
 import { activationOf } from "./activation.js";
+import type { Anatomy, Dense } from "./anatomy.js";
 import { KeyValueCache } from "./keyValueCache.js";
 import type { Recorder } from "./languageModel.js";
-import { ModelConfig } from "./modelConfig.js";
-import { CONFIG, fileOf, shardsOf } from "./modelFolder.js";
-import { readJsonFile } from "./readTextFile.js";
-import { Weights } from "./weights.js";
+import type { ModelConfig } from "./modelConfig.js";
+import { eachRow, toVocabulary } from "./transformer.js";
+import type { Weights } from "./weights.js";
 
 /** Multiplications between two pauses. */
 const STEP = 2 ** 24;
@@ -27,6 +26,9 @@ export interface Encoder {
   readonly hiddenSize: number;
   readonly layers: number;
   readonly heads: number;
+  readonly anatomy: Anatomy;
+  /** Logits [V] of the masked-word head for a token's last state [d]; undefined where the model has none. */
+  readonly guess: ((state: Float32Array, logits: Float32Array) => Generator<Progress, void, void>) | undefined;
   /**
    * Reads a text and returns its last states [T, d]. The recorder gets layer 0 behind the embedding's norm, each layer's states,
    * attention to all T tokens, and logits of the masked-word head where the model has one.
@@ -36,22 +38,8 @@ export interface Encoder {
 }
 
 type Norm = { readonly weight: Float32Array; readonly bias: Float32Array };
-type Dense = { readonly weight: Float32Array; readonly bias: Float32Array };
 type Layer = { readonly query: Dense; readonly key: Dense; readonly value: Dense; readonly output: Dense; readonly norm1: Norm; readonly up: Dense; readonly down: Dense; readonly norm2: Norm };
-type Head = { readonly dense: Dense; readonly norm: Norm; readonly bias: Float32Array };
-
-/** Opens a local folder of a BERT model: config.json and model.safetensors or its shards. */
-export function* loadEncoder(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, Parsed<Encoder>, void> {
-  return yield* attempt(load(files, name), name);
-}
-
-function* load(files: ReadonlyMap<string, ByteSource>, name: string): Generator<Progress, Parsed<Encoder>, void> {
-  const config = new ModelConfig(yield* readJsonFile(fileOf(files, CONFIG, name), CONFIG), CONFIG);
-  const family = config.text("model_type", "");
-  if (family !== "bert") throw new SourceFault(msg("This model is of the architecture {0}, which Lumen can't run. It runs: {1}.", family, "bert"));
-  const weights = yield* Weights.open(yield* shardsOf(files, name));
-  return { ok: true, input: yield* loadBert(config, weights), problems: [] };
-}
+type Head = { readonly dense: Dense; readonly norm: Norm; /* [V, d] */ readonly words: Float32Array; readonly bias: Float32Array };
 
 /**
  * BERT (Devlin et al. 2019): learned positions and segments, attention in both directions, norms behind attention and MLP.
@@ -68,10 +56,13 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
   const epsilon = config.number("layer_norm_eps", 1e-12);
   const act = activationOf(config.activation("hidden_act", "gelu"))!;
   const size = config.headSize(d, heads);
+  config.only("position_embedding_type", "absolute");
   const prefix = weights.has("bert.embeddings.word_embeddings.weight") ? "bert." : "";
 
   function* norm(name: string): Generator<Progress, Norm, void> {
-    return { weight: yield* weights.vector(`${name}.weight`, d), bias: yield* weights.vector(`${name}.bias`, d) };
+    // Files that were converted from TensorFlow's, as bert-base-uncased's, name them otherwise.
+    const [weight, bias] = weights.has(`${name}.gamma`) ? ["gamma", "beta"] : ["weight", "bias"];
+    return { weight: yield* weights.vector(`${name}.${weight}`, d), bias: yield* weights.vector(`${name}.${bias}`, d) };
   }
   function* dense(name: string, out: number, input: number): Generator<Progress, Dense, void> {
     return { weight: yield* weights.matrix(`${name}.weight`, out, input), bias: yield* weights.vector(`${name}.bias`, out) };
@@ -95,8 +86,14 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
     });
   }
   const guess = "cls.predictions.transform";
+  const own = !config.flag("tie_word_embeddings", true) && weights.has("cls.predictions.decoder.weight");
   const head: Head | undefined = weights.has(`${guess}.dense.weight`)
-    ? { dense: yield* dense(`${guess}.dense`, d, d), norm: yield* norm(`${guess}.LayerNorm`), bias: yield* weights.vector("cls.predictions.bias", vocabularySize) }
+    ? {
+        dense: yield* dense(`${guess}.dense`, d, d),
+        norm: yield* norm(`${guess}.LayerNorm`),
+        words: own ? yield* weights.matrix("cls.predictions.decoder.weight", vocabularySize, d) : words,
+        bias: yield* weights.vector("cls.predictions.bias", vocabularySize),
+      }
     : undefined;
 
   function embed({ ids, segments: kinds }: EncoderInput): Float32Array {
@@ -124,11 +121,12 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
   }
 
   /** The attention part of a layer, added to `x`. Masked tokens have no place in the cache, so that nobody attends to them. */
-  function* attend(index: number, x: Float32Array, n: number, open: readonly number[], attention: Recorder["attention"]): Generator<Progress, void, void> {
+  function* attend(index: number, x: Float32Array, n: number, open: readonly number[], { attention, projections, added: note }: Recorder): Generator<Progress, void, void> {
     const { query, key, value, output } = layers[index];
     const queries = yield* spread(x, n, d, query, d);
     const keys = yield* spread(x, n, d, key, d);
     const values = yield* spread(x, n, d, value, d);
+    if (projections) eachRow(queries, n, d, (t, row) => projections(index, t, row, keys.subarray(t * d, (t + 1) * d), values.subarray(t * d, (t + 1) * d)));
     const mixed = new Float32Array(n * d);
     const cache = new KeyValueCache(1, d);
     open.forEach((t, place) => cache.write(0, place, keys, t * d, values, t * d));
@@ -143,29 +141,36 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
       if (t % 16 === 15) yield { fraction: t / n, message: msg("Reading the text with the model") };
     }
     const added = yield* spread(mixed, n, d, output, d);
+    if (note) eachRow(added, n, d, (t, row) => note(index, "attention", t, row));
     for (let i = 0; i < x.length; i++) x[i] += added[i];
   }
 
-  function* expand(index: number, x: Float32Array, n: number): Generator<Progress, void, void> {
+  function* expand(index: number, x: Float32Array, n: number, { added: note }: Recorder): Generator<Progress, void, void> {
     const { up, down } = layers[index];
     const wide = yield* spread(x, n, d, up, inner);
     for (let i = 0; i < wide.length; i++) wide[i] = act(wide[i]);
     const added = yield* spread(wide, n, inner, down, d);
+    if (note) eachRow(added, n, d, (t, row) => note(index, "mlp", t, row));
     for (let i = 0; i < x.length; i++) x[i] += added[i];
   }
 
-  function predict({ dense: { weight, bias }, norm: { weight: gain, bias: shift }, bias: offset }: Head, x: Float32Array, t: number): Float32Array {
+  function* predict({ dense: { weight, bias }, norm: { weight: gain, bias: shift }, words: matrix, bias: offset }: Head, last: Float32Array, logits: Float32Array): Generator<Progress, void, void> {
     const state = new Float32Array(d);
-    linear(x.slice(t * d, (t + 1) * d), 1, d, weight, d, bias, state);
+    linear(last, 1, d, weight, d, bias, state);
     for (let j = 0; j < d; j++) state[j] = act(state[j]);
     layerNorm(state, 1, d, gain, shift, epsilon, state);
-    const logits = new Float32Array(vocabularySize);
-    linear(state, 1, d, words, vocabularySize, offset, logits);
-    return logits;
+    yield* toVocabulary(state, matrix, offset, logits);
   }
 
+  const anatomy: Anatomy = {
+    layers: layerCount, heads, kvHeads: heads, headSize: size, centred: true, epsilon, positions, scale: () => 1 / Math.sqrt(size),
+    attention: (index) => layers[index],
+    attentionInput: (_index, states) => states,
+  };
+
   return {
-    vocabularySize, contextLength, hiddenSize: d, layers: layerCount, heads,
+    vocabularySize, contextLength, hiddenSize: d, layers: layerCount, heads, anatomy,
+    guess: head && ((state, logits) => predict(head, state, logits)),
     *encode(input, recorder = {}) {
       const n = input.ids.length;
       if (n > contextLength) throw new RangeError(`${n} tokens for a context of ${contextLength}`);
@@ -173,20 +178,27 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
       if (open.length === 0) throw new RangeError("no token to attend to");
       const x = embed(input);
       const record = (layer: number) => {
-        for (let t = 0; recorder.hidden && t < n; t++) recorder.hidden(layer, t, x.subarray(t * d, (t + 1) * d));
+        if (recorder.hidden) eachRow(x, n, d, (t, row) => recorder.hidden!(layer, t, row));
+      };
+      const note = (layer: number, at: "attention" | "mlp") => {
+        if (recorder.normInput) eachRow(x, n, d, (t, row) => recorder.normInput!(layer, at, t, row));
       };
       record(0);
       for (let layer = 0; layer < layerCount; layer++) {
         const { norm1, norm2 } = layers[layer];
-        yield* attend(layer, x, n, open, recorder.attention);
+        yield* attend(layer, x, n, open, recorder);
+        note(layer, "attention");
         layerNorm(x, n, d, norm1.weight, norm1.bias, epsilon, x);
-        yield* expand(layer, x, n);
+        yield* expand(layer, x, n, recorder);
+        note(layer, "mlp");
         layerNorm(x, n, d, norm2.weight, norm2.bias, epsilon, x);
         record(layer + 1);
         yield { fraction: (layer + 1) / layerCount, message: msg("Reading the text with the model") };
       }
       for (let t = 0; head && recorder.logits && t < n; t++) {
-        recorder.logits(t, predict(head, x, t));
+        const logits = new Float32Array(vocabularySize);
+        yield* predict(head, x.slice(t * d, (t + 1) * d), logits);
+        recorder.logits(t, logits);
         yield { fraction: (t + 1) / n, message: msg("Reading the text with the model") };
       }
       return x;

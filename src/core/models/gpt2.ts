@@ -2,8 +2,9 @@ import type { Progress } from "../contract/index.js";
 import { layerNorm } from "../math/layerNorm.js";
 import { linear } from "../math/linear.js";
 import { activationOf } from "./activation.js";
+import type { Anatomy } from "./anatomy.js";
 import type { ModelConfig } from "./modelConfig.js";
-import { CHUNK, type Architecture, type Batch } from "./transformer.js";
+import { CHUNK, eachRow, type Architecture, type Batch } from "./transformer.js";
 import type { Weights } from "./weights.js";
 
 /** A layer's weights, matrices as [out, in]. */
@@ -67,12 +68,16 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
   const mixed = new Float32Array(CHUNK * d);
   const wide = new Float32Array(CHUNK * inner);
 
-  function block(index: number, { x, n, start, cache, attention }: Batch): void {
+  const scaleOf = (index: number) => (scaled ? 1 / Math.sqrt(size) : 1) / (byLayer ? index + 1 : 1);
+
+  function block(index: number, { x, n, start, cache, recorder: { attention, projections, added, normInput } }: Batch): void {
     const layer = layers[index];
-    const scale = (scaled ? 1 / Math.sqrt(size) : 1) / (byLayer ? index + 1 : 1);
+    const scale = scaleOf(index);
+    if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "attention", start + t, row));
     layerNorm(x, n, d, layer.norm1.weight, layer.norm1.bias, epsilon, normed);
     linear(normed, n, d, layer.attention.weight, 3 * d, layer.attention.bias, qkv);
     for (let t = 0; t < n; t++) cache.write(index, start + t, qkv, t * 3 * d + d, qkv, t * 3 * d + 2 * d);
+    if (projections) eachRow(qkv, n, 3 * d, (t, row) => projections(index, start + t, row.subarray(0, d), row.subarray(d, 2 * d), row.subarray(2 * d)));
     for (let t = 0; t < n; t++) {
       for (let h = 0; h < heads; h++) {
         const probabilities = cache.attend(index, start + t, qkv, t * 3 * d + h * size, h * size, size, scale, mixed, t * d + h * size);
@@ -80,16 +85,33 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
       }
     }
     linear(mixed, n, d, layer.projection.weight, d, layer.projection.bias, normed);
+    if (added) eachRow(normed, n, d, (t, row) => added(index, "attention", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
+    if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "mlp", start + t, row));
     layerNorm(x, n, d, layer.norm2.weight, layer.norm2.bias, epsilon, normed);
     linear(normed, n, d, layer.up.weight, inner, layer.up.bias, wide);
     for (let i = 0; i < n * inner; i++) wide[i] = act(wide[i]);
     linear(wide, n, inner, layer.down.weight, d, layer.down.bias, normed);
+    if (added) eachRow(normed, n, d, (t, row) => added(index, "mlp", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
   }
 
+  const anatomy: Anatomy = {
+    layers: layerCount, heads, kvHeads: heads, headSize: size, centred: true, epsilon, scale: scaleOf, positions,
+    attention(index) {
+      const { attention: { weight, bias }, projection } = layers[index];
+      const third = (i: number) => ({ weight: weight.subarray(i * d * d, (i + 1) * d * d), bias: bias.subarray(i * d, (i + 1) * d) });
+      return { query: third(0), key: third(1), value: third(2), output: projection };
+    },
+    attentionInput(index, x, n) {
+      const out = new Float32Array(n * d);
+      layerNorm(x, n, d, layers[index].norm1.weight, layers[index].norm1.bias, epsilon, out);
+      return out;
+    },
+  };
+
   return {
-    vocabularySize, contextLength, width: d, layers: layerCount, cacheWidth: d, layerWork: d * (4 * d + 2 * inner), head, block,
+    vocabularySize, contextLength, width: d, layers: layerCount, anatomy, cacheWidth: d, layerWork: d * (4 * d + 2 * inner), head, last, block,
     embed(token, position, x, at) {
       for (let j = 0; j < d; j++) x[at + j] = embedding[token * d + j] + positions[position * d + j];
     },

@@ -1,3 +1,4 @@
+import { dotAt } from "../math/attentionRow.js";
 import { softmax } from "../math/softmax.js";
 
 /** Positions of a page. */
@@ -67,15 +68,7 @@ export class KeyValueCache {
       const end = Math.min(count, start + PAGE);
       let at = layer * PAGE * width + head;
       for (let p = start; p < end; p++, at += width) {
-        let a = 0;
-        let b = 0;
-        let j = 0;
-        for (; j + 1 < size; j += 2) {
-          a += query[queryAt + j] * keys[at + j];
-          b += query[queryAt + j + 1] * keys[at + j + 1];
-        }
-        if (j < size) a += query[queryAt + j] * keys[at + j];
-        scores[p] = (a + b) * scale;
+        scores[p] = dotAt(query, queryAt, keys, at, size) * scale;
       }
     }
     softmax(scores, scores, count);

@@ -1,4 +1,5 @@
 import type { Progress } from "../contract/index.js";
+import type { DecoderAnatomy } from "./anatomy.js";
 
 /** What is wanted of a forward pass beside the logits behind its last token. Arrays are the model's own: copy what is kept. */
 export type Recorder = {
@@ -8,6 +9,12 @@ export type Recorder = {
   hidden?(layer: number, position: number, values: Float32Array | Float64Array): void;
   /** Weights [position + 1] by which a token's head attends to the tokens up to it. */
   attention?(layer: number, head: number, position: number, weights: Float32Array | Float64Array): void;
+  /** A token's query [heads · size], and its key and value [kvHeads · size], as they are compared: behind rotation. */
+  projections?(layer: number, position: number, query: Float32Array, key: Float32Array, value: Float32Array): void;
+  /** What attention or the MLP adds to a token's stream [d]. */
+  added?(layer: number, by: "attention" | "mlp", position: number, values: Float32Array): void;
+  /** What a norm gets of a token [d]; the one at "last" stands behind the last layer. */
+  normInput?(layer: number, at: "attention" | "mlp" | "last", position: number, values: Float32Array): void;
 };
 
 /** A text that a model has read, and what it remembers of it. Feeding more tokens costs only them. */
@@ -34,6 +41,8 @@ export interface LanguageModel {
   readonly contextLength: number;
   /** Width of a hidden state; 0 for a model without. */
   readonly hiddenSize: number;
+  /** Its weights to look into; absent where it is no transformer. */
+  readonly anatomy?: DecoderAnatomy;
   /** An empty text. */
   start(): ModelState;
 }

@@ -2,9 +2,10 @@ import type { Progress } from "../contract/index.js";
 import { linear } from "../math/linear.js";
 import { rmsNorm } from "../math/rmsNorm.js";
 import { activationOf } from "./activation.js";
+import type { Anatomy } from "./anatomy.js";
 import type { ModelConfig } from "./modelConfig.js";
 import { rotaryFrequencies, rotate } from "./rotary.js";
-import { CHUNK, type Architecture, type Batch } from "./transformer.js";
+import { CHUNK, eachRow, type Architecture, type Batch } from "./transformer.js";
 import type { Weights } from "./weights.js";
 
 type Dense = { readonly weight: Float32Array; readonly bias: Float32Array | undefined };
@@ -77,8 +78,9 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
   const gates = new Float32Array(CHUNK * inner);
   const wide = new Float32Array(CHUNK * inner);
 
-  function block(index: number, { x, n, start, cache, attention }: Batch): void {
+  function block(index: number, { x, n, start, cache, recorder: { attention, projections, added, normInput } }: Batch): void {
     const layer = layers[index];
+    if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "attention", start + t, row));
     rmsNorm(x, n, d, layer.norm1, epsilon, normed);
     linear(normed, n, d, layer.query.weight, qWidth, layer.query.bias, queries);
     linear(normed, n, d, layer.key.weight, kvWidth, layer.key.bias, keys);
@@ -88,6 +90,10 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
       rotate(keys, t * kvWidth, kvHeads, size, start + t, frequencies);
       cache.write(index, start + t, keys, t * kvWidth, values, t * kvWidth);
     }
+    if (projections) {
+      const kv = (t: number) => [t * kvWidth, (t + 1) * kvWidth] as const;
+      eachRow(queries, n, qWidth, (t, row) => projections(index, start + t, row, keys.subarray(...kv(t)), values.subarray(...kv(t))));
+    }
     for (let t = 0; t < n; t++) {
       for (let h = 0; h < heads; h++) {
         const at = t * qWidth + h * size;
@@ -96,17 +102,31 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
       }
     }
     linear(mixed, n, qWidth, layer.output.weight, d, layer.output.bias, normed);
+    if (added) eachRow(normed, n, d, (t, row) => added(index, "attention", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
+    if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "mlp", start + t, row));
     rmsNorm(x, n, d, layer.norm2, epsilon, normed);
     linear(normed, n, d, layer.gate.weight, inner, layer.gate.bias, gates);
     linear(normed, n, d, layer.up.weight, inner, layer.up.bias, wide);
     for (let i = 0; i < n * inner; i++) wide[i] *= act(gates[i]);
     linear(wide, n, inner, layer.down.weight, d, layer.down.bias, normed);
+    if (added) eachRow(normed, n, d, (t, row) => added(index, "mlp", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
   }
 
+  const anatomy: Anatomy = {
+    layers: layerCount, heads, kvHeads, headSize: size, centred: false, epsilon, scale: () => scale, positions: undefined,
+    attention: (index) => layers[index],
+    attentionInput(index, x, n) {
+      const out = new Float32Array(n * d);
+      rmsNorm(x, n, d, layers[index].norm1, epsilon, out);
+      return out;
+    },
+  };
+
   return {
-    vocabularySize, contextLength, width: d, layers: layerCount, cacheWidth: kvWidth, layerWork: d * (2 * qWidth + 2 * kvWidth + 3 * inner), head, block,
+    vocabularySize, contextLength, width: d, layers: layerCount, anatomy, cacheWidth: kvWidth, layerWork: d * (2 * qWidth + 2 * kvWidth + 3 * inner), head, block,
+    last: { weight: last, bias: undefined },
     embed(token, _position, x, at) {
       for (let j = 0; j < d; j++) x[at + j] = embedding[token * d + j];
     },

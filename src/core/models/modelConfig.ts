@@ -55,6 +55,12 @@ export class ModelConfig {
     throw new SourceFault(msg("{0} names the activation {1}, which Lumen does not know. It knows: {2}.", this.file, value, activationNames.join(", ")));
   }
 
+  /** Refuses every value but one; absent is right too. */
+  only(name: string, value: string): void {
+    const found = this.text(name, value);
+    if (found !== value) throw new SourceFault(msg("{0} says {1} = {2}, which Lumen can't run. It runs {3}.", this.file, name, found, value));
+  }
+
   headSize(width: number, heads: number): number {
     if (width % heads === 0) return width / heads;
     throw new SourceFault(msg("{0} has a width of {1} for {2} heads, which does not divide. Correct it, or copy the file again.", this.file, width, heads));

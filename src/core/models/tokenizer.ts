@@ -5,6 +5,8 @@ export interface Tokenizer {
   /** Ids are below this. */
   readonly size: number;
   encode(text: string): number[];
+  /** A text, or two, as encoders read them, with the segment of each token. */
+  encodePair?(text: string, pair: string | undefined): { readonly ids: number[]; readonly segments: number[] };
   decode(ids: readonly number[]): string;
   /** One token's text, for lists: special tokens by their names, bytes that are no characters on their own as U+FFFD. */
   text(id: number): string;
@@ -27,6 +29,10 @@ export function openTokenizer(json: object, config: object): Tokenizer {
   return {
     size,
     encode: (text) => (text === "" ? [] : tokenizer.encode(text).ids),
+    encodePair(text, pair) {
+      const { ids, token_type_ids: segments } = tokenizer.encode(text, { text_pair: pair ?? null, return_token_type_ids: true });
+      return { ids, segments: segments ?? ids.map(() => 0) };
+    },
     decode,
     text: (id) => decode([id]),
     spelling(id) {

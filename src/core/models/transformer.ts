@@ -1,5 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
 import { linear } from "../math/linear.js";
+import type { Anatomy } from "./anatomy.js";
 import { KeyValueCache } from "./keyValueCache.js";
 import type { LanguageModel, ModelState, Recorder } from "./languageModel.js";
 
@@ -16,7 +17,7 @@ export type Batch = {
   /** Position of the first of them. */
   readonly start: number;
   readonly cache: KeyValueCache;
-  readonly attention: Recorder["attention"];
+  readonly recorder: Recorder;
 };
 
 /** What a family of decoder-only transformers does in its own way. */
@@ -26,12 +27,15 @@ export interface Architecture {
   /** Width d of the residual stream. */
   readonly width: number;
   readonly layers: number;
+  readonly anatomy: Anatomy;
   /** Numbers of a token's keys (and of its values) in a layer. */
   readonly cacheWidth: number;
   /** Multiplications of a token in a layer, without attention. */
   readonly layerWork: number;
   /** [V, d] from the last state to logits. */
   readonly head: Float32Array;
+  /** The final norm's weight and bias [d]. */
+  readonly last: { readonly weight: Float32Array; readonly bias: Float32Array | undefined };
   /** Writes a token's embedding [d] to `x` at an offset. */
   embed(token: number, position: number, x: Float32Array, at: number): void;
   /** Runs a layer on the batch, at most CHUNK tokens. */
@@ -47,6 +51,16 @@ export function transformer(architecture: Architecture): LanguageModel {
     vocabularySize,
     contextLength,
     hiddenSize: width,
+    anatomy: {
+      ...architecture.anatomy,
+      head: architecture.head,
+      last: architecture.last,
+      norm(state) {
+        const out = new Float32Array(width);
+        architecture.norm(state, 1, out);
+        return out;
+      },
+    },
     start: () => new TransformerState(architecture, new KeyValueCache(layers, cacheWidth), 0, new Float32Array(0), new Float32Array(0)),
   };
 }
@@ -95,14 +109,15 @@ class TransformerState implements ModelState {
     const { width } = this.architecture;
     const x = new Float32Array(n * width);
     for (let t = 0; t < n; t++) this.architecture.embed(tokens[from + t], this.length + t, x, t * width);
-    const batch = { x, n, start: this.length, cache: this.cache, attention: recorder.attention };
+    const batch = { x, n, start: this.length, cache: this.cache, recorder };
     this.record(recorder, 0, batch, x);
     return batch;
   }
 
   private *finish(batch: Batch, recorder: Recorder, last: boolean): Generator<Progress, void, void> {
-    if (!last && !recorder.hidden && !recorder.logits) return;
     const { width, layers } = this.architecture;
+    if (recorder.normInput) eachRow(batch.x, batch.n, width, (t, row) => recorder.normInput!(layers, "last", batch.start + t, row));
+    if (!last && !recorder.hidden && !recorder.logits) return;
     const normed = new Float32Array(batch.n * width);
     this.architecture.norm(batch.x, batch.n, normed);
     this.record(recorder, layers, batch, normed);
@@ -116,17 +131,28 @@ class TransformerState implements ModelState {
   }
 
   private *project(hidden: Float32Array): Generator<Progress, void, void> {
-    const { head, vocabularySize, width } = this.architecture;
+    const { head, vocabularySize } = this.architecture;
     if (this.logits.length === 0) this.logits = new Float32Array(vocabularySize);
-    const rows = Math.max(4, 4 * Math.floor(STEP / (4 * width)));
-    for (let from = 0; from < vocabularySize; from += rows) {
-      if (from > 0) yield { fraction: from / vocabularySize, message: msg("Reading the text with the model") };
-      linear(hidden, 1, width, head, vocabularySize, undefined, this.logits, from, Math.min(vocabularySize, from + rows));
-    }
+    yield* toVocabulary(hidden, head, undefined, this.logits);
   }
 
   private record({ hidden }: Recorder, layer: number, { n, start }: Batch, x: Float32Array): void {
-    const { width } = this.architecture;
-    for (let t = 0; hidden && t < n; t++) hidden(layer, start + t, x.subarray(t * width, (t + 1) * width));
+    if (hidden) eachRow(x, n, this.architecture.width, (t, row) => hidden(layer, start + t, row));
   }
+}
+
+/** logits[v] = bias[v] + head[v] · state, in short steps. */
+export function* toVocabulary(state: Float32Array, head: Float32Array, bias: Float32Array | undefined, logits: Float32Array): Generator<Progress, void, void> {
+  const width = state.length;
+  const size = head.length / width;
+  const rows = Math.max(4, 4 * Math.floor(STEP / (4 * width)));
+  for (let from = 0; from < size; from += rows) {
+    if (from > 0) yield { fraction: from / size, message: msg("Reading the text with the model") };
+    linear(state, 1, width, head, size, bias, logits, from, Math.min(size, from + rows));
+  }
+}
+
+/** The rows of a matrix [n, d] as views. */
+export function eachRow(x: Float32Array, n: number, d: number, take: (row: number, values: Float32Array) => void): void {
+  for (let t = 0; t < n; t++) take(t, x.subarray(t * d, (t + 1) * d));
 }

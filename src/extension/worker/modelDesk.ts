@@ -1,11 +1,12 @@
 import { msg, type Message, type Parsed, type Progress } from "../../core/contract/index.js";
 import { isModelFile } from "../../core/models/isModelFile.js";
-import { loadModel, type LoadedModel } from "../../core/models/loadModel.js";
+import { openModel, type LoadedEncoder, type LoadedModel } from "../../core/models/loadModel.js";
 import type { ModelSpec } from "../../core/protocol.js";
 import { FileError, memorySource, openFolder, type OpenedFolder } from "./files.js";
 import { Shared } from "./shared.js";
 
-type Held = { readonly key: string; readonly own: boolean; readonly model: Shared<Parsed<LoadedModel>> };
+export type AnyModel = LoadedModel | LoadedEncoder;
+type Held = { readonly key: string; readonly own: boolean; readonly model: Shared<Parsed<AnyModel>> };
 
 /** What the built-in model is called where a sentence needs a name. */
 const builtIn = "tiny-gpt2";
@@ -13,13 +14,13 @@ const builtIn = "tiny-gpt2";
 /** Language models by their folders. Each is read once, and kept until one of its files changes or another one is used. */
 export type ModelDesk = {
   /** Reads a model, or takes the one read before. A folder that can't be opened is a problem like others. */
-  attach(spec: ModelSpec): Generator<Progress, Parsed<LoadedModel>, void>;
+  attach(spec: ModelSpec): Generator<Progress, Parsed<AnyModel>, void>;
 };
 
 export function createModelDesk(): ModelDesk {
   const models = new Map<string, Held>();
 
-  function modelOf(spec: ModelSpec): Shared<Parsed<LoadedModel>> {
+  function modelOf(spec: ModelSpec): Shared<Parsed<AnyModel>> {
     const opened = open(spec);
     const before = models.get(spec.uri);
     if (before?.key === opened.key) {
@@ -34,8 +35,8 @@ export function createModelDesk(): ModelDesk {
     return model;
   }
 
-  function* attach(spec: ModelSpec): Generator<Progress, Parsed<LoadedModel>, void> {
-    const refused = (message: Message): Parsed<LoadedModel> => ({ ok: false, problems: [{ severity: "error", message }] });
+  function* attach(spec: ModelSpec): Generator<Progress, Parsed<AnyModel>, void> {
+    const refused = (message: Message): Parsed<AnyModel> => ({ ok: false, problems: [{ severity: "error", message }] });
     try {
       const parsed = yield* modelOf(spec).wait();
       // A model that could not be read is read again the next time: the folder may be mended by then.
@@ -61,9 +62,9 @@ function open(spec: ModelSpec): OpenedFolder {
   return { files, key: [spec.modified, ...names].join("\n"), close() {} };
 }
 
-function* read(opened: OpenedFolder, name: string): Generator<Progress, Parsed<LoadedModel>, void> {
+function* read(opened: OpenedFolder, name: string): Generator<Progress, Parsed<AnyModel>, void> {
   try {
-    return yield* loadModel(opened.files, name);
+    return yield* openModel(opened.files, name);
   } finally {
     opened.close();
   }

@@ -4,10 +4,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { format, type AnyExplainer, type Env, type Parsed } from "../../../src/core/contract/index.js";
-import type { LoadedModel } from "../../../src/core/models/loadModel.js";
 import type { ModelSpec, WorkerToHost } from "../../../src/core/protocol.js";
 import { FileError, openFolder } from "../../../src/extension/worker/files.js";
-import { createModelDesk } from "../../../src/extension/worker/modelDesk.js";
+import type { LoadedModel } from "../../../src/core/models/loadModel.js";
+import { createModelDesk, type AnyModel } from "../../../src/extension/worker/modelDesk.js";
 import { counter, driverHere, textSpec } from "./support.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -27,7 +27,7 @@ function copyOf(name: string): string {
   return folder;
 }
 
-function attach(desk: ReturnType<typeof createModelDesk>, spec: ModelSpec): { readonly parsed: Parsed<LoadedModel>; readonly steps: number } {
+function attach(desk: ReturnType<typeof createModelDesk>, spec: ModelSpec): { readonly parsed: Parsed<AnyModel>; readonly steps: number } {
   const run = desk.attach(spec);
   for (let steps = 0; ; steps++) {
     const next = run.next();

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
-import { loadEncoder, type EncoderInput } from "../../../src/core/models/bert.js";
+import type { EncoderInput } from "../../../src/core/models/bert.js";
+import { loadModel, openModel } from "../../../src/core/models/loadModel.js";
 import { finish } from "../../oracle/kmeans.js";
 import { folder, withConfig } from "./folders.js";
 
-const parsed = finish(loadEncoder(folder("tiny-bert"), "tiny-bert"));
-if (!parsed.ok) throw new Error("tiny-bert was refused");
-const encoder = parsed.input;
+const parsed = finish(openModel(folder("tiny-bert"), "tiny-bert"));
+if (!parsed.ok || !("encoder" in parsed.input)) throw new Error("tiny-bert was refused");
+const { encoder } = parsed.input;
 const statesOf = (input: EncoderInput) => finish(encoder.encode(input));
 
 describe("an encoder", () => {
@@ -43,10 +44,17 @@ describe("an encoder", () => {
   });
 
   test.each([
-    ["another architecture", folder("tiny-gpt2"), /architecture gpt2.*It runs: bert/],
+    ["positions that it can't run", withConfig("tiny-bert", { position_embedding_type: "relative_key" }), /position_embedding_type = relative_key, which Lumen can't run/],
     ["a width that heads do not divide", withConfig("tiny-bert", { num_attention_heads: 5 }), /width of 32 for 5 heads/],
   ])("is not made of %s", (_, files, sentence) => {
-    const refused = finish(loadEncoder(files, "x"));
+    const refused = finish(openModel(files, "x"));
+    expect(refused.ok).toBe(false);
     expect(refused.problems.map(({ message }) => format(message)).join()).toMatch(sentence);
+  });
+
+  test("is refused where a text has to go on", () => {
+    const refused = finish(loadModel(folder("tiny-bert"), "x"));
+    expect(refused.ok).toBe(false);
+    expect(refused.problems[0]).toMatchObject({ title: { text: "No next token" }, fixes: [{ choose: "builtInModel" }, { choose: "modelFolder" }] });
   });
 });

@@ -1,0 +1,70 @@
+import { msg, type Problem, type Span } from "../contract/index.js";
+import { grouped } from "../text/numberText.js";
+import type { AttentionParams } from "./params.js";
+import type { AttentionInput } from "./subject.js";
+
+/** What is read where nothing was typed or selected. */
+export const DEFAULT_TEXT = "The river rose because the snow melted too fast.";
+/** Characters of a document that are read where nothing is selected in it. */
+const FROM_DOCUMENT = 2000;
+/** Where such a cut looks back for the end of a line, and of a word. */
+const LINE_REACH = 600;
+const WORD_REACH = 60;
+
+export type ChosenText = {
+  readonly text: string;
+  /** The parts of the document that it is made of, joined by line breaks; none where it was typed or is the default. */
+  readonly parts: readonly Span[];
+  readonly notes: readonly Problem[];
+};
+
+/** The text that was typed, else the selection, else the document's beginning, else a sentence of Lumen's. */
+export function chosenText({ text, ranges, inEditor, given, config }: AttentionInput, params: Pick<AttentionParams, "text">): ChosenText {
+  if (params.text !== "") return { text: params.text, parts: [], notes: [] };
+  if (given || config || text.trim() === "") return { text: DEFAULT_TEXT, parts: [], notes: [] };
+  const parts = ranges.filter(({ start, end }) => text.slice(start, end).trim() !== "").map((range) => trimmed(text, range));
+  if (parts.length > 0) return { text: joined(text, parts), parts: inEditor ? parts : [], notes: [] };
+  const whole = trimmed(text, { start: 0, end: text.length });
+  const part = { start: whole.start, end: cutAt(text, whole) };
+  const notes: Problem[] = [];
+  if (part.end < whole.end) {
+    notes.push({ severity: "info", prominent: true, message: msg("The first {0} of {1} characters are read, up to line {2}. Select the passage that you want instead.", grouped(part.end - part.start), grouped(whole.end - whole.start), lineAt(text, part.end)) });
+  }
+  return { text: joined(text, [part]), parts: inEditor ? [part] : [], notes };
+}
+
+/** An offset within the joined parts as one of the document. */
+export function inDocument(parts: readonly Span[], offset: number): number {
+  let at = 0;
+  for (const { start, end } of parts) {
+    if (offset <= at + end - start) return start + offset - at;
+    at += end - start + 1;
+  }
+  return parts[parts.length - 1].end;
+}
+
+function joined(text: string, parts: readonly Span[]): string {
+  return parts.map(({ start, end }) => text.slice(start, end)).join("\n");
+}
+
+function trimmed(text: string, { start, end }: Span): Span {
+  const part = text.slice(start, end);
+  return { start: start + part.length - part.trimStart().length, end: end - (part.length - part.trimEnd().length) };
+}
+
+/** Where the beginning of a long document ends: behind a line, else behind a word. */
+function cutAt(text: string, { start, end }: Span): number {
+  const most = start + FROM_DOCUMENT;
+  if (end <= most) return end;
+  const line = text.lastIndexOf("\n", most);
+  if (line > most - LINE_REACH) return trimmed(text, { start, end: line }).end;
+  const head = text.slice(most - WORD_REACH, most);
+  const blank = head.search(/\s\S*$/);
+  return blank < 0 ? most : most - WORD_REACH + blank;
+}
+
+function lineAt(text: string, offset: number): number {
+  let line = 1;
+  for (let i = text.indexOf("\n"); i >= 0 && i < offset; i = text.indexOf("\n", i + 1)) line++;
+  return line;
+}

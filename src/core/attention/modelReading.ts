@@ -1,0 +1,125 @@
+import type { Progress } from "../contract/index.js";
+import { attentionRow } from "../math/attentionRow.js";
+import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
+import { headMatrices, keyHeadAt, projectHead, statistics } from "./modelParts.js";
+import { encoderReadout, modelReadout } from "./modelReadout.js";
+import { record, type Recorded } from "./modelRecord.js";
+import type { Reading } from "./reading.js";
+import type { Tokens } from "./trace.js";
+
+type Loaded = LoadedModel | LoadedEncoder;
+type Kept = { readonly key: string; readonly reading: Reading; readonly bytes: number };
+
+/** Readings of a model that are remembered: two, and more as long as they are small. */
+const KEPT = 2;
+const KEPT_BYTES = 2 ** 27;
+/** Numbers of maps that a reading remembers. */
+const MAPS = 2 ** 24;
+
+const memories = new WeakMap<object, Kept[]>();
+const marks = new WeakMap<object, number>();
+let marked = 0;
+
+/** A number for each model read: a folder may hold another one of the same size later. */
+export function weightsMark(loaded: Loaded): number {
+  const model = modelOf(loaded);
+  const known = marks.get(model) ?? ++marked;
+  marks.set(model, known);
+  return known;
+}
+
+/** Reads tokens with a model, or takes the reading that it made of them before. */
+export function* readTokens(loaded: Loaded, tokens: Tokens): Generator<Progress, Reading, void> {
+  const model = modelOf(loaded);
+  let memory = memories.get(model);
+  if (!memory) memories.set(model, (memory = []));
+  const key = [tokens.ids, tokens.segments, tokens.visible].map((list) => list.join(" ")).join("\n");
+  const known = memory.findIndex((kept) => kept.key === key);
+  const found = known >= 0 ? memory.splice(known, 1)[0] : { key, ...(yield* readAnew(loaded, tokens)) };
+  memory.unshift(found);
+  let bytes = 0;
+  const few = memory.filter((kept, i) => (bytes += kept.bytes) <= KEPT_BYTES || i < KEPT);
+  memory.splice(0, memory.length, ...few);
+  // The same ids may stand elsewhere in the document by now.
+  return { ...found.reading, tokens };
+}
+
+function modelOf(loaded: Loaded): object {
+  return "encoder" in loaded ? loaded.encoder : loaded.model;
+}
+
+function* readAnew(loaded: Loaded, tokens: Tokens): Generator<Progress, { readonly reading: Reading; readonly bytes: number }, void> {
+  const recorded = yield* record(loaded, tokens);
+  return { reading: readingOf(loaded, tokens, recorded), bytes: recorded.bytes };
+}
+
+function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading {
+  const { anatomy, hiddenSize } = recorded;
+  const { layers, heads, kvHeads, headSize } = anatomy;
+  const n = tokens.ids.length;
+  const encoder = "encoder" in loaded;
+  const maps = new Map<number, Float32Array>();
+
+  function columns(values: Float32Array, of: number, index: number): Float32Array {
+    const out = new Float32Array(n * headSize);
+    for (let t = 0; t < n; t++) out.set(values.subarray((t * of + index) * headSize, (t * of + index + 1) * headSize), t * headSize);
+    return out;
+  }
+  const queries = (layer: number, head: number) => columns(recorded.queries[layer], heads, head);
+  const keys = (layer: number, head: number) => columns(recorded.keys[layer], kvHeads, keyHeadAt(anatomy, head));
+  const values = (layer: number, head: number) => columns(recorded.values[layer], kvHeads, keyHeadAt(anatomy, head));
+
+  /** From queries and keys with the arithmetic of the forward pass, so that nothing has to be kept for it. */
+  function mapOf(layer: number, head: number): Float32Array {
+    const out = new Float32Array(n * n);
+    const [q, k] = [queries(layer, head), keys(layer, head)];
+    const open = Int32Array.from(tokens.visible.keys()).filter((t) => tokens.visible[t] === 1);
+    const scores = new Float64Array(n);
+    for (let t = 0; t < n; t++) {
+      const count = encoder ? open.length : t + 1;
+      attentionRow(q, t * headSize, k, headSize, encoder ? open : undefined, count, anatomy.scale(layer), scores);
+      for (let i = 0; i < count; i++) out[t * n + (encoder ? open[i] : i)] = scores[i];
+    }
+    return out;
+  }
+
+  function weights(layer: number, head: number): Float32Array {
+    const place = layer * heads + head;
+    const known = maps.get(place);
+    if (known) return known;
+    const map = mapOf(layer, head);
+    if ((maps.size + 1) * n * n <= MAPS) maps.set(place, map);
+    return map;
+  }
+
+  const states = (layer: number) => recorded.states[layer];
+  return {
+    tokens, layers, heads, kvHeads, headSize, hiddenSize, causal: !encoder,
+    scale: (layer) => anatomy.scale(layer),
+    queries, keys, values, weights, states,
+    inputs: (layer) => anatomy.attentionInput(layer, states(layer), n),
+    matrices: (layer, head) => headMatrices(anatomy, layer, head, hiddenSize),
+    hiddenStates: (layer) => (encoder || layer < layers ? states(layer) : normed(loaded, states(layer), n, hiddenSize)),
+    added: (layer, by) => recorded.added[by][layer],
+    project: (layer, head, output) => projectHead(anatomy, layer, head, output, hiddenSize),
+    projectionBias: (layer) => anatomy.attention(layer).output.bias?.slice() ?? new Float32Array(hiddenSize),
+    norm: (layer, at) => statistics(recorded.norms[at][at === "last" ? 0 : layer]),
+    positions: anatomy.positions && { rows: anatomy.positions.length / hiddenSize, values: anatomy.positions },
+    ...(encoder ? encoderReadout(loaded) : modelReadout(loaded, tokens.ids, recorded.state!)),
+    again: (ids) => readTokens(loaded, plainTokens(loaded, ids)),
+  };
+}
+
+function normed(loaded: Loaded, states: Float32Array, n: number, d: number): Float32Array {
+  const out = new Float32Array(n * d);
+  const anatomy = (loaded as LoadedModel).model.anatomy!;
+  for (let t = 0; t < n; t++) out.set(anatomy.norm(states.slice(t * d, (t + 1) * d)), t * d);
+  return out;
+}
+
+/** Ids as tokens that stand nowhere. */
+function plainTokens({ tokenizer }: Loaded, ids: readonly number[]): Tokens {
+  const pieces = ids.map((id) => tokenizer?.text(id) ?? ` ${id}`);
+  return { text: pieces.join(""), ids: Int32Array.from(ids), pieces, spans: null, visible: new Uint8Array(ids.length).fill(1), segments: new Uint8Array(ids.length), cut: 0 };
+}
+

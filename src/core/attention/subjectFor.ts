@@ -1,0 +1,100 @@
+import { msg, type Env, type Fix, type Parsed, type Problem, type Progress } from "../contract/index.js";
+import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
+import { hashNumbers } from "../text/hash.js";
+import { chosenText } from "./inputText.js";
+import { tokenize } from "./inputTokens.js";
+import { readTokens, weightsMark } from "./modelReading.js";
+import type { AttentionParams } from "./params.js";
+import type { Reading } from "./reading.js";
+import type { AttentionInput, Subject } from "./subject.js";
+import { givenHead, noHead, type Head } from "./subjectHead.js";
+
+type Loaded = LoadedModel | LoadedEncoder;
+type Model = { readonly loaded: Loaded; readonly name: string; readonly problems: readonly Problem[] };
+type HeadResult = { readonly ok: true; readonly trace: Head; readonly problems: readonly Problem[] } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Tabs that have something to show without a text. */
+const NEEDS_NO_TEXT = new Set<AttentionParams["tab"]>(["sequence", "position", "cost"]);
+
+/** What parts are made from, and the trace without parts: the text in the tokens of the model, which has not read it yet. */
+export function createSubject(input: AttentionInput, params: AttentionParams, env: Env): { readonly subject: Subject; head(): Generator<Progress, HeadResult, void> } {
+  const given = params.source === "model" ? undefined : input.given;
+
+  function* model(): Generator<Progress, Parsed<Model>, void> {
+    if (!env.model) return refused(msg("No language model is in use. Choose a model's folder."), msg("No language model"), [otherFolder()]);
+    const parsed = yield* env.model.read();
+    if (!parsed.ok) return { ok: false, problems: withFixes(parsed.problems, env.model.name) };
+    return { ok: true, input: { loaded: parsed.input as Loaded, name: env.model.name, problems: parsed.problems }, problems: [] };
+  }
+
+  function* modelHead(): Generator<Progress, HeadResult, void> {
+    const found = yield* model();
+    if (!found.ok) return found;
+    const { loaded, name, problems } = found.input;
+    const { tokens, notes } = tokenize(loaded, chosenText(input, params), params);
+    const { family, parameters } = loaded;
+    const { vocabularySize, contextLength, hiddenSize } = "encoder" in loaded ? loaded.encoder : loaded.model;
+    const anatomy = "encoder" in loaded ? loaded.encoder.anatomy : loaded.model.anatomy!;
+    const { layers, heads, kvHeads, headSize } = anatomy;
+    const source = { kind: "model", name, family, layers, heads, kvHeads, headSize, hiddenSize, vocabularySize, contextLength, parameters, causal: !("encoder" in loaded) } as const;
+    const numbers = [...tokens.ids, -1, ...tokens.segments, -1, ...tokens.visible];
+    return { ok: true, trace: { key: `model ${name} ${weightsMark(loaded)} ${hashNumbers(numbers)}`, source, tokens, notes: [...problems, ...notes] }, problems: [] };
+  }
+
+  function* head(): Generator<Progress, HeadResult, void> {
+    if (params.source === "given" && !given) return noArrays();
+    if (given) return { ok: true, trace: givenHead(input, given), problems: [] };
+    const free = NEEDS_NO_TEXT.has(params.tab);
+    // A configuration whose cost is asked for is no reason to load another model.
+    if (free && input.config) return { ok: true, trace: noHead(input), problems: [] };
+    const found = yield* modelHead();
+    return !found.ok && free ? { ok: true, trace: noHead(input), problems: [] } : found;
+  }
+
+  function* withModel<T>(use: (model: Model) => Generator<Progress, Parsed<T>, void>): Generator<Progress, Parsed<T>, void> {
+    if (given) return refused(msg("Arrays of your own have been given, which no model has read. Take the model as the source."), msg("No model"), [toModel()]);
+    const found = yield* model();
+    return found.ok ? yield* use(found.input) : found;
+  }
+
+  const subject: Subject = {
+    input,
+    given,
+    reading: () => withModel(({ loaded }) => readOnce(loaded, chosenText(input, params), params)),
+    read: (text) => withModel(({ loaded }) => readOnce(loaded, { text, parts: [], notes: [] }, { text_pair: "", max_length: 0 })),
+    *modelConfig() {
+      if (input.config) return { ok: true, input: { name: input.name, config: input.config }, problems: [] };
+      const found = yield* model();
+      return found.ok ? { ok: true, input: { name: found.input.name, config: found.input.loaded.config }, problems: [] } : found;
+    },
+  };
+  return { subject, head };
+}
+
+function* readOnce(loaded: Loaded, chosen: ReturnType<typeof chosenText>, params: Pick<AttentionParams, "text_pair" | "max_length">): Generator<Progress, Parsed<Reading>, void> {
+  const { tokens, notes } = tokenize(loaded, chosen, params);
+  const reading = yield* readTokens(loaded, tokens);
+  return { ok: true, input: reading, problems: notes };
+}
+
+function noArrays(): HeadResult {
+  return { ok: false, problems: refused(msg("The selection holds no arrays. Select a nested list of attention weights, or the matrices Q, K and V; or take the model as the source."), msg("No arrays"), [toModel()]).problems };
+}
+
+function refused(message: Problem["message"], title: Problem["title"], fixes: readonly Fix[]): { readonly ok: false; readonly problems: readonly Problem[] } {
+  return { ok: false, problems: [{ severity: "error", title, message, fixes }] };
+}
+
+function withFixes(problems: readonly Problem[], name: string): Problem[] {
+  const fixes = name === "" ? [otherFolder()] : [otherFolder(), { label: msg("Use the built-in model"), params: {}, choose: "builtInModel" as const }];
+  return problems.map((problem) => (problem.severity === "error" ? { title: msg("The model can't be used"), ...problem, fixes: [...(problem.fixes ?? []), ...fixes] } : problem));
+}
+
+function otherFolder(): Fix {
+  return { label: msg("Choose another folder…"), params: {}, choose: "modelFolder" };
+}
+
+function toModel(): Fix {
+  return { label: msg("Use the language model"), params: { source: "model" } };
+}
+
