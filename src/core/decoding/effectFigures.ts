@@ -123,11 +123,18 @@ export function scoreText(score: number): string {
   const size = Math.abs(score);
   if (!Number.isFinite(score)) return score < 0 ? "\u2212∞" : "∞";
   if (size !== 0 && (size < 0.001 || size >= 1e5)) return score.toExponential(2).replaceAll("-", "\u2212").replace("+", "");
-  return decimal(score, size < 0.1 ? 4 : 2);
+  return decimal(score, size !== 0 && size < 0.1 ? 4 : 2);
 }
 
-/** The ids of the highest weights, of equals the lowest id, and `also` among them. */
+/** Beyond so many, sorting all is quicker than keeping a list of the best. */
+const MOST_KEPT = 64;
+
+/** The ids of the highest weights, of equals the lowest id, and `also`, which are few, among them. */
 function listed(size: number, count: number, also: readonly number[], weight: (id: number) => number): number[] {
+  if (count > MOST_KEPT) {
+    const all = Array.from({ length: size }, (_, id) => id).filter((id) => weight(id) > 0);
+    return all.sort((a, b) => weight(b) - weight(a) || a - b).slice(0, count);
+  }
   const best = also.filter((id) => id < size);
   const fixed = best.length;
   const room = Math.min(count, size);
