@@ -4,7 +4,7 @@ import type { Maps } from "./maps.js";
 /** How far a row's sum may be from 1 before it is said: half-precision weights are off by about as much. */
 export const SLACK = 0.005;
 /** Numbers looked at between two pauses. */
-const SLICE = 1 << 22;
+const SLICE = 1 << 20;
 
 export type MapsCheck = {
   /** No query has weight on keys behind it in any head. */

@@ -1,6 +1,7 @@
 import { msg, type Progress } from "../contract/index.js";
 import type { Reals } from "../math/affine.js";
 import { plainFrequencies } from "../models/rotary.js";
+import type { RopePlan } from "./rope.js";
 
 /** Multiplications between two pauses. */
 const STEP = 2 ** 23;
@@ -9,7 +10,7 @@ const STEP = 2 ** 23;
  * What the position alone makes of the similarity of a query and a key at each distance under rotary positions: the mean over
  * pairs of cos(θ_i Δ), which is q·k / |q||k| for q = k with equal lengths of all pairs (Su et al. 2021, section 3.4.3). 1 at 0.
  * @param frequencies [size / 2] radians a position
- * @param distances positions from the query to the key; interpolation divides them
+ * @param distances positions from the query to the key
  */
 export function ropeScores(frequencies: ArrayLike<number>, distances: ArrayLike<number>): Float64Array {
   return Float64Array.from(distances, (distance) => {
@@ -17,6 +18,11 @@ export function ropeScores(frequencies: ArrayLike<number>, distances: ArrayLike<
     for (let i = 0; i < frequencies.length; i++) sum += Math.cos(frequencies[i] * distance);
     return sum / frequencies.length;
   });
+}
+
+/** The same under a scaling: interpolation shortens the distances, NTK-aware scaling slows the slow pairs. */
+export function planScores({ frequencies, divisor }: RopePlan, distances: ArrayLike<number>): Float64Array {
+  return ropeScores(frequencies, Float64Array.from(distances, (distance) => distance / divisor));
 }
 
 /**

@@ -2,7 +2,7 @@ import { msg, type Progress } from "../contract/index.js";
 import type { Reals } from "../math/affine.js";
 
 /** Multiplications between two pauses. */
-const STEP = 2 ** 24;
+const STEP = 2 ** 22;
 
 /** Attention of all heads, T queries to N keys: weights [layers, heads, queries, keys], 0 where masked. */
 export type Maps = {
@@ -44,12 +44,16 @@ export function* rollout(layer: (layer: number) => Reals, last: number, tokens: 
   for (let l = 1; l <= last; l++) {
     const step = withResidual(layer(l), tokens);
     const next = new Float64Array(tokens * tokens);
+    const ends = rowEnds(rolled, tokens);
     for (let i = 0; i < tokens; i++) {
+      const row = next.subarray(i * tokens, (i + 1) * tokens);
       for (let k = 0; k < tokens; k++) {
         const share = step[i * tokens + k];
         if (share === 0) continue;
-        work += tokens;
-        for (let j = 0; j < tokens; j++) next[i * tokens + j] += share * rolled[k * tokens + j];
+        const from = k * tokens;
+        const end = ends[k];
+        work += end;
+        for (let j = 0; j < end; j++) row[j] += share * rolled[from + j];
       }
       if (work < STEP) continue;
       work = 0;
@@ -60,9 +64,21 @@ export function* rollout(layer: (layer: number) => Reals, last: number, tokens: 
   return rolled;
 }
 
+/** Where the zeros at the end of each row begin: of causal maps, half of the work. */
+function rowEnds(map: Float64Array, tokens: number): Int32Array {
+  const ends = new Int32Array(tokens);
+  for (let i = 0; i < tokens; i++) {
+    let end = tokens;
+    while (end > 0 && map[i * tokens + end - 1] === 0) end--;
+    ends[i] = end;
+  }
+  return ends;
+}
+
 /** 0.5 A + 0.5 I with rows that sum to 1. A row without attention keeps only itself. */
 function withResidual(map: Reals, tokens: number): Float64Array {
-  const out = Float64Array.from(map, (weight) => weight / 2);
+  const out = new Float64Array(tokens * tokens);
+  for (let i = 0; i < out.length; i++) out[i] = map[i] / 2;
   for (let i = 0; i < tokens; i++) {
     out[i * tokens + i] += 0.5;
     let sum = 0;

@@ -23,7 +23,7 @@ export function* readNested(tree: Tree, list: number, lines: LineCounter): Gener
   const { values, places } = walk;
   return {
     shape,
-    values: Float32Array.from(values.subarray(0, walk.count)),
+    values: new Float32Array(values.subarray(0, walk.count)),
     placeOf(index) {
       const token = places[index];
       const span = { start: tree.tokens.start[token], end: tree.tokens.endOf(token) };
