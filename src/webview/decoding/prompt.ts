@@ -2,14 +2,12 @@ import { msg } from "../../core/contract/index.js";
 import type { DecodingParams } from "../../core/decoding/params.js";
 import type { DecodingTrace, StagesAt } from "../../core/decoding/trace.js";
 import { typedSource } from "../../core/protocol.js";
+import { createTextBox } from "../controls/textBox.js";
 import { h, linkButton } from "../marks/dom.js";
 import type { ViewHost } from "../view.js";
 import { penalisedIds } from "./pipelineModel.js";
 import { createSourceChoice } from "./source.js";
 import { spansOf } from "./tokens.js";
-
-/** Typing rests so long before it runs, in milliseconds. */
-const pause = 350;
 
 export type PromptState = {
   /** The trace, once there is one, and the stages of the position looked at. */
@@ -29,76 +27,37 @@ export type PromptBox = {
 
 /** The prompt, to be typed in; the tokens that a penalty lowers are underlined behind what is typed. */
 export function createPromptBox(host: ViewHost, change: (prompt: string) => void, choose: (source: DecodingParams["source"]) => void): PromptBox {
-  const area = h("textarea", { class: "prompt-area", rows: 1, spellcheck: "false", autocapitalize: "off", "aria-label": host.t(msg("Prompt")), maxlength: 200000, placeholder: host.t(msg("Type a text to go on from")) });
-  const behind = h("div", { class: "prompt-behind", "aria-hidden": "true" });
+  const box = createTextBox({ label: host.t(msg("Prompt")), placeholder: host.t(msg("Type a text to go on from")) }, change);
   const source = createSourceChoice(host, choose);
   const underlined = h("span", {}, " · ", host.t(msg("Underlined: penalised.")));
-  const reset = linkButton("", () => settle(""));
+  const reset = linkButton("", () => box.settle(""));
   const between = h("span", {}, " · ");
-  const box = h("div", { class: "prompt-box" }, behind, area);
-  const element = h("div", { class: "prompt" }, box, h("p", { class: "decoding-note" }, source.element, underlined, between, reset));
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let composing = false;
-  let dirty = false;
-  let shown = "";
-
-  function settle(text: string): void {
-    clearTimeout(timer);
-    dirty = false;
-    change(text);
-  }
-
-  function typed(): void {
-    dirty = true;
-    behind.textContent = `${area.value}\u200b`;
-    shown = "";
-    clearTimeout(timer);
-    if (!composing) timer = setTimeout(() => settle(area.value), pause);
-  }
-
-  area.addEventListener("compositionstart", () => (composing = true));
-  area.addEventListener("compositionend", () => {
-    composing = false;
-    typed();
-  });
-  area.addEventListener("input", typed);
-  area.addEventListener("blur", () => (dirty && !composing ? settle(area.value) : undefined));
-  area.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    settle(area.value);
-  });
-  area.addEventListener("scroll", () => (behind.scrollTop = area.scrollTop));
+  const element = h("div", { class: "prompt" }, box.element, h("p", { class: "decoding-note" }, source.element, underlined, between, reset));
 
   return {
     element,
     draw({ trace, at, typed: own, source: from, piece }) {
       // Numbers of one place need no text before them.
-      box.hidden = from === "given";
+      box.element.hidden = from === "given";
       source.draw(from, trace);
-      const text = own !== "" ? own : (trace?.prompt.text ?? "");
-      const mine = document.activeElement === area && (dirty || own === "");
-      const changed = !mine && !dirty && area.value !== text;
-      if (changed) area.value = text;
-      const marks = trace && at && area.value === trace.prompt.text ? penalised(trace, at, piece) : [];
+      box.show(own !== "" ? own : (trace?.prompt.text ?? ""), own !== "");
+      const marks = trace && at && box.area.value === trace.prompt.text ? penalised(trace, at, piece) : [];
       underlined.hidden = marks.length === 0;
       reset.hidden = between.hidden = own === "" || from === "given";
       const info = host.source();
       reset.textContent = host.t(info?.text && info.config === undefined && info.uri !== typedSource ? msg("Back to the selection") : msg("Back to the default"));
-      const key = JSON.stringify([area.value, marks]);
-      if (key === shown) return;
-      shown = key;
-      let end = 0;
-      const nodes: (Node | string)[] = [];
-      for (const [from, to] of marks) {
-        nodes.push(area.value.slice(end, from), h("u", {}, area.value.slice(from, to)));
-        end = to;
-      }
-      behind.replaceChildren(...nodes, `${area.value.slice(end)}\u200b`);
-      behind.scrollTop = area.scrollTop;
+      box.mark(JSON.stringify(marks), (text) => {
+        let end = 0;
+        const nodes: (Node | string)[] = [];
+        for (const [from, to] of marks) {
+          nodes.push(text.slice(end, from), h("u", {}, text.slice(from, to)));
+          end = to;
+        }
+        return [...nodes, text.slice(end)];
+      });
     },
     dispose() {
-      clearTimeout(timer);
+      box.dispose();
       element.remove();
     },
   };

@@ -1,0 +1,151 @@
+import { attentionParams, type AttentionTab } from "../../core/attention/params.js";
+import type { AttentionTrace } from "../../core/attention/trace.js";
+import { msg, type Message } from "../../core/contract/index.js";
+import { createTabs } from "../controls/tabs.js";
+import { h } from "../marks/dom.js";
+import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { baseName } from "../text/baseName.js";
+import { compact } from "../text/number.js";
+import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
+import { createMap } from "./map.js";
+import { Shared } from "./shared.js";
+import { valueOf } from "./sharedParts.js";
+import { attentionStory } from "./story.js";
+import type { CreateSection, Section } from "./tab.js";
+import { createTextLine } from "./textLine.js";
+
+/** What a model's tokens look at, and what becomes of it. */
+export const attention: View<AttentionTrace> = { mount };
+
+const panelId = "attention-panel";
+
+/** A tab that is not here is not offered. */
+const makers: { readonly [T in AttentionTab]?: CreateSection } = {
+  map: createMap,
+};
+
+/** The parameters that matter to a tab; those that have a place of their own in it are not in the form too. */
+const forms: { readonly [T in AttentionTab]: readonly string[] } = {
+  map: ["text_pair", "max_length"],
+  steps: ["softmax_temperature", "query_scale", "text_pair", "max_length"],
+  sequence: ["sequence_task", "sequence_text", "score"],
+  position: ["hidden_size", "position", "max_position_embeddings", "target_length", "rope_theta", "num_attention_heads"],
+  cost: ["sequence_length", "batch_size", "dtype"],
+  layers: ["sentences", "layers", "layer_mean", "subtoken_pooling", "document_pooling"],
+  inside: ["max_new_tokens", "listed", "repeat_length", "random_state"],
+};
+
+function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
+  const shared = new Shared(host);
+  const offered = attentionParams.tab.options.filter(({ value }) => makers[value] !== undefined);
+  const tabs = createTabs(host, { name: "attention", label: msg("Views of attention"), tabs: offered, panel: panelId, open: (tab) => shared.show(tab) });
+  const panel = h("div", { class: "attention-panel", id: panelId, role: "tabpanel" });
+  const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
+  const box = h("div", { class: "attention" }, tabs.element, panel);
+  const line = createTextLine(host, (text) => shared.change({ text, token: -1 }), (source) => shared.change({ source, token: -1 }));
+  const lead = h("div", { class: "attention-lead" }, line.element);
+  root.append(box);
+  const made = new Map<AttentionTab, Section>();
+  let steps = 1;
+  let width = 0;
+
+  function sectionOf(tab: AttentionTab): Section | undefined {
+    const known = made.get(tab);
+    if (known) return known;
+    const section = makers[tab]?.(shared);
+    if (section) made.set(tab, section);
+    return section;
+  }
+
+  const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
+  const usesLetters = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey || event.altKey;
+  /** The trace with the token that is chosen now, which the map is not computed again for. */
+  const told = (trace: AttentionTrace): AttentionTrace => {
+    if (!shared.ready) return trace;
+    const { map } = shared.trace;
+    return map ? { ...shared.trace, map: { ...map, token: shared.token } } : shared.trace;
+  };
+
+  return {
+    draw(trace, frame) {
+      width = frame.width;
+      shared.update(trace, frame);
+      tabs.show(shared.tab);
+      panel.setAttribute("aria-labelledby", `attention-tab-${shared.tab}`);
+      const section = shown();
+      const content = section?.element ?? waiting;
+      if (panel.firstElementChild !== content) panel.replaceChildren(content);
+      // A part made with older parameters is shown as old while the new one is computed.
+      section?.draw(shared.current || frame.status !== "complete" ? frame : { ...frame, status: "stale" });
+    },
+    steps(trace) {
+      const section = made.get(shared.tab);
+      if (trace[shared.tab] !== undefined) steps = section?.steps?.(trace) ?? 1;
+      return steps;
+    },
+    story: (trace, step) => attentionStory(told(trace), shared.tab, step),
+    rows: (trace) => ({ label: sourceLabel(trace, width < 480), notes: trace.notes }),
+    copies: () => shown()?.copies() ?? [],
+    exports: () => exportsOf(shown()),
+    key: (event) => !usesLetters(event) && (shown()?.key?.(event) ?? false),
+    action(name) {
+      if (shown()?.action?.(name)) return true;
+      if (name !== "table") return false;
+      shown()?.toggleTable();
+      return true;
+    },
+    caret(offset) {
+      const token = offset === null ? null : shared.tokenAt(offset);
+      if (token === null || token === shared.token) return;
+      shared.choose(token);
+      shown()?.caret?.(token);
+    },
+    form: () => forms[shared.tab],
+    chips: () => shown()?.chips?.() ?? [],
+    lead: {
+      element: lead,
+      draw() {
+        const params = shared.params();
+        line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks });
+      },
+    },
+    dispose() {
+      for (const section of made.values()) section.dispose();
+      line.dispose();
+      shared.dispose();
+      box.remove();
+      lead.remove();
+    },
+  };
+
+  function exportsOf(section: Section | undefined): ExportFile[] {
+    if (!section) return [];
+    const name = `${baseName(host, "attention")}-${shared.tab}`;
+    const title = shared.trace.tokens.text.slice(0, 80);
+    const drawn: ExportFile[] = section.pictures().length === 0 ? [] : [
+      { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(section.pictures(), host.palette(), title) },
+      { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(section.pictures(), host.palette(), title) },
+    ];
+    return [...drawn, ...section.files()];
+  }
+}
+
+/** What the attention comes from, and how much of it there is. */
+function sourceLabel({ source, tokens }: AttentionTrace, narrow: boolean): Message {
+  const count = compact(tokens.pieces.length);
+  switch (source.kind) {
+    case "model":
+      if (narrow) return msg("{0} tokens", count);
+      return source.name === ""
+        ? msg("{0} tokens, built-in model, {1} layers × {2} heads", count, source.layers, source.heads)
+        : msg("{0} tokens, {1}, {2} layers × {3} heads", count, source.name, source.layers, source.heads);
+    case "maps":
+      return msg("maps of your own, {0} layers × {1} heads", source.layers, source.heads);
+    case "matrices":
+      return msg("matrices of your own, heads: {0}", source.heads);
+    case "states":
+      return msg("states of your own");
+    case "none":
+      return msg("no text");
+  }
+}
