@@ -38,7 +38,7 @@ export function storyOf(host: ViewHost, { model, mode, mounted, step, status, la
     const problem: Problem = { severity: "error", message: run.failure ?? msg("The run failed."), fixes: [{ label: msg("Try again"), params: {} }] };
     return { title, lede, problem, notes: [] };
   }
-  const notes = status === "complete" ? mode.shown.problems.filter((problem) => problem.severity !== "info" || problem.prominent === true) : [];
+  const notes = status === "complete" ? mode.shown.problems.filter((problem) => problem.severity !== "info") : [];
   // What the story tells under the same headline is not told twice: only the remedies are kept.
   const told = notes.filter((note) => note.title !== undefined && JSON.stringify(note.title) === JSON.stringify(title));
   return { title, lede, fixes: told.flatMap((note) => note.fixes ?? []), notes: notes.filter((note) => !told.includes(note)) };

@@ -79,8 +79,8 @@ export class TabRuns<Trace extends TraceByTab<Tab>, Tab extends string> {
       if (tab !== this.tab && tab !== asked) host.setUi("tab", tab);
       if (asked !== "") host.setUi("asked", "");
     }
-    // What the reader has cancelled does not begin again by itself.
-    if (host.newest()?.phase !== "cancelled") this.#complete();
+    // What the reader has cancelled does not begin again by itself; what is about to run computes the tab, too.
+    if (host.newest()?.phase !== "cancelled" && this.#pending === undefined) this.#complete();
   }
 
   /** Computes what the tab lacks, once for each shown run. */
@@ -103,6 +103,8 @@ export class TabRuns<Trace extends TraceByTab<Tab>, Tab extends string> {
   show(tab: Tab): void {
     if (tab === this.tab) return;
     this.host.setUi("tab", tab);
+    // The reader has chosen: the run in sight, which may be under way, brings its own tab back no more.
+    this.#shownRun = this.host.shownRun();
     // What one tab was refused, or has cancelled, is no reason for another not to be there.
     const cancelled = this.host.newest()?.phase === "cancelled";
     if (this.#joined && (this.host.refused() || (cancelled && this.#traces.isMissing(this.#joined, tab, this.host.params())))) this.host.run({ tab });

@@ -66,7 +66,7 @@ export type Problem = {
   readonly line?: number;
   /** Remedies, offered as buttons. */
   readonly fixes?: readonly Fix[];
-  /** An info that stands under the headline, since without it the picture would be misread. */
+  /** An info that the view shows beside the picture, which would be misread without it. */
   readonly prominent?: boolean;
 };
 

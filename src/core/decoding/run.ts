@@ -90,15 +90,15 @@ function notesOf({ hand, prompt, config, params }: ExploreHand): Problem[] {
   const strategy = strategyOf(config);
   if (params.tab === "explore" && !hand.given && (isBeams(strategy) || strategy === "contrastive")) {
     notes.push({
-      severity: "info",
+      severity: "info", prominent: true,
       message: strategy === "contrastive" ? msg("With penalty_alpha, generate() weighs several candidates, as Search shows. Here the most probable token is taken.") : msg("With num_beams {0}, generate() follows several texts, as Search shows. Here one is followed.", params.num_beams),
       fixes: [{ label: msg("Show the search"), params: { tab: "search" } }],
     });
   }
   const later = listedLater({ hand, prompt, config, params });
-  if (params.tab === "explore" && later < Math.min(params.listed, hand.model.vocabularySize)) notes.push({ severity: "info", message: msg("Behind the first place {0} tokens are listed instead of {1}: the text is long.", later, params.listed) });
+  if (params.tab === "explore" && later < Math.min(params.listed, hand.model.vocabularySize)) notes.push({ severity: "info", prominent: true, message: msg("Behind the first place {0} tokens are listed instead of {1}: the text is long.", later, params.listed) });
   const unknown = hand.kind === "words" || hand.kind === "characters" ? prompt.filter((id) => id === 0).length : 0;
-  if (unknown > 0) notes.push({ severity: "info", message: msg("{0} of {1} tokens of the prompt do not occur in the document; they tell an n-gram model nothing.", unknown, prompt.length) });
+  if (unknown > 0) notes.push({ severity: "info", prominent: true, message: msg("{0} of {1} tokens of the prompt do not occur in the text that was counted; they tell an n-gram model nothing.", unknown, prompt.length) });
   if (params.top_k > hand.model.vocabularySize && params.top_k !== decodingParams.top_k.default && config.do_sample) notes.push({ severity: "info", message: msg("top_k {0} is more than the {1} tokens there are: it keeps all.", params.top_k, hand.model.vocabularySize) });
   return notes;
 }

@@ -43,7 +43,7 @@ export function readGiven(text: string, take: DecodingParams["given"]): GivenTok
   const logits = new Float64Array(values.length + count).fill(Math.log(restMass / count));
   logits.set(values);
   problems.push({
-    severity: "info",
+    severity: "info", prominent: true,
     message: msg("The response names {0} tokens, which have {1} % together. The rest is taken as {2} tokens, none likelier than the least of them.", values.length, percent(1 - restMass), count),
   });
   return { ...given, logits, names, problems, restMass, listed: true };
@@ -150,6 +150,6 @@ function entryOf(value: unknown): Listed | undefined {
 }
 
 function response(entries: readonly Listed[], places: number): Found {
-  const notes: Problem[] = places > 1 ? [{ severity: "info", message: msg("The response has {0} places. The first is shown.", places) }] : [];
+  const notes: Problem[] = places > 1 ? [{ severity: "info", prominent: true, message: msg("The response has {0} places. The first is shown.", places) }] : [];
   return { names: entries.map(({ name }) => name), values: entries.map(({ value }) => value), kind: entries[0].prob ? "probabilities" : "log-probabilities", notes };
 }

@@ -24,8 +24,6 @@ export function createBeams(shared: Shared): Section {
   let held: Place | null = null;
   let step = 0;
   let seen = "";
-  /** The first time, the search is shown at its end. */
-  let placed = false;
 
   const figure = h("div", { class: "beams-scroll" });
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -191,9 +189,7 @@ export function createBeams(shared: Shared): Section {
     const prompt = promptEnd(shared.trace.prompt.text);
     const room = Math.min(frame.width < 480 ? 56 : 96, Math.ceil(textWidth(prompt, `12px ${palette.mono}`)) + 4);
     layout = layoutOf(model, level, room + 28, frame.width);
-    if (!placed) host.setStep(model.steps - 1);
-    const at = placed ? stepWithin(frame.step, model.steps) : model.steps - 1;
-    placed = true;
+    const at = stepWithin(frame.step, model.steps);
     const moved = at !== step;
     step = at;
     title.replaceChildren(host.t(now.groups > 1 ? msg("How {0} beams in {1} groups got there", now.width, now.groups) : msg("How {0} beams got there", now.width)), " ", h("span", {}, host.t(legend(frame.width))));
@@ -265,6 +261,7 @@ export function createBeams(shared: Shared): Section {
       }
       return player.key(event);
     },
+    leave: () => player.stop(),
     action: (action) => player.action(action),
     toggleTable: () => host.setUi("searchTable", !host.ui("searchTable", false)),
     dispose() {

@@ -42,7 +42,6 @@ export function createCompare(shared: Shared): Section {
 
   promptsField.addEventListener("input", () => host.redraw());
   promptsField.addEventListener("keydown", (event) => {
-    event.stopPropagation();
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     askPrompts();

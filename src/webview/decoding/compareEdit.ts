@@ -35,10 +35,8 @@ export function createStrategyEditor(host: ViewHost, done: (strategy: WrittenStr
 
   for (const field of [name, config]) {
     field.addEventListener("input", check);
-    // What is typed here is no key of the view.
     field.addEventListener("keydown", (given: Event) => {
       const event = given as KeyboardEvent;
-      event.stopPropagation();
       if (event.key === "Escape") done(null);
       else if (event.key === "Enter" && (field === name || event.ctrlKey || event.metaKey)) take();
       else return;

@@ -25,8 +25,6 @@ export function createContrastive(shared: Shared): Section {
   const { host } = shared;
   let at: number | null = null;
   let cell: Cell | null = null;
-  /** The first time, the search is shown at its end. */
-  let placed = false;
 
   const title = h("h2");
   const bars = createContrastiveBars(host);
@@ -84,9 +82,7 @@ export function createContrastive(shared: Shared): Section {
   function draw(frame: Frame): void {
     const now = part();
     if (!now) return;
-    if (!placed) host.setStep(steps() - 1);
-    const index = placed ? stepWithin(frame.step, steps()) : steps() - 1;
-    placed = true;
+    const index = stepWithin(frame.step, steps());
     const step = now.steps[index];
     const position = promptLength(now) + index;
     const wide = frame.width >= 620;
@@ -172,6 +168,7 @@ export function createContrastive(shared: Shared): Section {
     },
     copies: () => [{ label: msg("Copy the text"), text: () => part()?.text ?? "" }],
     key: (event) => player.key(event),
+    leave: () => player.stop(),
     action: (action) => player.action(action),
     toggleTable: () => host.setUi("searchTable", !host.ui("searchTable", false)),
     dispose() {

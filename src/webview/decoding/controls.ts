@@ -26,12 +26,12 @@ export type Controls = {
 type Slider = { readonly name: SliderName; readonly element: HTMLElement; draw(params: Values): void };
 
 /** The main sliders under their names in transformers, presets, and where changes are written to. */
-export function createControls(host: ViewHost, change: (patch: Values) => void): Controls {
+export function createControls(host: ViewHost, change: (patch: Values) => void, choose: (preset: Preset) => void): Controls {
   const own = sliders.map((slider) => createSlider(host, slider, change));
   let offered: readonly Preset[] = [];
   const presets = h("button", { type: "button", class: "link", "aria-haspopup": "menu", "aria-expanded": "false" }, host.t(msg("Presets")), h("span", { "aria-hidden": "true" }, " ▾"));
   presets.addEventListener("click", () =>
-    openMenu(presets, host.t(msg("Presets")), offered.map((preset) => ({ label: host.t(preset.label), run: () => change(preset.params) }))));
+    openMenu(presets, host.t(msg("Presets")), offered.map((preset) => ({ label: host.t(preset.label), run: () => choose(preset) }))));
   const greedy = h("span");
   const sample = linkButton(host.t(msg("Set do_sample")), () => change({ do_sample: true }));
   const config = h("span");

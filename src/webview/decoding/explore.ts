@@ -10,10 +10,7 @@ import { createPipeline } from "./pipeline.js";
 import { valueOf } from "./sharedParts.js";
 import type { Section, Shared } from "./tab.js";
 
-export type Explore = Section & {
-  /** The position looked at. */
-  position(): number;
-};
+export type Explore = Section & { position(): number };
 
 /** Side by side from this width on. */
 const wide = 700;
@@ -130,6 +127,7 @@ export function createExplore(shared: Shared): Explore {
     pictures: () => [...pipeline.pictures(), ...picker.pictures()],
     files: () => exploreFiles(shared, () => shownAt().position),
     copies: () => (part().ids.length > 0 ? [{ label: msg("Copy the text"), text: () => shared.trace.prompt.text + part().text }] : []),
+    leave: () => generation.player.stop(),
     key: (event) => generation.player.key(event),
     action: (name) => generation.player.action(name),
     toggleTable: () => host.setUi("decodingTable", !host.ui("decodingTable", false)),

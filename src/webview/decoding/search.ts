@@ -1,15 +1,17 @@
 import { msg } from "../../core/contract/index.js";
 import { button } from "../controls/toolkit.js";
-import { h } from "../marks/dom.js";
+import { h, linkButton } from "../marks/dom.js";
 import type { Frame } from "../view.js";
 import { createBeams } from "./beams.js";
 import { createContrastive } from "./contrastive.js";
+import { ownSteps, withHost } from "./ownSteps.js";
 import { searchSteps } from "./searchSteps.js";
 import type { Section, Shared } from "./tab.js";
 
 /** Beam search or contrastive search, whichever the parameters ask for; where they ask for neither, what to set. */
 export function createSearch(shared: Shared): Section {
-  const { host } = shared;
+  const own = withHost(shared, ownSteps(shared.host, "searchStep", () => searchSteps(shared.trace) - 1));
+  const { host } = own;
   const none = createNone(shared);
   const content = h("div");
   const element = h("section", { class: "decoding-search", "aria-label": host.t(msg("Search")) }, content);
@@ -23,7 +25,7 @@ export function createSearch(shared: Shared): Section {
       made = undefined;
     } else if (made?.kind !== kind) {
       made?.section.dispose();
-      made = { kind, section: kind === "beams" ? createBeams(shared) : createContrastive(shared) };
+      made = { kind, section: kind === "beams" ? createBeams(own) : createContrastive(own) };
     }
     const wanted = made?.section.element ?? none;
     if (content.firstElementChild !== wanted) content.replaceChildren(wanted);
@@ -32,8 +34,9 @@ export function createSearch(shared: Shared): Section {
 
   return {
     element,
-    draw: (frame: Frame) => shown()?.draw(frame),
-    steps: searchSteps,
+    draw: (frame: Frame) => shown()?.draw({ ...frame, step: host.step() }),
+    position: () => Math.floor(host.step()),
+    leave: () => made?.section.leave?.(),
     pictures: () => made?.section.pictures() ?? [],
     files: () => made?.section.files() ?? [],
     copies: () => made?.section.copies() ?? [],
@@ -58,5 +61,6 @@ function createNone(shared: Shared): HTMLElement {
       h("dt", {}, host.t(msg("Beam search"))),
       h("dd", {}, host.t(msg("follows several texts at once and keeps those whose tokens are likelier together.")), h("div", { class: "buttons" }, beams, groups)),
       h("dt", {}, host.t(msg("Contrastive search"))),
-      h("dd", {}, host.t(msg("takes, of the most probable tokens, one that is unlike what came before. The model needs hidden states: an n-gram has none.")), h("div", { class: "buttons" }, contrastive))));
+      h("dd", {}, host.t(msg("takes, of the most probable tokens, one that is unlike what came before. The model needs hidden states: an n-gram has none.")), h("div", { class: "buttons" }, contrastive))),
+    h("p", { class: "decoding-sentence" }, linkButton(host.t(msg("Look at the next token")), () => shared.show("explore"))));
 }

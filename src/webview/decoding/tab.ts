@@ -23,10 +23,12 @@ export interface Shared {
   name(id: number): string;
 }
 
-/** A section that may have steps for the player. */
+/** A tab, which may have a player of its own. */
 export interface Section extends AnySection {
-  /** Steps of the player while the tab is shown; without it, the tab has none. */
-  steps?(trace: DecodingTrace): number;
+  /** Where its player stands, for the headline: a token of the text or a step of the search. */
+  position?(): number;
+  /** Another tab is shown: what moves by itself stops. */
+  leave?(): void;
 }
 
 /** Each tab's module exports one: createSearch (search.ts), createCompare (compare.ts), createTraining (training.ts). */

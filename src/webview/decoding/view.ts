@@ -10,7 +10,10 @@ import { h } from "../marks/dom.js";
 import { pngBytes, svgText } from "../marks/exportSvg.js";
 import { compact } from "../text/number.js";
 import { baseName } from "../text/baseName.js";
-import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
+import type { Values } from "../../core/protocol.js";
+import { replaceIfChanged } from "../shellHeader.js";
+import { problemLine } from "../shellProblems.js";
+import type { ExportFile, Mounted, Preset, View, ViewHost } from "../view.js";
 import { createCompare } from "./compare.js";
 import { createControls } from "./controls.js";
 import { createExplore, type Explore } from "./explore.js";
@@ -20,6 +23,7 @@ import { Shared } from "./shared.js";
 import { valueOf } from "./sharedParts.js";
 import type { Section } from "./tab.js";
 import { createTraining } from "./training.js";
+import { createWaiting } from "./waiting.js";
 
 /** How a language model's next token is chosen: stage by stage, along a search, by several strategies, and after training. */
 export const decoding: View<DecodingTrace> = { mount };
@@ -34,15 +38,16 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
   const shared = new Shared(host);
   const tabs = createTabs(host, { name: "decoding", label: msg("Views of decoding"), tabs: decodingParams.tab.options, panel: panelId, open: (tab) => shared.show(tab) });
   const panel = h("div", { class: "decoding-panel", id: panelId, role: "tabpanel" });
-  const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
+  const waiting = createWaiting(shared.host, () => shared.tab);
   const box = h("div", { class: "decoding" }, tabs.element, panel);
   const prompt = createPromptBox(host, (text) => shared.change({ prompt: text, forced: "" }), (source) => shared.change({ source, forced: "" }));
-  const controls = createControls(host, (patch) => shared.change(patch));
-  const lead = h("div", { class: "decoding-lead" }, prompt.element, controls.element);
+  const controls = createControls(host, (patch) => shared.change(patch), (preset) => shared.change(presetFor(shared.tab, preset)));
+  const remarks = h("div", { class: "decoding-remarks small", role: "status" });
+  const lead = h("div", { class: "decoding-lead" }, prompt.element, controls.element, remarks);
   root.append(box);
   const made = new Map<DecodingTab, Section>();
   let explore: Explore | undefined;
-  let steps = 1;
+  let inSight: Section | undefined;
   let width = 0;
 
   function sectionOf(tab: DecodingTab): Section {
@@ -63,19 +68,19 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
       tabs.show(shared.tab);
       panel.setAttribute("aria-labelledby", `decoding-tab-${shared.tab}`);
       const section = shown();
-      const content = section?.element ?? waiting;
+      if (inSight !== section) inSight?.leave?.();
+      inSight = section;
+      if (!section) waiting.draw();
+      const content = section?.element ?? waiting.element;
       if (panel.firstElementChild !== content) panel.replaceChildren(content);
       // A part made with older parameters is shown as old while the new one is computed.
       section?.draw(shared.current || frame.status !== "complete" ? frame : { ...frame, status: "stale" });
     },
-    steps(trace) {
-      const section = made.get(shared.tab);
-      if (trace[shared.tab] !== undefined) steps = section?.steps?.(trace) ?? 1;
-      return steps;
-    },
-    story(trace, step) {
+    // Each tab's player has steps of its own.
+    steps: () => 1,
+    story(trace) {
       const told = shared.ready ? shared.trace : trace;
-      return decodingStory(told, shared.tab, shared.tab === "explore" ? (explore?.position() ?? 0) : step);
+      return decodingStory(told, shared.tab, made.get(shared.tab)?.position?.() ?? 0);
     },
     rows: (trace) => ({ label: sourceLabel(trace, width < 480), notes: trace.notes }),
     copies(trace) {
@@ -106,6 +111,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
         const at = shared.tab === "explore" ? trace?.explore?.at[explore?.position() ?? 0] : undefined;
         prompt.draw({ trace, at, typed: valueOf(params, "prompt"), source: valueOf(params, "source"), piece: (id) => shared.piece(id) });
         controls.element.hidden = shared.tab === "compare";
+        const told = trace?.notes.filter((note) => note.prominent) ?? [];
+        remarks.hidden = told.length === 0;
+        replaceIfChanged(remarks, JSON.stringify(told), () => told.map((note) => problemLine(shared.host, note)));
+        // A file that can't be read as it stands: what is shown are the parameters of its last valid state.
+        const unread = host.source()?.config?.broken === true;
+        for (const part of [lead, box]) part.classList.toggle("unread", unread);
         controls.draw(params, decodingPresets);
       },
     },
@@ -129,6 +140,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
     ];
     return [...drawn, ...section.files().map((file) => (file.name.startsWith(baseName(host, "decoding")) ? file : { ...file, name: `${baseName(host, "decoding")}-${file.name}` }))];
   }
+}
+
+/** A preset's parameters on a tab: one that searches nothing is shown by the next token, not by an empty search. */
+function presetFor(tab: DecodingTab, { params }: Preset): Values {
+  const searches = Number(params.num_beams ?? 1) > 1 || Number(params.penalty_alpha ?? 0) > 0;
+  return tab === "search" && !searches && params.tab === undefined ? { ...params, tab: "explore" } : params;
 }
 
 /** What the probabilities come from, and how many tokens it knows. */

@@ -96,7 +96,7 @@ describe("an n-gram model of the document", () => {
 
   test("of characters says what it does not know", () => {
     const { outcome } = run({ source: "characters", prompt: "the 秃", max_new_tokens: 5 }, inputOf(text));
-    expect(outcome.problems.map(({ message }) => format(message))).toContain("1 of 5 tokens of the prompt do not occur in the document; they tell an n-gram model nothing.");
+    expect(outcome.problems.map(({ message }) => format(message))).toContain("1 of 5 tokens of the prompt do not occur in the text that was counted; they tell an n-gram model nothing.");
   });
 
   test("needs a document", () => {
