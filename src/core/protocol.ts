@@ -275,8 +275,11 @@ export type ViewToHost =
   | { readonly type: "reveal"; readonly span?: Span; readonly line?: number }
   /** Show the file of the parameters (`SourceInfo.config`) in its editor. */
   | { readonly type: "revealConfig" }
-  /** Highlight these rows, without scrolling; empty takes the highlight away. */
-  | { readonly type: "highlight"; readonly spans: readonly Span[] }
+  /**
+   * Highlight these rows, without scrolling; empty takes the highlight away. With `weights` in [0, 1], one a span, each is tinted by
+   * its own; `ring` is the place that they are the weights of.
+   */
+  | { readonly type: "highlight"; readonly spans: readonly Span[]; readonly weights?: readonly number[]; readonly ring?: Span }
   /** Make these rows the editor's selection. */
   | { readonly type: "select"; readonly spans: readonly Span[] }
   /** Gutter bars: `bars[i]` are the colours and shares of group i, `group[j]` the group of row j; null takes them away. */

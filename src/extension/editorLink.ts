@@ -59,8 +59,10 @@ export class EditorLink {
     );
   }
 
-  highlight(spans: readonly Span[]): void {
-    this.services.highlight.show(this, this.uri(), this.toText(spans));
+  /** Highlights places, each by its weight where there are weights; `ring` is the place that they are the weights of. */
+  highlight(spans: readonly Span[], weights?: readonly number[], ring?: Span): void {
+    const places = spans.flatMap((span, i) => this.toText([span]).map((place) => ({ ...place, weight: weights?.[i] })));
+    this.services.highlight.show(this, this.uri(), places, ring && this.toText([ring])[0]);
   }
 
   decorate({ bars, group, spans }: Extract<ViewToHost, { type: "decorate" }>): void {

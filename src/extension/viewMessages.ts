@@ -61,7 +61,7 @@ export async function receive(message: ViewToHost, session: Receiver): Promise<v
     case "revealConfig":
       return config?.reveal();
     case "highlight":
-      return link.highlight(message.spans);
+      return link.highlight(message.spans, message.weights, message.ring);
     case "select":
       return link.select(message.spans);
     case "decorate":

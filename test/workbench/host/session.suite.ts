@@ -185,6 +185,7 @@ suite("a session", () => {
       ],
     ];
     await api.send(0, { type: "highlight", spans: [{ start: 0, end: 1 }] });
+    await api.send(0, { type: "highlight", spans: [{ start: 0, end: 1 }, { start: 2, end: 3 }], weights: [0.9, 0.1], ring: { start: 2, end: 3 } });
     await api.send(0, { type: "decorate", bars, spans: Int32Array.of(0, 1, 2, 5), group: Int32Array.of(0, 0) });
     await api.send(0, { type: "highlight", spans: [] });
     await api.send(0, { type: "undecorate" });
