@@ -1,21 +1,22 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { ensureChromium, ensureCodeServer, ensureModules } from "./lib/install.mjs";
 import { cache, nodePath, root, toolEnv } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
 
 /**
  * `npm test`: everything, from a fresh clone; `npm test -- unit view`: some parts. A part that fails does not keep the
- * later ones from running. The last line is `N passed, N failed`.
+ * later ones from running. The last lines are the failed tests, each with its first error, and `N passed, N failed`.
  */
 const results = path.join(cache, "test-results");
 
-/** @typedef {{passed: number, failed: number}} Counts */
+/** What a part came to; `failures` has a line for each failed test. @typedef {{passed: number, failed: number, failures: string[]}} Counts */
 
 /** A command that counts as one test. @param {string} command @param {string[]} args @returns {() => Promise<Counts>} */
 const single = (command, args) => async () => {
   const { code } = await run(command, args, { cwd: root, env: toolEnv() });
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  return code === 0 ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [`${args[0]} ended with ${code}`] };
 };
 
 /** Vitest with one of the configurations; a file that could not be loaded counts as a failed test. @param {string} name @param {string} config */
@@ -30,8 +31,22 @@ const vitest = (name, config) => async () => {
   const skipped = (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
   // Vitest fails for more than failed tests: broken files, errors outside of tests, no tests at all. A skipped test ran not.
   const failed = (report.numFailedTests ?? 0) + skipped;
-  return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed };
+  const failures = failuresOf(report);
+  if (failed > 0 || (code === 0 && passed > 0)) return { passed, failed, failures };
+  return { passed, failed: 1, failures: failures.length > 0 ? failures : [`vitest ended with ${code}, outside of any test`] };
 };
+
+/** The failed and the skipped tests of Vitest's report, and the files that could not be loaded, with their first error. @param {any} report @returns {string[]} */
+function failuresOf(report) {
+  /** @param {string | undefined} text */
+  const first = (text) => stripVTControlCharacters(text ?? "").split("\n").find((line) => line.trim() !== "")?.trim().slice(0, 400) ?? "";
+  return (report.testResults ?? []).flatMap((/** @type {any} */ file) => {
+    const name = path.relative(root, file.name);
+    const tests = file.assertionResults.filter((/** @type {any} */ test) => test.status !== "passed");
+    const lines = tests.map((/** @type {any} */ test) => `${name}: ${test.fullName}: ${first(test.failureMessages?.[0]) || test.status}`);
+    return lines.length === 0 && file.status === "failed" ? [`${name}: ${first(file.message)}`] : lines;
+  });
+}
 
 /** The parts in their order, each with what must be installed before it. */
 const parts = [
@@ -68,13 +83,16 @@ async function main(names) {
 
   /** @type {string[]} */
   const summary = [];
+  /** @type {string[]} */
+  const failures = [];
   const total = { passed: 0, failed: 0 };
   for (const { name, needs, test } of chosen) {
     console.log(`\n== ${name} ==`);
     const since = Date.now();
     const missing = (await Promise.all(needs.map((need) => installs[need]()))).filter((error) => error !== undefined);
     for (const error of missing) console.error(error.message);
-    const counts = missing.length > 0 ? { passed: 0, failed: 1 } : await test();
+    const counts = missing.length > 0 ? { passed: 0, failed: 1, failures: missing.map((error) => error.message.split("\n")[0]) } : await test();
+    failures.push(...counts.failures.map((line) => `${name}: ${line}`));
     total.passed += counts.passed;
     total.failed += counts.failed;
     const seconds = ((Date.now() - since) / 1000).toFixed(1);
@@ -82,6 +100,8 @@ async function main(names) {
   }
   console.log(`\n${summary.join("\n")}`);
   console.log(`${((Date.now() - started) / 1000).toFixed(0)} s in all\n`);
+  // After everything else, so that a log that was cut still tells.
+  if (failures.length > 0) console.log(`Failed:\n${failures.map((line) => `  ${line}`).join("\n")}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 ? 0 : 1;
 }

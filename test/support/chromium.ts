@@ -39,6 +39,9 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, faults: watchFaults(page) };
 }
 
+/** Whether pictures are wanted that nothing but a person's eyes needs: LUMEN_SHOTS=1. */
+export const picturesWanted = process.env.LUMEN_SHOTS === "1";
+
 /** Writes a picture of the page to test/output and returns its path. */
 export async function takePicture(page: Page, name: string): Promise<string> {
   await mkdir(outputFolder, { recursive: true });

@@ -31,14 +31,14 @@ describe("compared strategies", () => {
     const panel = await open(compare());
     const { strategies } = compared(panel);
     expect(strategies.map(({ name }) => name)).toEqual(["greedy", "beam search", "contrastive", "nucleus"]);
-    expect(await panel.page.locator(`${rows} .compare-name b`).allTextContents()).toEqual(strategies.map(({ name }) => name));
-    expect(await panel.page.locator(".compare-params").allTextContents()).toEqual(["do_sample false", "num_beams 3, no_repeat_ngram_size 3", "penalty_alpha 0.6, top_k 4", "top_p 0.9, temperature 0.8"]);
-    expect(await panel.page.locator(".compare-head [role=columnheader]").allTextContents()).toEqual(["", "", "seq-rep-1", "seq-rep-4", "distinct-2", "perplexity"]);
+    await expect.poll(() => panel.page.locator(`${rows} .compare-name b`).allTextContents()).toEqual(strategies.map(({ name }) => name));
+    await expect.poll(() => panel.page.locator(".compare-params").allTextContents()).toEqual(["do_sample false", "num_beams 3, no_repeat_ngram_size 3", "penalty_alpha 0.6, top_k 4", "top_p 0.9, temperature 0.8"]);
+    await expect.poll(() => panel.page.locator(".compare-head [role=columnheader]").allTextContents()).toEqual(["", "", "seq-rep-1", "seq-rep-4", "distinct-2", "perplexity"]);
     for (const [i, { ids, text, modelProbability }] of strategies.entries()) {
       const row = panel.page.locator(rows).nth(i);
-      expect(await row.locator(".compare-text > span").first().textContent()).toBe(text.trimStart());
+      await expect.poll(() => row.locator(".compare-text > span").first().textContent()).toBe(text.trimStart());
       const nll = Array.from(modelProbability, (p) => -Math.log(p)).reduce((sum, each) => sum + each, 0) / ids.length;
-      expect(await row.locator(".compare-figure").allTextContents()).toEqual([seqRep(ids, 1).toFixed(2), seqRep(ids, 4).toFixed(2), (1 - seqRep(ids, 2)).toFixed(2), Math.exp(nll).toFixed(1)]);
+      await expect.poll(() => row.locator(".compare-figure").allTextContents()).toEqual([seqRep(ids, 1).toFixed(2), seqRep(ids, 4).toFixed(2), (1 - seqRep(ids, 2)).toFixed(2), Math.exp(nll).toFixed(1)]);
     }
   });
 
@@ -77,7 +77,7 @@ describe("compared strategies", () => {
     await posted(panel, "run", ({ params }) => params.strategies === list(greedy, { name: "three", config: { do_sample: true, top_k: 3 } }));
     await traced(panel, "the new strategy", (trace) => trace.compare?.strategies[1]?.name === "three");
     await sees(panel, `${rows} >> nth=1`, "top_k 3");
-    expect(await json.isVisible()).toBe(false);
+    await expect.poll(() => json.isVisible()).toBe(false);
   });
 
   test("are added, removed and set back, six at most", async () => {
@@ -100,7 +100,7 @@ describe("compared strategies", () => {
     await sees(panel, `${rows} >> nth=0`, "num_beams (4) must be a multiple of num_beam_groups (3).");
     const [, { text }] = compared(panel).strategies;
     await sees(panel, `${rows} >> nth=1`, text.trim().slice(0, 12));
-    expect(await panel.page.locator(rows).nth(0).locator(".compare-figure").first().textContent()).toBe("\u2013");
+    await expect.poll(() => panel.page.locator(rows).nth(0).locator(".compare-figure").first().textContent()).toBe("\u2013");
   });
 
   test("come row by row", async () => {
@@ -130,9 +130,9 @@ describe("compared strategies", () => {
     const figures = panel.page.locator(".likeness-row").first().locator(".figure");
     await until("both numbers", async () => (await figures.count()) === 2);
     const [{ samePrompt, otherPrompts }] = part!.strategies;
-    expect(await figures.allTextContents()).toEqual([samePrompt.likeness!.toFixed(2), otherPrompts.likeness!.toFixed(2)]);
+    await expect.poll(() => figures.allTextContents()).toEqual([samePrompt.likeness!.toFixed(2), otherPrompts.likeness!.toFixed(2)]);
     await panel.page.locator(".likeness summary").first().click();
-    expect(await panel.page.locator(".likeness details").first().locator("li").allTextContents()).toEqual([...samePrompt.texts, ...otherPrompts.texts]);
+    await expect.poll(() => panel.page.locator(".likeness details").first().locator("li").allTextContents()).toEqual([...samePrompt.texts, ...otherPrompts.texts]);
   });
 
   test("have all numbers in the table twin and the files", async () => {
@@ -162,10 +162,10 @@ describe("compared strategies", () => {
 
   test("show more numbers where there is room, and the names with them where there is little", async () => {
     const panel = await open(compare({ strategies: list(greedy, drawn) }, { width: 1100 }));
-    expect(await panel.page.locator(".compare-head [role=columnheader]").count()).toBeGreaterThan(7);
+    await expect.poll(() => panel.page.locator(".compare-head [role=columnheader]").count()).toBeGreaterThan(7);
     await panel.page.setViewportSize({ width: 320, height: 900 });
     await until("stacked rows", async () => (await panel.page.locator(".decoding-compare.stacked").count()) === 1);
-    expect(await panel.page.locator(rows).first().locator(".compare-title").allInnerTexts()).toContain("seq-rep-4");
+    await expect.poll(() => panel.page.locator(rows).first().locator(".compare-title").allInnerTexts()).toContain("seq-rep-4");
   });
 
   test.each(themeNames)("fits from 300 to 1100 pixels in %s", async (theme) => {

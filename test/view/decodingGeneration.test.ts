@@ -49,7 +49,7 @@ describe("the generated text", () => {
     const { explore: branched } = await traced(panel, "the branch", (trace) => trace.explore?.ids[3] === other);
     expect(Array.from(branched!.ids.slice(0, 3))).toEqual(Array.from(before.ids.slice(0, 3)));
     await sees(panel, ".picker h2", "You chose it:");
-    expect(await token(panel, 3).getAttribute("class")).toContain("forced");
+    await expect.poll(() => token(panel, 3).getAttribute("class")).toContain("forced");
     await panel.page.getByRole("button", { name: "Back to the model’s choices" }).click();
     const { explore: back } = await traced(panel, "the model's own text", (trace) => trace.explore?.forced[3] === 0);
     expect(Array.from(back!.ids)).toEqual(Array.from(before.ids));
@@ -59,7 +59,7 @@ describe("the generated text", () => {
     const panel = await open(mocked({ do_sample: false, repetition_penalty: 1, max_new_tokens: 80, prompt: "He went on and on and on and" }));
     const { repeated, metrics } = explored(panel);
     expect(repeated.some((each) => each === 1)).toBe(true);
-    expect(await panel.page.locator(".token.repeated").count()).toBe(repeated.filter((each) => each === 1).length);
+    await expect.poll(() => panel.page.locator(".token.repeated").count()).toBe(repeated.filter((each) => each === 1).length);
     await sees(panel, ".generation-metrics", `seq-rep-4 ${metrics.seqRep[3]!.toFixed(2)}`);
     await sees(panel, ".generation", "max_new_tokens is reached: 80.");
     await panel.page.getByRole("button", { name: /all \d+ measures/ }).click();
@@ -76,8 +76,8 @@ describe("the generated text", () => {
     await panel.send({ type: "running", run, params: mocked().params!, edited: false });
     await panel.send({ type: "trace", run, problems: [], trace: { ...first, pieceIds, pieces, explore: { ...first.explore!, ids, text: " a你好", ends: Int32Array.of(2, 2, 2, 3, 4) } } });
     await sees(panel, ".generation-text", "你好");
-    expect(await panel.page.locator(".token:not(.end)").allTextContents()).toEqual([" a", "E4", "BD", "你", "好"]);
-    expect(await panel.page.locator(".token.byte").allTextContents()).toEqual(["E4", "BD"]);
+    await expect.poll(() => panel.page.locator(".token:not(.end)").allTextContents()).toEqual([" a", "E4", "BD", "你", "好"]);
+    await expect.poll(() => panel.page.locator(".token.byte").allTextContents()).toEqual(["E4", "BD"]);
     await goTo(panel, 2);
     await sees(panel, ".picker h2", "<0xBD>");
   });
@@ -97,7 +97,7 @@ describe("the generated text", () => {
     await panel.send({ type: "progress", run, fraction: 0.1, message: { text: "Token {0}", args: [3] }, trace: short(3) });
     await sees(panel, ".generation h2", "And so on, 3 tokens");
     await sees(panel, ".picker", "draw 9");
-    expect(await panel.page.locator(".generation-text").evaluate((element) => element.clientHeight)).toBeGreaterThanOrEqual(tall);
+    await expect.poll(() => panel.page.locator(".generation-text").evaluate((element) => element.clientHeight)).toBeGreaterThanOrEqual(tall);
     await panel.send({ type: "progress", run, fraction: 0.4, message: { text: "Token {0}", args: [12] }, trace: short(12) });
     await sees(panel, ".generation h2", "And so on, 12 tokens");
     await sees(panel, ".player-place", "Token 9 of 12");

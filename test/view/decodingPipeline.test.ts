@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { tokenName } from "../../src/webview/decoding/tokens.js";
 import { until } from "../support/until.js";
 import { explored, line, mocked, pieceIn, rowNames, traced } from "./decodingPage.js";
-import { panelOpener, posted, sees } from "./support.js";
+import { panelOpener, pointsAt, posted, sees } from "./support.js";
 
 const open = panelOpener();
 
@@ -16,13 +16,11 @@ describe("the pipeline", () => {
       return first.removedAt[i] > 0 ? `(${name})` : name;
     });
     expect(first.ids.slice(0, 17)).toContain(ids[0]);
-    expect(await rowNames(panel)).toEqual(expected);
+    await expect.poll(() => rowNames(panel)).toEqual(expected);
     const cut = first.removedAt.findIndex((stage) => first.stages[stage - 1]?.name === "TopKLogitsWarper");
     expect(cut).toBeGreaterThan(0);
     expect(cut).toBeLessThan(17);
-    const { x, y } = await line(panel, cut);
-    await panel.page.mouse.move(x, y);
-    await sees(panel, ".pipeline-card", "not among the 12 highest scores");
+    await pointsAt(panel, () => line(panel, cut), ".pipeline-card", "not among the 12 highest scores");
     await panel.page.mouse.move(4, 4);
     await until("no card", async () => !(await panel.page.locator(".pipeline-card").isVisible()));
   });
@@ -55,12 +53,12 @@ describe("the pipeline", () => {
 
   it("draws what the penalty took as a dotted remainder, and underlines those tokens in the prompt", async () => {
     const panel = await open(mocked({ repetition_penalty: 2 }));
-    expect(await panel.page.locator(".pipeline-loss").count()).toBeGreaterThan(0);
-    expect(await panel.page.locator(".prompt-behind u").allTextContents()).toContain("the");
+    await expect.poll(() => panel.page.locator(".pipeline-loss").count()).toBeGreaterThan(0);
+    await expect.poll(() => panel.page.locator(".prompt-behind u").allTextContents()).toContain("the");
     await sees(panel, ".prompt", "Underlined: penalised.");
     const plain = await open(mocked({ repetition_penalty: 1 }));
-    expect(await plain.page.locator(".pipeline-loss").count()).toBe(0);
-    expect(await plain.page.locator(".prompt-behind u").count()).toBe(0);
+    await expect.poll(() => plain.page.locator(".pipeline-loss").count()).toBe(0);
+    await expect.poll(() => plain.page.locator(".prompt-behind u").count()).toBe(0);
   });
 
   it("marks in the editor where the prompt has the token that is pointed at", async () => {
@@ -70,8 +68,7 @@ describe("the pipeline", () => {
     const row = at.ids.findIndex((id) => pieceIn(panel, id) === " king");
     expect(row).toBeGreaterThanOrEqual(0);
     if (row >= 17) await panel.page.getByRole("button", { name: "All 40 listed tokens" }).click();
-    const { x, y } = await line(panel, row);
-    await panel.page.mouse.move(x, y);
+    await pointsAt(panel, () => line(panel, row), ".pipeline-card", "king");
     const { spans } = await posted(panel, "highlight", (post) => post.spans.length > 0);
     expect(spans.map(({ start, end }) => text.slice(start, end))).toEqual([" king"]);
     const from = panel.posts.length;
@@ -81,7 +78,7 @@ describe("the pipeline", () => {
 
   it("changes the order of the stages, and tells the difference", async () => {
     const panel = await open(mocked({ temperature: 0.5, top_k: 50 }));
-    expect(await panel.page.locator('[data-order="transformers"]').getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => panel.page.locator('[data-order="transformers"]').getAttribute("aria-pressed")).toBe("true");
     const before = explored(panel).at[0].stages.map(({ name }) => name);
     await panel.page.locator('[data-order="llama.cpp"]').click();
     await posted(panel, "run", (post) => post.params.order === "llama.cpp");
@@ -100,7 +97,7 @@ describe("the pipeline", () => {
     await panel.page.keyboard.press("ArrowDown");
     await sees(panel, ".pipeline-card", tokenName(pieceIn(panel, at.ids[1])));
     const spoken = await box.getAttribute("aria-activedescendant");
-    expect(await panel.page.locator(`[id="${spoken}"]`).textContent()).toContain("raw");
+    await expect.poll(() => panel.page.locator(`[id="${spoken}"]`).textContent()).toContain("raw");
     await panel.page.keyboard.press("Enter");
     const choose = panel.page.getByRole("button", { name: "Choose it instead" });
     await until("the button to have the focus", () => choose.evaluate((element) => element === document.activeElement));
@@ -117,7 +114,7 @@ describe("the pipeline", () => {
     await until("all lines", async () => (await rowNames(panel)).length >= 40);
     await panel.page.getByRole("button", { name: "Log scale" }).click();
     await until("dots", async () => (await panel.page.locator(".pipeline-dot").count()) > 40);
-    expect(await panel.page.locator(".pipeline-bar").count()).toBe(0);
+    await expect.poll(() => panel.page.locator(".pipeline-bar").count()).toBe(0);
     await panel.page.getByRole("button", { name: "Linear scale" }).click();
     await until("bars", async () => (await panel.page.locator(".pipeline-bar").count()) > 40);
   });
@@ -128,8 +125,8 @@ describe("the pipeline", () => {
     const table = panel.page.locator(".pipeline-table table");
     await table.waitFor();
     const [at] = explored(panel).at;
-    expect(await table.locator("tbody tr").count()).toBe(at.ids.length);
-    expect(await table.locator("tbody tr").first().locator("td").nth(0).textContent()).toBe(`${(100 * at.probabilities[0]).toFixed(2)}%`);
+    await expect.poll(() => table.locator("tbody tr").count()).toBe(at.ids.length);
+    await expect.poll(() => table.locator("tbody tr").first().locator("td").nth(0).textContent()).toBe(`${(100 * at.probabilities[0]).toFixed(2)}%`);
     await panel.page.keyboard.press("t");
     await until("no table", async () => !(await table.isVisible()));
   });
@@ -137,13 +134,13 @@ describe("the pipeline", () => {
   it("fits 300 px with eight columns: the names stand still, the columns scroll", async () => {
     const panel = await open(mocked({ no_repeat_ngram_size: 2, min_p: 0.02, typical_p: 0.95 }, { width: 300 }));
     expect(explored(panel).at[0].stages).toHaveLength(7);
-    expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
+    await expect.poll(() => panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
     const scroller = panel.page.locator(".pipeline-scroll");
-    expect(await scroller.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
+    await expect.poll(() => scroller.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(true);
     // Five fit without scrolling, with every number of the last one.
     const few = await open(mocked({}, { width: 300 }));
     expect(explored(few).at[0].stages).toHaveLength(4);
-    expect(await few.page.locator(".pipeline-scroll").evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    await expect.poll(() => few.page.locator(".pipeline-scroll").evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
     const beyond = await few.page.locator(".pipeline-stages").evaluate((svg) => {
       const { right } = svg.getBoundingClientRect();
       return Array.from(svg.querySelectorAll("text")).filter((text) => text.getBoundingClientRect().right > right + 0.5).map((text) => text.textContent);
@@ -162,14 +159,14 @@ describe("the line of the picking number", () => {
     const width = Number(await panel.page.locator(".picker-figure").getAttribute("width"));
     const chosen = panel.page.locator(".picker-chosen");
     // A pixel of paper parts it from its neighbours.
-    expect(Number(await chosen.getAttribute("x"))).toBeCloseTo(below[0] * width + 0.5, 6);
-    expect(Number(await chosen.getAttribute("width"))).toBeCloseTo((upTo[0] - below[0]) * width - 1, 6);
+    await expect.poll(async () => Number(await chosen.getAttribute("x"))).toBeCloseTo(below[0] * width + 0.5, 6);
+    await expect.poll(async () => Number(await chosen.getAttribute("width"))).toBeCloseTo((upTo[0] - below[0]) * width - 1, 6);
   });
 
   it("says that no number is drawn where the highest is taken", async () => {
     const panel = await open(mocked({ do_sample: false }));
     await sees(panel, ".picker h2", "No number, the highest:");
-    expect(await panel.page.locator(".picker text", { hasText: "u =" }).count()).toBe(0);
+    await expect.poll(() => panel.page.locator(".picker text", { hasText: "u =" }).count()).toBe(0);
     await sees(panel, ".decoding-controls", "temperature, top_k and top_p do nothing");
     await panel.page.getByRole("button", { name: "Set do_sample" }).click();
     await posted(panel, "run", (post) => post.params.do_sample === true);

@@ -4,7 +4,7 @@ import type { Values } from "../../src/core/protocol.js";
 import { until } from "../support/until.js";
 import { mocked, pieceIn } from "./decodingPage.js";
 import type { OpenOptions, Panel } from "./harness.js";
-import { madeRun, panelOpener, posted, sees } from "./support.js";
+import { madeRun, panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 
 const open = panelOpener();
@@ -40,7 +40,7 @@ describe("beam search", () => {
     const part: Beams = searched(panel, "beams");
     const column = panel.page.locator(`${figure} .base [data-step="1"]`);
     const sums = [...part.steps[1][0].candidates].map(({ sum }) => sum).sort((a, b) => b - a).map((sum) => shown(sum, 2));
-    expect(await column.locator("text[text-anchor=end]").allTextContents()).toEqual(sums);
+    await expect.poll(() => column.locator("text[text-anchor=end]").allTextContents()).toEqual(sums);
     // Below the rule stand as many as were cut.
     const rule = Number(await column.locator(".beams-rule").getAttribute("y1"));
     const heights = await column.locator("text[text-anchor=end]").evaluateAll((texts) => texts.map((text) => Number(text.getAttribute("y"))));
@@ -49,7 +49,7 @@ describe("beam search", () => {
     for (const [step, index] of Array.from(best.path).entries()) {
       if (step > 3) break;
       const framed = panel.page.locator(`${figure} .base [data-step="${step}"] rect[stroke-width="2"]`);
-      expect(await framed.count()).toBe(1);
+      await expect.poll(() => framed.count()).toBe(1);
       const name = await framed.locator("xpath=following-sibling::*[local-name()='text'][1]").textContent();
       expect(pieceIn(panel, part.steps[step][0].candidates[index].token).trim().startsWith(name!.replace("·", "").replace("…", ""))).toBe(true);
     }
@@ -59,7 +59,7 @@ describe("beam search", () => {
     const panel = await open(beams({ length_penalty: 2 }));
     const part: Beams = searched(panel, "beams");
     const rows = panel.page.locator(".beams-finished tbody tr");
-    expect(await rows.count()).toBe(part.finished.length);
+    await expect.poll(() => rows.count()).toBe(part.finished.length);
     const cells = await rows.evaluateAll((lines) => lines.map((line) => Array.from(line.children, (cell) => cell.textContent ?? "")));
     part.finished.forEach(({ path, text }, i) => {
       const sum = Array.from(path).reduce((all, index, t) => all + part.steps[t][0].candidates[index].logProbability, 0);
@@ -72,15 +72,13 @@ describe("beam search", () => {
   test("tells of a candidate what it is worth, and how it came about", async () => {
     const panel = await open(beams());
     const part: Beams = searched(panel, "beams");
-    const { x, y } = await spot(panel, 2, 5);
-    await panel.page.mouse.move(x, y);
-    await sees(panel, ".beams .decoding-sentence", "It is cut: 3 others are better.");
+    await pointsAt(panel, () => spot(panel, 2, 5), ".beams .decoding-sentence", "It is cut: 3 others are better.");
     const candidate = part.steps[2][0].candidates[5];
     const formula = (await panel.page.locator(".beams .decoding-formula").textContent())!.replace(/-/g, minus);
     expect(formula).toContain(shown(candidate.sum, 3));
     expect(formula.endsWith(shown(candidate.sum / 3, 3))).toBe(true);
-    expect(await panel.page.locator(`${figure} .over path`).count()).toBe(3);
-    expect(await panel.page.locator(".beams-path").textContent()).toMatch(new RegExp(`^… past.*${pieceIn(panel, candidate.token).trim()}$`));
+    await expect.poll(() => panel.page.locator(`${figure} .over path`).count()).toBe(3);
+    await expect.poll(() => panel.page.locator(".beams-path").textContent()).toMatch(new RegExp(`^… past.*${pieceIn(panel, candidate.token).trim()}$`));
     await panel.page.mouse.move(5, 5);
     await until("the best path again", async () => (await panel.page.locator(`${figure} .over path`).count()) === 0);
   });
@@ -110,9 +108,9 @@ describe("beam search", () => {
     await panel.page.keyboard.press("Home");
     await sees(panel, ".beams .player-place", "Token 1 of 6, 3 of 6 candidates go on");
     const opacity = (step: number) => panel.page.locator(`${figure} .base g[data-step="${step}"]`).getAttribute("opacity");
-    expect([await opacity(0), Number(await opacity(1)) < 0.5]).toEqual(["1", true]);
+    await expect.poll(async () => [await opacity(0), Number(await opacity(1)) < 0.5]).toEqual(["1", true]);
     await panel.step(3);
-    expect(await opacity(3)).toBe("1");
+    await expect.poll(() => opacity(3)).toBe("1");
   });
 
   test("draws groups as bands", async () => {
@@ -120,21 +118,21 @@ describe("beam search", () => {
     await sees(panel, ".beams h2", "How 6 beams in 3 groups got there");
     const texts = await panel.page.locator(`${figure} text.quiet-text`).allTextContents();
     for (const group of [1, 2, 3]) expect(texts).toContain(`group ${group}`);
-    expect(await panel.page.locator(`${figure} .beams-rule`).count()).toBeGreaterThan(6);
+    await expect.poll(() => panel.page.locator(`${figure} .beams-rule`).count()).toBeGreaterThan(6);
   });
 
   test("holds 20 beams of 100 tokens: names go, zooming in brings them back, the file has every step", async () => {
     const panel = await open(beams({ num_beams: 20, max_new_tokens: 100 }));
     const part: Beams = searched(panel, "beams");
     expect(part.steps).toHaveLength(100);
-    expect(await panel.page.locator(`${figure} .mono-text`).count()).toBeLessThanOrEqual(1);
+    await expect.poll(() => panel.page.locator(`${figure} .mono-text`).count()).toBeLessThanOrEqual(1);
     const scroll = await panel.page.locator(".beams-scroll").evaluate((element) => [element.scrollWidth > element.clientWidth, document.documentElement.scrollWidth <= window.innerWidth]);
     expect(scroll).toEqual([true, true]);
     const zoomIn = panel.page.getByRole("button", { name: "Zoom in" });
     for (let i = 0; i < 4; i++) await zoomIn.click();
     await until("names", async () => (await panel.page.locator(`${figure} .mono-text`).count()) > 40);
     // Only what is seen is drawn: most of the 100 columns are not.
-    expect(await panel.page.locator(`${figure} .base g[data-step]`).count()).toBeLessThan(40);
+    await expect.poll(() => panel.page.locator(`${figure} .base g[data-step]`).count()).toBeLessThan(40);
     const from = panel.posts.length;
     await panel.page.getByRole("button", { name: "Export" }).click();
     await panel.page.getByRole("menuitem", { name: "Picture (SVG)" }).click();
@@ -153,8 +151,8 @@ describe("beam search", () => {
     await panel.step(1);
     await until("the candidates of step 2", async () => (await panel.page.locator(".decoding-twin caption").textContent()) === "Candidates of step 2");
     const rows = panel.page.locator(".decoding-twin tbody tr");
-    expect(await rows.count()).toBe(part.steps[1][0].candidates.length);
-    expect(Number((await rows.first().locator("td").nth(4).getAttribute("title"))!.replace(minus, "-"))).toBe(part.steps[1][0].candidates[0].sum);
+    await expect.poll(() => rows.count()).toBe(part.steps[1][0].candidates.length);
+    await expect.poll(async () => Number((await rows.first().locator("td").nth(4).getAttribute("title"))!.replace(minus, "-"))).toBe(part.steps[1][0].candidates[0].sum);
     const from = panel.posts.length;
     await panel.page.getByRole("button", { name: "Export" }).click();
     await panel.page.getByRole("menuitem", { name: "Candidates of all steps (CSV)" }).click();
@@ -198,10 +196,10 @@ describe("beams that end early", () => {
     await until("the ended", async () => (await column.locator(".beams-end").count()) === 2);
     const names = await column.locator("text.mono-text").allTextContents();
     expect([names[0], names[2]]).toEqual(["end", "end"]);
-    expect(await column.locator("text[text-decoration=line-through]").count()).toBe(1);
+    await expect.poll(() => column.locator("text[text-decoration=line-through]").count()).toBe(1);
     const y = async (text: string) => Number(await column.locator("text", { hasText: text }).getAttribute("y"));
     const rule = Number(await column.locator(".beams-rule").getAttribute("y1"));
-    expect([(await y(`${minus}1.70`)) < rule, (await y(`${minus}3.50`)) > rule]).toEqual([true, true]);
+    await expect.poll(async () => [(await y(`${minus}1.70`)) < rule, (await y(`${minus}3.50`)) > rule]).toEqual([true, true]);
     // The returned text's end is filled with the colour of its path.
     const solid = await column.locator("rect").first().evaluate((rect) => [rect.getAttribute("fill"), rect.getAttribute("stroke")]);
     expect(solid[0]).toBe(solid[1]);
@@ -209,9 +207,7 @@ describe("beams that end early", () => {
     expect(fills[0]).toBe("rgb(255, 255, 255)");
     expect(new Set(fills).size).toBe(3);
     await sees(panel, ".beams .decoding-sentence", "It ended and is finished text 1 of 2.");
-    const { x, y: at } = await spot(panel, 1, 2);
-    await panel.page.mouse.move(x, at);
-    await sees(panel, ".beams .decoding-sentence", "It ended, but not among the first 2, so it is dropped.");
+    await pointsAt(panel, () => spot(panel, 1, 2), ".beams .decoding-sentence", "It ended, but not among the first 2, so it is dropped.");
     await panel.fullScreenshot("decoding-beams-ended");
   });
 });
@@ -227,7 +223,7 @@ describe("contrastive search", () => {
     const options = await panel.page.locator(".contrastive-bars [role=option]").evaluateAll((rows) => rows.map((row) => Array.from(row.querySelectorAll("text"), (text) => text.textContent).slice(1)));
     expect(options).toEqual(scores.map((score, i) => [shown(step.probability[i], 3), shown(step.penalty[i], 3), shown(score, 3)]));
     const chosen = panel.page.locator(".contrastive-bars [aria-selected=true]");
-    expect(await chosen.getAttribute("id")).toBe(`contrastive-${scores.indexOf(Math.max(...scores))}`);
+    await expect.poll(() => chosen.getAttribute("id")).toBe(`contrastive-${scores.indexOf(Math.max(...scores))}`);
     const formula = (await panel.page.locator(".contrastive .decoding-formula").textContent())!.replace(/-/g, minus);
     expect(formula.endsWith(shown(Math.max(...scores), 3))).toBe(true);
   });
@@ -242,7 +238,7 @@ describe("contrastive search", () => {
     await bars.press("ArrowDown");
     await until("the first candidate's nearest token", async () => (await panel.page.locator(".contrastive .outlined").getAttribute("data-token")) === String(step.nearest[0]));
     await sees(panel, ".contrastive-map .decoding-sentence", `(token ${step.nearest[0] + 1}): ${shown(step.penalty[0], 3)}`);
-    expect(await panel.page.locator(".contrastive .current").textContent()).toBe(pieceIn(panel, step.token[0]));
+    await expect.poll(() => panel.page.locator(".contrastive .current").textContent()).toBe(pieceIn(panel, step.token[0]));
     const map = panel.page.locator(".similarity-map svg");
     await map.focus();
     await map.press("ArrowUp");

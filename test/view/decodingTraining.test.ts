@@ -41,11 +41,11 @@ describe("unlikelihood", () => {
     const places = Array.from(part.ids.keys()).filter((t) => !Number.isNaN(part.likelihood[t]));
     const total = places.reduce((sum, t) => sum + part.likelihood[t] + part.unlikelihood[t], 0);
     await sees(panel, ".decoding-training > .decoding-sentence", `Over ${places.length} tokens ${minus}log p and α = 1.00 times unlikelihood sum to ${total.toFixed(2)}`);
-    expect(await panel.page.locator(".training-text").textContent()).toBe(part.text.replace(/\n/g, "↵\n"));
+    await expect.poll(() => panel.page.locator(".training-text").textContent()).toBe(part.text.replace(/\n/g, "↵\n"));
     const place = part.promptLength + 3;
     await choose(panel, place);
     const [cost, term] = [part.likelihood[place], part.unlikelihood[place]];
-    expect((await formulas(panel)).endsWith(`${shown(cost, 3)}+1⋅${shown(term, 3)}=${shown(cost + term, 3)}`)).toBe(true);
+    await expect.poll(async () => (await formulas(panel)).endsWith(`${shown(cost, 3)}+1⋅${shown(term, 3)}=${shown(cost + term, 3)}`)).toBe(true);
     const before = new Set(Array.from(part.ids.slice(0, place)).filter((id) => id !== part.ids[place]));
     await sees(panel, ".training-loss .decoding-sentence", `${before.size} tokens that stand before it are pushed down`);
     const marked = await panel.page.locator(".training-text .candidate").evaluateAll((tokens) => tokens.map((each) => Number((each as HTMLElement).dataset.token)));
@@ -60,17 +60,17 @@ describe("unlikelihood", () => {
     await choose(panel, repeated);
     const at = part.gradients[repeated];
     const self = at.ids.indexOf(part.ids[repeated]);
-    expect((await gradients(panel))[0]).toBe(signed(at.token[self], 4));
+    await expect.poll(async () => (await gradients(panel))[0]).toBe(signed(at.token[self], 4));
     expect(at.token[self]).toBeLessThan(0);
     await panel.page.getByRole("radio", { name: "sequence level" }).click();
     await sees(panel, ".training-loss .decoding-sentence", "it is pushed down, everything else up");
     // The gradient of −log(1 − p) on the token's own logit is p.
     const p = Math.exp(-part.likelihood[repeated]);
     await until("the gradient of the sequence level", async () => (await gradients(panel))[0] === signed(p, 4));
-    expect((await formulas(panel)).endsWith(shown(-Math.log(1 - p), 3))).toBe(true);
+    await expect.poll(async () => (await formulas(panel)).endsWith(shown(-Math.log(1 - p), 3))).toBe(true);
     await choose(panel, part.promptLength);
     await sees(panel, ".training-loss .decoding-sentence", "nothing is pushed here");
-    expect(await panel.page.locator(".training-gradients").isVisible()).toBe(false);
+    await expect.poll(() => panel.page.locator(".training-gradients").isVisible()).toBe(false);
   });
 
   test("is walked through by keys, from the first token, which nothing predicts", async () => {
@@ -119,14 +119,14 @@ describe("SimCTG", () => {
     const at = 3 * ids.length + 1;
     await sees(panel, ".training-maps", `${shown(contrastive!.before[at], 3)} before, ${shown(contrastive!.after[at], 3)} after`);
     // The same pair is ringed in both.
-    expect(await panel.page.locator(".training-pair rect[stroke-width='2']").count()).toBe(2);
+    await expect.poll(() => panel.page.locator(".training-pair rect[stroke-width='2']").count()).toBe(2);
   });
 
   test("says where a source has no hidden states", async () => {
     const text = "The cat sat on the mat. The dog sat on the mat. The cat saw the dog. ".repeat(20);
     const panel = await open({ ...training({ source: "words", prompt: "The cat sat" }), text: { name: "cats.txt", text } });
     await sees(panel, ".training-maps", "This source has no hidden states");
-    expect(await panel.page.locator(".training-pair").isVisible()).toBe(false);
+    await expect.poll(() => panel.page.locator(".training-pair").isVisible()).toBe(false);
   });
 });
 
@@ -137,13 +137,13 @@ describe("filters behind the model", () => {
     const working = filters.filter(({ removed }) => removed.length > 0);
     expect(working.length).toBeGreaterThan(0);
     const blocks = panel.page.locator(".filter:has(del)");
-    expect(await blocks.count()).toBe(working.length);
+    await expect.poll(() => blocks.count()).toBe(working.length);
     for (const [i, { removed, text: left }] of working.entries()) {
-      expect(await blocks.nth(i).locator("del").allTextContents()).toEqual(removed.map(({ start, end }) => text.slice(start, end)));
-      expect(await blocks.nth(i).locator("del").first().getAttribute("title")).not.toBe("");
-      expect(await blocks.nth(i).locator("li").count()).toBe(removed.length);
+      await expect.poll(() => blocks.nth(i).locator("del").allTextContents()).toEqual(removed.map(({ start, end }) => text.slice(start, end)));
+      await expect.poll(() => blocks.nth(i).locator("del").first().getAttribute("title")).not.toBe("");
+      await expect.poll(() => blocks.nth(i).locator("li").count()).toBe(removed.length);
       // What stands there without what is struck is the result.
-      expect(await blocks.nth(i).locator(".filter-text").evaluate((block) => Array.from(block.childNodes, (node) => (node.nodeName === "DEL" ? "" : node.textContent)).join(""))).toBe(left);
+      await expect.poll(() => blocks.nth(i).locator(".filter-text").evaluate((block) => Array.from(block.childNodes, (node) => (node.nodeName === "DEL" ? "" : node.textContent)).join(""))).toBe(left);
       const from = panel.posts.length;
       await blocks.nth(i).getByRole("button").click();
       expect((await posted(panel, "copy", () => true, from)).text).toBe(left);

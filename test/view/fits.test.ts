@@ -42,8 +42,8 @@ describe.each([300, 360, 480, 736])("at a width of %i", (width) => {
   ])("tables and formulas are whole: %s", async (_, options) => {
     for (const theme of [themes.light, wide]) {
       await open({ ...options, width, theme });
-      expect(await cut(".mixture-parameters > .mixture-table")).toEqual([]);
-      expect(await cut("[data-formula=share] .mixture-math, [data-formula=density] .mixture-math")).toEqual([]);
+      await expect.poll(() => cut(".mixture-parameters > .mixture-table")).toEqual([]);
+      await expect.poll(() => cut("[data-formula=share] .mixture-math, [data-formula=density] .mixture-math")).toEqual([]);
       if (theme === themes.light) await panel.close();
     }
   });
@@ -79,8 +79,8 @@ describe("the table of rows", () => {
     await panel.page.keyboard.press("t");
     const table = panel.page.locator(".mixture-rows-table");
     await table.waitFor();
-    expect(await table.locator("thead th").allInnerTexts()).toEqual(["line", "component", "r A", "r B", "r C", "sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]);
-    expect(await table.locator("tbody tr").first().locator("th, td").allInnerTexts()).toEqual(["2", "A", "100.0%", "0.0%", "0.0%", "5.1", "3.5", "1.4", "0.2"]);
+    await expect.poll(() => table.locator("thead th").allInnerTexts()).toEqual(["line", "component", "r A", "r B", "r C", "sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"]);
+    await expect.poll(() => table.locator("tbody tr").first().locator("th, td").allInnerTexts()).toEqual(["2", "A", "100.0%", "0.0%", "0.0%", "5.1", "3.5", "1.4", "0.2"]);
     const widths = await table.locator("tbody tr td:nth-child(7)").allInnerTexts();
     expect(widths).toContain("3.0");
   });
@@ -91,8 +91,8 @@ describe("a symbol of the formula", () => {
     await open({ sample: "iris.csv" });
     const strokes = (): Promise<number[]> => panel.page.locator(".mixture-scatter ellipse[data-kind=now][data-sigma='1']").evaluateAll((all) =>
       all.sort((a, b) => Number(a.getAttribute("data-component")) - Number(b.getAttribute("data-component"))).map((each) => Number(each.getAttribute("stroke-width"))));
-    expect((await ellipsesOf(panel.page)).length).toBeGreaterThan(0);
-    expect(new Set(await strokes()).size).toBe(1);
+    await expect.poll(async () => (await ellipsesOf(panel.page)).length).toBeGreaterThan(0);
+    await expect.poll(async () => new Set(await strokes()).size).toBe(1);
     await panel.page.locator("[data-formula=share] .k1").first().hover();
     await panel.drawn();
     const [a, b, c] = await strokes();
@@ -118,6 +118,6 @@ describe("the sentence under the headline", () => {
         }).length);
       expect(broken, `at ${width} px`).toBe(0);
     }
-    expect(await panel.page.locator(".lede .link").count()).toBeGreaterThan(0);
+    await expect.poll(() => panel.page.locator(".lede .link").count()).toBeGreaterThan(0);
   });
 });

@@ -2,19 +2,15 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
+import { root } from "../../scripts/lib/paths.mjs";
 import type { Bundle, Span } from "../../src/core/contract/index.js";
 import type { HostToView, HostToWorker, ModelSpec, RunEvent, SampleInfo, SourceInfo, SourceSpec, StoreSpec, Values, ViewState, ViewToHost, WorkerToHost } from "../../src/core/protocol.js";
-import { panelHtml } from "../../src/extension/panelHtml.js";
 import type { Theme } from "../../src/webview/marks/palette.js";
-import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
+import { picturesWanted, takePicture, type PageFaults } from "../support/chromium.js";
 import { until } from "../support/until.js";
-import { installFakeApi } from "./fakeApi.js";
+import { layDocument } from "./pages.js";
 import { themes, type ThemeVariables } from "./themes.js";
-import { pack, unpack } from "./wire.js";
-
-const root = path.resolve(import.meta.dirname, "../..");
-const origin = "http://lumen.test";
 
 export type OpenOptions = {
   readonly theme?: Theme | ThemeVariables;
@@ -39,6 +35,8 @@ export type OpenOptions = {
   readonly reducedMotion?: boolean;
   /** false: nothing runs by itself; the test sends the runs' messages. */
   readonly live?: boolean;
+  /** true: what a run has so far is kept back, so that there is nothing to draw until it has ended. */
+  readonly blind?: boolean;
 };
 
 /** An open panel: the built bundle under the real policy, with real runs behind it. */
@@ -64,45 +62,32 @@ export interface Panel {
   /** Waits until what was asked to be drawn is drawn. */
   drawn(): Promise<void>;
   setTheme(theme: Theme | ThemeVariables): Promise<void>;
-  screenshot(name: string): Promise<string>;
+  /** Waits until all is drawn, and with LUMEN_SHOTS=1 writes test/output/NAME.png for a person to look at. */
+  screenshot(name: string): Promise<void>;
   /** The whole page's height, not just the window's. */
-  fullScreenshot(name: string): Promise<string>;
-  close(): Promise<void>;
-}
-
-export interface Harness {
-  open(options?: OpenOptions): Promise<Panel>;
-  close(): Promise<void>;
-}
-
-/** Starts a browser and a worker for the tests of one file. `dist` holds the built bundles. */
-export async function startHarness(dist = path.join(root, "dist")): Promise<Harness> {
-  for (const file of ["webview.js", "webview.css", "worker.js"]) {
-    if (!existsSync(path.join(dist, file))) throw new Error(`${path.join(dist, file)} is missing: run "npm run build" first.`);
-  }
-  const browser = await launchChromium();
-  const worker = new Worker(path.join(dist, "worker.js"));
-  const samples = JSON.parse(await readFile(path.join(root, "samples/index.json"), "utf8")) as Sample[];
-  return {
-    open: (options = {}) => openPanel({ browser, worker, samples, dist }, options),
-    async close() {
-      await Promise.all([browser.close(), worker.terminate()]);
-    },
-  };
+  fullScreenshot(name: string): Promise<void>;
+  /** `spoilt`: a test has failed in it. */
+  close(spoilt?: boolean): Promise<void>;
 }
 
 let nextRun = 1;
 
 type Sample = SampleInfo & { readonly params?: Values };
-type Stage = { readonly browser: Browser; readonly worker: Worker; readonly samples: readonly Sample[]; readonly dist: string };
+type Stage = { readonly worker: Worker; readonly samples: readonly Sample[] };
+let stage: Promise<Stage> | undefined;
 
-async function openPanel({ browser, worker, samples, dist }: Stage, options: OpenOptions): Promise<Panel> {
+/** The worker serves all test files of this process: it reads its word vectors and its model once. */
+async function setStage(): Promise<Stage> {
+  const worker = new Worker(path.join(root, "dist/worker.js"));
+  worker.setMaxListeners(0);
+  worker.unref();
+  return { worker, samples: JSON.parse(await readFile(path.join(root, "samples/index.json"), "utf8")) as Sample[] };
+}
+
+/** Opens a panel, with runs behind it unless `live` is false, and waits for its first picture. */
+export async function openPanel(options: OpenOptions = {}): Promise<Panel> {
+  const { worker, samples } = await (stage ??= setStage());
   const { width = 736, height = 900, language = "en", live = true } = options;
-  const context = await browser.newContext({
-    viewport: { width, height }, deviceScaleFactor: 1, reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
-  });
-  const page = await context.newPage();
-  const faults = watchFaults(page);
   const posts: ViewToHost[] = [];
   const outcomes: RunEvent[] = [];
   let saved = options.state;
@@ -115,8 +100,6 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
   let pinned = false;
 
   const info = (): SourceInfo | undefined => spec && { uri: spec.uri, name: spec.name, lines: "", ranges: spec.kind === "text" ? spec.ranges : [], pinned, text: spec.kind === "text" };
-  const send = (message: HostToView): Promise<void> =>
-    page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): void }).lumenReceive(packed), pack(message));
   const onWorker = (message: WorkerToHost): void => {
     if (message.type !== "answered" && !isRunEvent(message)) return;
     const ask = asked.get(message.run);
@@ -125,8 +108,8 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
       void send({ type: "answered", ask, answer: message.type === "answered" ? message.answer : undefined }).catch(() => undefined);
     }
     if (message.type === "answered" || !mine.has(message.run)) return;
-    if (message.type !== "progress") outcomes.push(message);
-    void send(message).catch(() => undefined); // the panel may be closed by now
+    // Whoever waits for an outcome goes on when the view has it. The panel may be closed by now.
+    void send(message.type === "progress" && options.blind ? { ...message, trace: undefined } : message).then(() => message.type !== "progress" && outcomes.push(message), () => undefined);
   };
   const mine = new Set<number>();
   /** The view's questions by the runs that answer them. */
@@ -169,21 +152,11 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
     }
   }
 
-  async function drawn(): Promise<void> {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  }
-
-  await page.exposeFunction("lumenPost", (packed: string) => {
-    onPost(unpack(packed) as ViewToHost).catch((error: unknown) => {
-      if (!page.isClosed()) faults.errors.push(String(error));
-    });
+  const { page, faults, load, send, drawn, setTheme, close } = await layDocument({
+    script: "webview", language, theme: themeOf(options.theme ?? "light"), state: saved, width, height,
+    reducedMotion: options.reducedMotion, posted: (message) => onPost(message as ViewToHost), saved: (state) => (saved = state as ViewState),
   });
-  await page.exposeFunction("lumenState", (packed: string) => {
-    saved = unpack(packed) as ViewState;
-  });
-  await page.addInitScript(installFakeApi, { theme: themeOf(options.theme ?? "light"), state: saved ? pack(saved) : null });
-  await servePanel(context, dist, language);
-  await page.goto(`${origin}/`);
+  await load();
   await until("the view to be ready", () => posts.some((post) => post.type === "ready"));
   if (live && spec) await until("the first outcome", () => outcomes.length > 0);
   await drawn();
@@ -213,22 +186,24 @@ async function openPanel({ browser, worker, samples, dist }: Stage, options: Ope
       await drawn();
     },
     steps: async () => Number(await page.locator(".player input[type=range]").getAttribute("max")) + 1,
-    async setTheme(theme) {
-      await page.evaluate((next) => (window as unknown as { lumenTheme(theme: ThemeVariables): void }).lumenTheme(next), themeOf(theme));
+    setTheme: (theme) => setTheme(themeOf(theme)),
+    async screenshot(name) {
       await drawn();
+      if (picturesWanted) await takePicture(page, name);
     },
-    screenshot: (name) => takePicture(page, name),
     async fullScreenshot(name) {
+      if (!picturesWanted) return drawn();
       const tall = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.min(4000, Math.max(height, tall)) });
       await drawn();
-      const file = await takePicture(page, name);
+      await takePicture(page, name);
       await page.setViewportSize({ width, height });
-      return file;
+      await drawn();
     },
-    async close() {
+    async close(spoilt) {
       worker.off("message", onWorker);
-      await context.close();
+      for (const run of mine) if (!outcomes.some((outcome) => outcome.run === run)) worker.postMessage({ type: "cancel", run } satisfies HostToWorker);
+      await close(spoilt);
     },
   };
 }
@@ -264,18 +239,4 @@ async function bundleOf(language: string): Promise<Bundle> {
   const files = [path.join(root, `l10n/bundle.l10n.${language}.json`), ...names].filter((file) => existsSync(file));
   const bundles = await Promise.all(files.map(async (file) => JSON.parse(await readFile(file, "utf8")) as Bundle));
   return Object.assign({}, ...bundles) as Bundle;
-}
-
-/** Serves the panel's document as VS Code would: with the policy of the extension's own panel. */
-async function servePanel(context: BrowserContext, dist: string, lang: string): Promise<void> {
-  const html = panelHtml({ scriptUri: `${origin}/webview.js`, styleUri: `${origin}/webview.css`, cspSource: origin, nonce: "bm9uY2U", lang });
-  await context.route(`${origin}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: html });
-    if (pathname === "/webview.js" || pathname === "/webview.css") {
-      const contentType = pathname.endsWith(".js") ? "text/javascript" : "text/css";
-      return route.fulfill({ contentType, body: await readFile(path.join(dist, pathname)) });
-    }
-    return route.fulfill({ status: pathname === "/favicon.ico" ? 204 : 404 });
-  });
 }

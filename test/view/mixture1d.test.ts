@@ -75,7 +75,7 @@ async function checkPicture(panel: Panel, position: number): Promise<void> {
 describe.each<Theme>(["light", "dark", "hc-dark", "hc-light"])("the 1-D picture in %s", (theme) => {
   it("shows the trace at the first, a middle and the last step", () =>
     opened({ theme, sample: "em1d.csv", params: published }, async (panel) => {
-      expect(await panel.steps()).toBe(25);
+      await expect.poll(() => panel.steps()).toBe(25);
       for (const position of [0, 3, 12, 24]) {
         await panel.step(position);
         await checkPicture(panel, position);
@@ -94,10 +94,10 @@ describe("what the published program did", () => {
         "here the published program stopped, after one iteration",
         "eleven more add only 0.170, yet move A’s mean by 0.040",
       ]);
-      expect((await marks(panel.page, "[data-published]"))[0]["data-published"]).toBe("1");
-      expect(await panel.page.locator("select.mixture-bins").first().inputValue()).toBe("30");
-      expect(await panel.page.locator("h1").textContent()).toBe("Two bells share 100 numbers");
-      expect(await panel.page.locator(".lede").textContent()).toBe(
+      await expect.poll(async () => (await marks(panel.page, "[data-published]"))[0]["data-published"]).toBe("1");
+      await expect.poll(() => panel.page.locator("select.mixture-bins").first().inputValue()).toBe("30");
+      await expect.poll(() => panel.page.locator("h1").textContent()).toBe("Two bells share 100 numbers");
+      await expect.poll(() => panel.page.locator(".lede").textContent()).toBe(
         "Each number asks which bell made it. Nearly all are certain; line 26, caught between, goes 90% to A and 10% to B.",
       );
     }));

@@ -4,6 +4,7 @@ import type { ViewToHost } from "../../src/core/protocol.js";
 import { until } from "../support/until.js";
 import type { Panel } from "./harness.js";
 import { bells, marks, published, sharesAt, useHarness } from "./mixture1dPage.js";
+import { pointsAt } from "./support.js";
 
 const opened = useHarness();
 
@@ -23,20 +24,18 @@ describe("choosing", () => {
       const trace = panel.trace<MixtureTrace>();
       const spans = trace.spans as Int32Array;
       const lowest = trace.points.indexOf(Math.min(...trace.points));
-      const at = await tickOf(panel, lowest);
-      await panel.page.mouse.move(at.x, at.y);
-      await panel.drawn();
+      await pointsAt(panel, () => tickOf(panel, lowest), ".mixture-question h2", `How much of line ${trace.lines[lowest]} does A explain?`);
       const span = { start: spans[2 * lowest], end: spans[2 * lowest + 1] };
       await until("the highlight", () => last(panel, "highlight")?.spans.length === 1);
       expect(last(panel, "highlight")?.spans).toEqual([span]);
-      expect(await panel.page.locator(".mixture-question h2").textContent()).toContain(`How much of line ${trace.lines[lowest]} does A explain?`);
-      await panel.page.mouse.click(at.x, at.y);
+      await panel.page.mouse.down();
+      await panel.page.mouse.up();
       await until("the reveal", () => last(panel, "reveal"));
       expect(last(panel, "reveal")).toMatchObject({ span, line: trace.lines[lowest] });
       await panel.page.mouse.move(5, 5);
       await panel.drawn();
-      expect((await marks(panel.page, "[data-hairline]"))[0]["data-hairline"]).toBe(String(lowest));
-      expect(await panel.page.locator(".lede").textContent()).toContain(`line ${trace.lines[lowest]} goes wholly to A.`);
+      await expect.poll(async () => (await marks(panel.page, "[data-hairline]"))[0]["data-hairline"]).toBe(String(lowest));
+      await expect.poll(() => panel.page.locator(".lede").textContent()).toContain(`line ${trace.lines[lowest]} goes wholly to A.`);
       await panel.page.keyboard.press("Escape");
       await until("the highlight to go", () => last(panel, "highlight")?.spans.length === 0);
     }));
@@ -47,18 +46,18 @@ describe("choosing", () => {
       await page.locator("svg.mixture-figure").focus();
       await page.keyboard.press("ArrowDown");
       await panel.drawn();
-      expect((await marks(page, "[data-hairline]"))[0]["data-hairline"]).toBe("0");
+      await expect.poll(async () => (await marks(page, "[data-hairline]"))[0]["data-hairline"]).toBe("0");
       await page.keyboard.press("ArrowDown");
       await panel.drawn();
-      expect((await marks(page, "[data-hairline]"))[0]["data-hairline"]).toBe("1");
+      await expect.poll(async () => (await marks(page, "[data-hairline]"))[0]["data-hairline"]).toBe("1");
       await page.keyboard.press("Escape");
       await page.locator("h1").click();
       await page.keyboard.press("2");
       await panel.drawn();
-      expect(await page.locator(".mixture-question h2").textContent()).toContain("does B explain?");
+      await expect.poll(() => page.locator(".mixture-question h2").textContent()).toContain("does B explain?");
       await page.keyboard.press("f");
       await panel.drawn();
-      expect(await page.locator(".mixture-formulas").isVisible()).toBe(false);
+      await expect.poll(() => page.locator(".mixture-formulas").isVisible()).toBe(false);
       await page.keyboard.press("t");
       await until("the rows", () => page.locator(".mixture-rows-table").isVisible());
       const first = await page.locator(".mixture-rows-table tbody tr").first().locator("th, td").allTextContents();
@@ -82,7 +81,7 @@ describe("choosing", () => {
       await panel.drawn();
       const widths = (await marks(panel.page, "path[data-component]")).map((path) => [path["data-component"], path["stroke-width"]]);
       expect(Object.fromEntries(widths)).toEqual({ A: "2.75", B: "3.75" });
-      expect(await panel.page.locator(".mixture-question h2").textContent()).toContain("does A explain?");
+      await expect.poll(() => panel.page.locator(".mixture-question h2").textContent()).toContain("does A explain?");
     }));
 
   it("colours the rows by component at the step, in tenths of the two largest shares, and off again", () =>
@@ -122,7 +121,7 @@ describe("starting elsewhere", () => {
       await panel.page.mouse.down();
       await panel.page.mouse.move(x + 20, y);
       await panel.page.mouse.move(x + 60, y);
-      expect(await panel.page.locator(".mixture-figure").textContent()).toContain("release to fit from here");
+      await expect.poll(() => panel.page.locator(".mixture-figure").textContent()).toContain("release to fit from here");
       await panel.page.mouse.up();
       const run = await until("the run", () => panel.posts.find((post) => post.type === "run")) as Extract<ViewToHost, { type: "run" }>;
       const rows = run.params.means_init as number[][];

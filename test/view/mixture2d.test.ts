@@ -54,7 +54,7 @@ async function checkPicture(trace: MixtureTrace, position: number): Promise<void
 
   const inks = await computedFills(panel.page, ".mixture-letter[data-component] text");
   expect(inks).toEqual(colours.components.map(inkOn));
-  expect(await computedFills(panel.page, ".mixture-label-letter")).toEqual(colours.components);
+  await expect.poll(() => computedFills(panel.page, ".mixture-label-letter")).toEqual(colours.components);
 
   const labels = await panel.page.locator(".mixture-label-share").allTextContents();
   const percents = labels.map((text) => Number.parseFloat(text));
@@ -114,14 +114,14 @@ describe("the picture of several columns", () => {
     const stale = panel.page.locator(".mixture-scatter.mixture-stale");
     await until("the stale picture", async () => (await stale.count()) === 1);
     const opacity = (selector: string) => panel.page.locator(`.mixture-scatter ${selector}`).first().evaluate((element) => getComputedStyle(element).opacity);
-    expect(await opacity(".points")).toBe("0.55");
-    expect(await opacity(".mixture-label text")).toBe("1");
+    await expect.poll(() => opacity(".points")).toBe("0.55");
+    await expect.poll(() => opacity(".mixture-label text")).toBe("1");
   });
 
   it("keeps to its column at 300 px", async () => {
     await open({ sample: "iris.csv", width: 300 });
     await panel.step(4);
-    expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
+    await expect.poll(() => panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(300);
     const smallest = await panel.page.locator(".mixture svg text").evaluateAll((all) => Math.min(...all.map((text) => Number.parseFloat(getComputedStyle(text).fontSize))));
     expect(smallest).toBeGreaterThanOrEqual(11);
     await panel.fullScreenshot("mixture2d-iris-narrow");
@@ -132,10 +132,10 @@ describe("the picture of several columns", () => {
     const end = (await panel.steps()) - 1;
     await panel.step(end);
     const toggle = panel.page.locator(".mixture-toggle");
-    expect(await panel.page.locator(".contours path").count()).toBe(0);
+    await expect.poll(() => panel.page.locator(".contours path").count()).toBe(0);
     await toggle.click();
     await panel.drawn();
-    expect(await toggle.getAttribute("aria-pressed")).toBe("true");
+    await expect.poll(() => toggle.getAttribute("aria-pressed")).toBe("true");
     const paths = await panel.page.locator(".contours path").evaluateAll((all) =>
       all.map((path) => ({ level: Number(path.getAttribute("data-level")), d: path.getAttribute("d") ?? "" })));
     expect(paths.map(({ level }) => level)).toEqual([1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2]);
@@ -163,19 +163,19 @@ describe("choosing what is drawn", () => {
   it("switches axes by thumbnails, principal axes among them", async () => {
     const trace = await open({ sample: "iris.csv" });
     const thumbs = panel.page.locator(".mixture-thumb");
-    expect(await thumbs.count()).toBe(7);
+    await expect.poll(() => thumbs.count()).toBe(7);
     await panel.page.locator(`.mixture-thumb[data-plane='${JSON.stringify([trace.columns[0], trace.columns[3]])}']`).click();
     await panel.drawn();
-    expect(await panel.page.locator(".axis[data-axis=x] .unit").textContent()).toBe(trace.columns[0]);
-    expect(await panel.page.locator(".axis[data-axis=y] .unit").textContent()).toBe(trace.columns[3]);
+    await expect.poll(() => panel.page.locator(".axis[data-axis=x] .unit").textContent()).toBe(trace.columns[0]);
+    await expect.poll(() => panel.page.locator(".axis[data-axis=y] .unit").textContent()).toBe(trace.columns[3]);
     await panel.step(4);
     await checkPicture(trace, 4);
     await panel.page.locator(".mixture-thumb[data-plane=pca]").click();
     await panel.drawn();
     const explained = trace.pca?.explained ?? new Float64Array(2);
-    expect(await panel.page.locator(".axis[data-axis=x] .unit").textContent()).toContain(`${(100 * explained[0]).toFixed(1)}% of the variance`);
-    expect(await panel.page.locator(".axis[data-axis=y] .unit").textContent()).toContain(`${(100 * explained[1]).toFixed(1)}% of the variance`);
-    expect(await panel.page.locator(".mixture-thumb[aria-pressed=true]").getAttribute("data-plane")).toBe("pca");
+    await expect.poll(() => panel.page.locator(".axis[data-axis=x] .unit").textContent()).toContain(`${(100 * explained[0]).toFixed(1)}% of the variance`);
+    await expect.poll(() => panel.page.locator(".axis[data-axis=y] .unit").textContent()).toContain(`${(100 * explained[1]).toFixed(1)}% of the variance`);
+    await expect.poll(() => panel.page.locator(".mixture-thumb[aria-pressed=true]").getAttribute("data-plane")).toBe("pca");
     expect(panel.state()?.ui["plane"]).toBe("pca");
     await panel.fullScreenshot("mixture2d-pca");
   });
@@ -186,25 +186,25 @@ describe("choosing what is drawn", () => {
     await panel.page.getByRole("button", { name: "All pairs" }).click();
     await panel.drawn();
     const cells = panel.page.locator(".mixture-matrix-cell");
-    expect(await cells.count()).toBe(6);
-    expect(await panel.page.locator(".mixture-scatter").isVisible()).toBe(false);
+    await expect.poll(() => cells.count()).toBe(6);
+    await expect.poll(() => panel.page.locator(".mixture-scatter").isVisible()).toBe(false);
     await panel.fullScreenshot("mixture2d-matrix");
     await panel.page.locator(`.mixture-matrix-cell[data-plane='${JSON.stringify([trace.columns[1], trace.columns[2]])}']`).click();
     await panel.drawn();
-    expect(await panel.page.locator(".mixture-scatter").isVisible()).toBe(true);
-    expect(await shownPair(panel.page, trace)).toEqual([1, 2]);
+    await expect.poll(() => panel.page.locator(".mixture-scatter").isVisible()).toBe(true);
+    await expect.poll(() => shownPair(panel.page, trace)).toEqual([1, 2]);
   });
 
   it("offers any pair of thirteen columns", async () => {
     const text = cloud({ N: 200, D: 13, groups: 3 });
     const trace = await open({ text: { name: "many.csv", text }, params: { n_components: 3, covariance_type: "diag", sweep_max: 2 } });
-    expect(await panel.page.locator(".mixture-thumb").count()).toBe(12);
+    await expect.poll(() => panel.page.locator(".mixture-thumb").count()).toBe(12);
     const [a, b] = [panel.page.locator("select[data-axis=x]"), panel.page.locator("select[data-axis=y]")];
     await a.selectOption({ index: 11 });
     await panel.drawn();
     await b.selectOption({ index: 4 });
     await panel.drawn();
-    expect(await shownPair(panel.page, trace)).toEqual([11, 4]);
+    await expect.poll(() => shownPair(panel.page, trace)).toEqual([11, 4]);
     await panel.fullScreenshot("mixture2d-13-columns");
   });
 });
@@ -225,9 +225,9 @@ describe("sizes", () => {
       const end = (await panel.steps()) - 1;
       await panel.step(end);
       const canvas = panel.page.locator(".mixture-scatter canvas");
-      expect(await panel.page.locator(".points circle").count()).toBe(N <= 2000 ? N : 0);
-      expect(await canvas.isVisible()).toBe(N > 2000);
-      expect(await panel.page.locator(".mixture-letter[data-component]").count()).toBe(K);
+      await expect.poll(() => panel.page.locator(".points circle").count()).toBe(N <= 2000 ? N : 0);
+      await expect.poll(() => canvas.isVisible()).toBe(N > 2000);
+      await expect.poll(() => panel.page.locator(".mixture-letter[data-component]").count()).toBe(K);
       if (N > 2000) {
         await until("the canvas", async () => Number(await canvas.getAttribute("data-shown")) > 0);
         const colours = await coloursOf(panel.page, K);
@@ -239,7 +239,7 @@ describe("sizes", () => {
         await until("the lonely point's colour", async () =>
           distance(await canvasColour(panel.page, x.pixel(trace.points[2 * lonely]), y.pixel(trace.points[2 * lonely + 1])), expected) < 0.03);
       }
-      expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expect.poll(() => panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await panel.fullScreenshot(`mixture2d-${N}-points-K${K}`);
     });
   }

@@ -39,14 +39,14 @@ describe("points and letters answer", () => {
     expect(select.spans).toEqual(rows.map((i) => ({ start: trace.spans?.[2 * i], end: trace.spans?.[2 * i + 1] })));
     const hint = panel.page.locator(".mixture-scatter .mixture-hint");
     await panel.drawn();
-    expect(await hint.textContent()).toContain(`${rows.length} rows`);
+    await expect.poll(() => hint.textContent()).toContain(`${rows.length} rows`);
     const sizes = await attributesOf(panel.page, ".points circle", "r");
     expect(Array.from(sizes.keys()).filter((i) => sizes[i] === "3.9")).toEqual(rows);
     await panel.fullScreenshot("mixture2d-lasso");
     await panel.page.keyboard.press("Escape");
     await panel.drawn();
-    expect(await panel.page.locator(".mixture-lasso").count()).toBe(0);
-    expect(await hint.textContent()).not.toContain("selected");
+    await expect.poll(() => panel.page.locator(".mixture-lasso").count()).toBe(0);
+    await expect.poll(() => hint.textContent()).not.toContain("selected");
   });
 
   it("starts EM from a mean that was dragged, and not when Esc gave it up", async () => {
@@ -65,7 +65,7 @@ describe("points and letters answer", () => {
     await mouse.down();
     await mouse.move(px + 40, py - 20, { steps: 4 });
     await panel.drawn();
-    expect(await panel.page.locator(".moved circle").count()).toBe(1);
+    await expect.poll(() => panel.page.locator(".moved circle").count()).toBe(1);
     await panel.screenshot("mixture2d-drag");
     await keyboard.press("Escape");
     await mouse.up();
@@ -107,11 +107,11 @@ describe("points and letters answer", () => {
     const row = Array.from(trace.lines).indexOf(reveal.line ?? -1);
     expect(reveal.span).toEqual({ start: trace.spans?.[2 * row], end: trace.spans?.[2 * row + 1] });
     expect(last("highlight")?.spans).toEqual([reveal.span]);
-    expect(await panel.page.locator(".mixture-callout-title").textContent()).toContain(`line ${reveal.line}`);
+    await expect.poll(() => panel.page.locator(".mixture-callout-title").textContent()).toContain(`line ${reveal.line}`);
     await keyboard.press("2");
     await keyboard.press("ArrowRight");
     await panel.drawn();
-    expect(await panel.page.locator(".mixture-scatter .mixture-hint").textContent()).toContain("B");
+    await expect.poll(() => panel.page.locator(".mixture-scatter .mixture-hint").textContent()).toContain("B");
     const runs = panel.posts.filter(({ type }) => type === "run").length;
     await keyboard.press("Enter");
     await until("the run", () => panel.posts.filter(({ type }) => type === "run").length > runs);
@@ -136,7 +136,7 @@ describe("points and letters answer", () => {
     const span = (await until("the highlight", () => last("highlight")))?.spans[0];
     const hovered = Array.from(trace.lines.keys()).find((i) => trace.spans?.[2 * i] === span.start) ?? -1;
     expect(circles[hovered]).toEqual(circles[point]); // points may lie on each other
-    expect(await panel.page.locator(".mixture-callout-title").textContent()).toContain(`line ${trace.lines[hovered]}`);
+    await expect.poll(() => panel.page.locator(".mixture-callout-title").textContent()).toContain(`line ${trace.lines[hovered]}`);
     const texts = await panel.page.locator(".mixture-share-text").allTextContents();
     for (const text of texts) {
       const [name, percent] = text.split(" ");
@@ -161,17 +161,17 @@ describe("K and restarts", () => {
     const collapsed = Array.from(sweep.k.keys()).filter((i) => sweep.collapsed[i] === 1 && Number.isFinite(sweep.bic[i]));
     expect(collapsed.length).toBeGreaterThan(0);
     const restarts = async (layer: string) => (await attributesOf(panel.page, `.mixture-sweep ${layer}`, "data-restart")).map(Number);
-    expect(await restarts("path[data-restart]")).toEqual(collapsed);
-    expect(await restarts("circle[data-restart]")).toEqual(Array.from(sweep.k.keys()).filter((i) => sweep.collapsed[i] === 0));
-    expect(await panel.page.locator(".mixture-lowest").textContent()).toBe(`${sweep.bic[sweep.bestBic].toFixed(1)} lowest`);
+    await expect.poll(() => restarts("path[data-restart]")).toEqual(collapsed);
+    await expect.poll(() => restarts("circle[data-restart]")).toEqual(Array.from(sweep.k.keys()).filter((i) => sweep.collapsed[i] === 0));
+    await expect.poll(() => panel.page.locator(".mixture-lowest").textContent()).toBe(`${sweep.bic[sweep.bestBic].toFixed(1)} lowest`);
     await panel.page.locator(".mixture-criterion[data-criterion=aic]").click();
     await panel.drawn();
-    expect(await panel.page.locator(".mixture-lowest").textContent()).toBe(`${sweep.aic[sweep.bestAic].toFixed(1)} lowest`);
+    await expect.poll(() => panel.page.locator(".mixture-lowest").textContent()).toBe(`${sweep.aic[sweep.bestAic].toFixed(1)} lowest`);
     await panel.page.locator(".mixture-column[data-k='2']").click();
     await until("the run with K = 2", () => last("run")?.params["n_components"] === 2);
     await until("its trace", () => panel.trace<MixtureTrace>().K === 2);
     await panel.drawn();
-    expect(await panel.page.locator(".mixture-k.mixture-strong").textContent()).toBe("2");
+    await expect.poll(() => panel.page.locator(".mixture-k.mixture-strong").textContent()).toBe("2");
   });
 
   it("compares K when asked, for one column too", async () => {
@@ -179,7 +179,7 @@ describe("K and restarts", () => {
     await panel.page.getByRole("button", { name: "Compare K = 1…6" }).click();
     await until("the sweep", () => panel.trace<MixtureTrace>().sweep !== null);
     await panel.drawn();
-    expect(await panel.page.locator(".mixture-column").count()).toBe(6);
+    await expect.poll(() => panel.page.locator(".mixture-column").count()).toBe(6);
     await panel.page.getByRole("button", { name: "Try 10 starts" }).click();
     await until("ten starts", () => panel.trace<MixtureTrace>().fits.length === 10);
   });
@@ -187,8 +187,8 @@ describe("K and restarts", () => {
   it("overlays the restarts and shows another when it is clicked or stepped to", async () => {
     const trace = await open({ sample: "restarts.csv" });
     const curves = panel.page.locator(".mixture-restarts path[data-fit]");
-    expect(new Set(await attributesOf(panel.page, ".mixture-restarts [fill=none][data-fit]", "data-fit")).size).toBe(trace.fits.length);
-    expect(await curves.count()).toBeGreaterThanOrEqual(trace.fits.length);
+    await expect.poll(async () => new Set(await attributesOf(panel.page, ".mixture-restarts [fill=none][data-fit]", "data-fit")).size).toBe(trace.fits.length);
+    await expect.poll(() => curves.count()).toBeGreaterThanOrEqual(trace.fits.length);
     const final = (i: number) => trace.fits[i].logLikelihood[trace.fits[i].iterations];
     const worst = trace.fits.map((_, i) => i).sort((a, b) => final(a) - final(b))[0];
     const figure = await panel.page.locator(".mixture-restart-figure").boundingBox();
@@ -197,12 +197,12 @@ describe("K and restarts", () => {
     await panel.page.mouse.click(end.x + end.width / 2, end.y + end.height / 2);
     await panel.drawn();
     const shown = async () => Number((await panel.page.locator(".mixture-restarts .mixture-note").textContent())?.match(/\d+/)?.[0]) - 1;
-    expect(final(await shown())).toBeCloseTo(final(worst), 1);
+    await expect.poll(async () => final(await shown())).toBeCloseTo(final(worst), 1);
     const before = await shown();
     await panel.page.locator(".mixture-plot").first().focus();
     await panel.page.keyboard.press("]");
     await panel.drawn();
-    expect(await shown()).toBe((before + 1) % trace.fits.length);
+    await expect.poll(() => shown()).toBe((before + 1) % trace.fits.length);
     await panel.fullScreenshot("mixture2d-restarts");
   });
 });

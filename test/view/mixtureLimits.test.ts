@@ -10,20 +10,20 @@ describe("the histogram", () => {
   it("takes numpy's rules or a number of bins, and keeps the choice", () =>
     opened({ sample: "em1d.csv", params: { ...published, stop_rule: "parameters" } }, async (panel) => {
       const bins = panel.page.locator("select.mixture-bins").first();
-      expect(await bins.inputValue()).toBe("auto");
+      await expect.poll(() => bins.inputValue()).toBe("auto");
       const count = async (): Promise<number> => Math.max(...(await marks(panel.page, "rect[data-bin]")).map((bar) => Number(bar["data-bin"]))) + 1;
       // numpy.histogram_bin_edges(x, "auto") of these 100 numbers has 8 bins, "sqrt" 10.
-      expect(await count()).toBe(8);
+      await expect.poll(() => count()).toBe(8);
       await bins.selectOption("sqrt");
       await panel.drawn();
-      expect(await count()).toBe(10);
+      await expect.poll(() => count()).toBe(10);
       await bins.selectOption("50");
       await panel.drawn();
-      expect(await count()).toBe(50);
+      await expect.poll(() => count()).toBe(50);
       expect(panel.state()?.ui.bins).toBe(50);
       const state = panel.state();
       await opened({ sample: "em1d.csv", params: published, state }, async (again) => {
-        expect(await again.page.locator("select.mixture-bins").first().inputValue()).toBe("50");
+        await expect.poll(() => again.page.locator("select.mixture-bins").first().inputValue()).toBe("50");
       });
     }));
 
@@ -92,8 +92,8 @@ describe("several columns", () => {
       const torn = all.reduce((best, r, i) => (Math.max(...r) < Math.max(...all[best]) ? i : best), 0);
       const k = all[torn].indexOf(Math.max(...all[torn]));
       const { page } = panel;
-      expect(await page.locator(".mixture-question h2").textContent()).toContain(`How much of line ${trace.lines[torn]} does ${"ABC"[k]} explain?`);
-      expect(await page.locator("[data-formula=share] .result").textContent()).toBe(all[torn][k].toFixed(4));
+      await expect.poll(() => page.locator(".mixture-question h2").textContent()).toContain(`How much of line ${trace.lines[torn]} does ${"ABC"[k]} explain?`);
+      await expect.poll(() => page.locator("[data-formula=share] .result").textContent()).toBe(all[torn][k].toFixed(4));
       const text = ((await page.locator("[data-formula=density]").textContent()) ?? "").replaceAll("\u2212", "-");
       const own = parts(torn)[k];
       const squared = /=(-?[\d.]+)\|/.exec(text);
@@ -118,10 +118,10 @@ describe("several columns", () => {
       await panel.step(2);
       const overflow = await panel.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(overflow).toBeLessThanOrEqual(0);
-      expect(await panel.page.locator("[data-formula=update] math").count()).toBeGreaterThan(2);
-      expect(await panel.page.locator("[data-formula] .temml-error, [data-formula] merror").count()).toBe(0);
+      await expect.poll(() => panel.page.locator("[data-formula=update] math").count()).toBeGreaterThan(2);
+      await expect.poll(() => panel.page.locator("[data-formula] .temml-error, [data-formula] merror").count()).toBe(0);
       // Columns of the table are the components here: three letters.
-      expect(await panel.page.locator(".mixture-table thead th").allTextContents()).toEqual(["now", "A", "B", "C"]);
+      await expect.poll(() => panel.page.locator(".mixture-table thead th").allTextContents()).toEqual(["now", "A", "B", "C"]);
       await panel.fullScreenshot(`mixture-4d-narrow-${covariance_type}`);
     }));
 });
@@ -151,9 +151,9 @@ describe("long, broken and large", () => {
       const crosses = await marks(panel.page, "[data-fell]");
       expect(crosses.map((cross) => Number(cross["data-fell"]))).toEqual(Array.from(fit.fell));
       const i = fit.fell[0];
-      expect(await panel.page.locator(".mixture-likelihood").textContent()).toContain(`fell by ${(fit.logLikelihood[i - 1] - fit.logLikelihood[i]).toFixed(3)}`);
+      await expect.poll(() => panel.page.locator(".mixture-likelihood").textContent()).toContain(`fell by ${(fit.logLikelihood[i - 1] - fit.logLikelihood[i]).toFixed(3)}`);
       await panel.step(2 * i);
-      expect(await panel.page.locator("h1").textContent()).toBe(`The log-likelihood fell at iteration ${i}`);
+      await expect.poll(() => panel.page.locator("h1").textContent()).toBe(`The log-likelihood fell at iteration ${i}`);
       await panel.screenshot("mixture-1d-fell");
       await panel.page.getByRole("button", { name: "Set reg_covar to 1e-6" }).click();
       const run = await until("the run", () => panel.posts.find((post) => post.type === "run")) as Extract<ViewToHost, { type: "run" }>;
@@ -165,9 +165,9 @@ describe("long, broken and large", () => {
     opened({ sample: "em1d.csv", params: { n_components: K, sweep_max: 0, init_params: "kmeans", tol: 1e-4 } }, async (panel) => {
       const trace = panel.trace<MixtureTrace>();
       await panel.step(1);
-      expect(await panel.page.locator("path[data-component]").count()).toBe(K);
-      expect(await panel.page.locator("[data-mean]").count()).toBe(K);
-      expect(await panel.page.locator(".mixture-table tr[data-key] .c0").count()).toBeGreaterThan(0);
+      await expect.poll(() => panel.page.locator("path[data-component]").count()).toBe(K);
+      await expect.poll(() => panel.page.locator("[data-mean]").count()).toBe(K);
+      await expect.poll(() => panel.page.locator(".mixture-table tr[data-key] .c0").count()).toBeGreaterThan(0);
       const text = (await panel.page.locator("[data-formula=share]").textContent()) ?? "";
       if (K > 3) {
         // The terms of the sum that are written out and those that are not make K.
@@ -186,11 +186,11 @@ describe("long, broken and large", () => {
       await page.keyboard.press("t");
       await until("the rows", () => page.locator(".mixture-rows-table").isVisible());
       const rows = page.locator(".mixture-rows-table tbody tr");
-      expect(await rows.count()).toBeLessThan(20);
+      await expect.poll(() => rows.count()).toBeLessThan(20);
       await page.locator(".mixture-rows").evaluate((element) => (element.scrollTop = element.scrollHeight));
       await until("the last row", async () => (await rows.last().locator("th").textContent()) === "20,000");
-      expect(await rows.count()).toBeLessThan(20);
-      expect(await page.locator(".mixture-rows-table").getAttribute("aria-rowcount")).toBe("20001");
+      await expect.poll(() => rows.count()).toBeLessThan(20);
+      await expect.poll(() => page.locator(".mixture-rows-table").getAttribute("aria-rowcount")).toBe("20001");
       await panel.fullScreenshot("mixture-1d-rows");
     });
   });

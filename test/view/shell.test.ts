@@ -19,8 +19,8 @@ describe("an empty panel", () => {
   it.each(themeNames)("says what to select and offers the samples (%s)", async (theme) => {
     await open({ theme });
     await sees(panel, "h1", "Select numbers, then “Fit GMM to Selection”");
-    expect(await panel.page.locator(".stage").isVisible()).toBe(false);
-    expect(await panel.page.locator(".sample-picture .bar").count()).toBe(30);
+    await expect.poll(() => panel.page.locator(".stage").isVisible()).toBe(false);
+    await expect.poll(() => panel.page.locator(".sample-picture .bar").count()).toBe(30);
     await panel.screenshot(`state-empty-${theme}`);
     await panel.page.locator("vscode-button").click();
     expect((await posted(panel, "openSample")).file).toBe("em1d.csv");
@@ -42,7 +42,7 @@ describe("a run", () => {
       return [parseFloat(getComputedStyle(progress, "::before").width), progress.clientWidth];
     });
     expect(line / whole).toBeCloseTo(0.41, 2);
-    expect(await panel.page.getByRole("button", { name: "Stop", exact: true }).count()).toBe(0);
+    await expect.poll(() => panel.page.getByRole("button", { name: "Stop", exact: true }).count()).toBe(0);
     await panel.screenshot("state-starting-light");
     await panel.page.getByRole("button", { name: "Cancel" }).click();
     await posted(panel, "cancel");
@@ -58,8 +58,8 @@ describe("a run", () => {
     await panel.send({ type: "running", run, params: {}, edited: false });
     await panel.send({ type: "progress", run, fraction: NaN, message: say("iteration 7"), trace: panel.trace() });
     await sees(panel, ".progress-text", "iteration 7 · Cancel · Stop");
-    expect(await panel.page.locator(".stage").isVisible()).toBe(true);
-    expect(await panel.page.locator(".stage.stale").count()).toBe(0);
+    await expect.poll(() => panel.page.locator(".stage").isVisible()).toBe(true);
+    await expect.poll(() => panel.page.locator(".stage.stale").count()).toBe(0);
     await panel.screenshot("state-running-dark");
     await panel.page.getByRole("button", { name: "Stop", exact: true }).click();
     await posted(panel, "stop");
@@ -74,8 +74,8 @@ describe("a run", () => {
     await panel.send({ type: "invalid", run: old, problems: [problem] });
     await panel.send({ type: "failed", run: old, message: say("Too late."), detail: "" });
     await panel.drawn();
-    expect(await panel.page.locator(".chip.warn").count()).toBe(0);
-    expect(await panel.page.locator("body").innerText()).not.toContain("Too late.");
+    await expect.poll(() => panel.page.locator(".chip.warn").count()).toBe(0);
+    await expect.poll(() => panel.page.locator("body").innerText()).not.toContain("Too late.");
   });
 
   it("that failed says so and can be tried again", async () => {
@@ -95,12 +95,12 @@ describe("an edit", () => {
     const run = madeRun();
     await panel.send({ type: "running", run, params: {}, edited: true });
     await sees(panel, ".chip.warn", "before your edit");
-    expect(await opacityOf(".stage svg:not(.icon) rect")).toBe("0.55");
-    expect(await opacityOf(".stage svg:not(.icon) text")).toBe("1");
+    await expect.poll(() => opacityOf(".stage svg:not(.icon) rect")).toBe("0.55");
+    await expect.poll(() => opacityOf(".stage svg:not(.icon) text")).toBe("1");
     await panel.screenshot(`state-stale-${theme}`);
     await panel.send({ type: "trace", run, trace: panel.trace(), problems: [] });
     await until("the chip to go", async () => (await panel.page.locator(".chip.warn").count()) === 0);
-    expect(await opacityOf(".stage svg:not(.icon) rect")).toBe("1");
+    await expect.poll(() => opacityOf(".stage svg:not(.icon) rect")).toBe("1");
   });
 
   it("that can't be read keeps the last picture and says where", async () => {
@@ -110,7 +110,7 @@ describe("an edit", () => {
     await panel.send({ type: "invalid", run, problems: [{ severity: "warning", message: say("Another thing.") }, problem] });
     await sees(panel, ".instead", "Line 27 says “2.2.69”, which is not a number. Go to line 27");
     await sees(panel, "h1", "Two bells share 100 numbers");
-    expect(await panel.page.locator(".stage.stale").isVisible()).toBe(true);
+    await expect.poll(() => panel.page.locator(".stage.stale").isVisible()).toBe(true);
     await panel.screenshot("state-invalid-edit-light");
     await panel.page.getByRole("button", { name: "Go to line 27" }).click();
     expect(await posted(panel, "reveal")).toMatchObject({ span: { start: 200, end: 206 }, line: 27 });
@@ -121,8 +121,8 @@ describe("problems", () => {
   it("of real text without numbers stand in the picture's place", async () => {
     await open({ text: { name: "notes.txt", text: "no numbers in here\n" } });
     await sees(panel, "h1:visible", "No numbers to read");
-    expect((await panel.page.locator(".problems .problem").first().innerText()).length).toBeGreaterThan(20);
-    expect(await panel.page.locator(".stage").isVisible()).toBe(false);
+    await expect.poll(async () => (await panel.page.locator(".problems .problem").first().innerText()).length).toBeGreaterThan(20);
+    await expect.poll(() => panel.page.locator(".stage").isVisible()).toBe(false);
   });
 
   it.each(themeNames)("offer their remedies as buttons and their line as a link (%s)", async (theme) => {
@@ -140,7 +140,7 @@ describe("problems", () => {
   it("have a headline of their own, and lead to the lines where they are of all of them", async () => {
     await open({ text: { name: "points.csv", text: `x\n${"3.5\n7.25\n".repeat(20)}` }, params: { n_components: 3 }, width: 480, height: 300 });
     await sees(panel, "h1:visible", "No component can be fitted");
-    expect(await panel.page.locator("vscode-button").allInnerTexts()).toEqual(["Use 2 components"]);
+    await expect.poll(() => panel.page.locator("vscode-button").allInnerTexts()).toEqual(["Use 2 components"]);
     await panel.send({ type: "source", source: { uri: "file:///points.csv", name: "points.csv", lines: "2–41", ranges: [], pinned: false, text: true } });
     await sees(panel, ".buttons", "Show lines 2–41");
     await panel.screenshot("state-error-headline-light");
@@ -185,7 +185,7 @@ describe("an exception in the picture", () => {
     expect((await posted(panel, "error")).stack).toContain("Error");
     for (let i = 0; i < 5; i++) await panel.drawn();
     expect(panel.posts.filter((post) => post.type === "error").length).toBeLessThan(4); // it is not asked again and again
-    expect(await panel.page.locator(".stage").isVisible()).toBe(false);
+    await expect.poll(() => panel.page.locator(".stage").isVisible()).toBe(false);
     run = madeRun();
     await panel.send({ type: "running", run, params: {}, edited: false });
     await panel.send({ type: "trace", run, trace: good, problems: [] });
@@ -236,33 +236,33 @@ describe("the header", () => {
     await panel.page.getByRole("button", { name: "Follow the source again" }).click();
     await posted(panel, "pin", (post) => !post.pinned);
     const rows = panel.page.locator(".rows");
-    expect(await rows.getAttribute("aria-expanded")).toBe("false");
+    await expect.poll(() => rows.getAttribute("aria-expanded")).toBe("false");
     await rows.click();
     await sees(panel, ".reasons", /line|row/);
     const before = panel.posts.length;
     await panel.page.locator(".reasons .link").first().click();
     await posted(panel, "reveal", (post) => post.line !== undefined || post.span !== undefined, before);
     await panel.page.keyboard.press("Escape");
-    expect(await panel.page.locator(".reasons").isVisible()).toBe(false);
+    await expect.poll(() => panel.page.locator(".reasons").isVisible()).toBe(false);
   });
 
   it("copies, exports and inserts; in a narrow panel from the menu", async () => {
     await open({ sample: "em1d.csv", width: 320 });
-    expect(await panel.page.getByRole("button", { name: "Copy as Python" }).isVisible()).toBe(false);
+    await expect.poll(() => panel.page.getByRole("button", { name: "Copy as Python" }).isVisible()).toBe(false);
     await panel.page.getByRole("button", { name: "More" }).click();
     await panel.page.getByRole("menuitem", { name: /Copy as Python/ }).click();
     expect((await posted(panel, "copy")).text).toContain("GaussianMixture");
     await panel.page.getByRole("button", { name: "More" }).click();
     await panel.page.getByRole("menuitem", { name: /Insert parameters/ }).click();
     expect((await posted(panel, "insert")).text).toContain("means");
-    expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await expect.poll(() => panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   });
 
   it("confirms what the host has done, aloud", async () => {
     await open({ sample: "em1d.csv" });
     await panel.send({ type: "notice", message: say("Copied.") });
     await sees(panel, ".notice", "Copied.");
-    expect(await panel.page.locator("[role=status]").textContent()).toBe("Copied.");
+    await expect.poll(() => panel.page.locator("[role=status]").textContent()).toBe("Copied.");
   });
 });
 
@@ -278,14 +278,14 @@ describe("a reload", () => {
     await open({ sample: "em1d.csv", state });
     await until("the saved step", () => panel.state()?.step === 5);
     await sees(panel, ".player-place", "Iteration 3 of 12");
-    expect(await panel.page.locator(".form").isVisible()).toBe(true);
+    await expect.poll(() => panel.page.locator(".form").isVisible()).toBe(true);
   });
 });
 
 describe("languages", () => {
   it("speaks Chinese where the reader does, and says so to screen readers", async () => {
     await open({ sample: "em1d.csv", language: "zh-cn" });
-    expect(await panel.page.evaluate(() => document.documentElement.lang)).toBe("zh-cn");
+    await expect.poll(() => panel.page.evaluate(() => document.documentElement.lang)).toBe("zh-cn");
     await sees(panel, ".disclosure", "参数");
     await sees(panel, ".head", "导出");
   });

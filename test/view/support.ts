@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { afterEach, expect } from "vitest";
 import type { Message } from "../../src/core/contract/index.js";
 import type { ViewToHost } from "../../src/core/protocol.js";
 import { until } from "../support/until.js";
-import { startHarness, type Harness, type OpenOptions, type Panel } from "./harness.js";
+import { openPanel, type OpenOptions, type Panel } from "./harness.js";
 
 /** A run id that no real run of the tests reaches. */
 let made = 1_000_000;
@@ -33,29 +33,34 @@ export async function sees(panel: Panel, selector: string, text: string | RegExp
   });
 }
 
+/** Points at a place until the page shows a text for it. The place is measured anew each time: the page may still move it. */
+export async function pointsAt(panel: Panel, place: () => Promise<{ readonly x: number; readonly y: number }>, selector: string, text: string | RegExp): Promise<void> {
+  await until(`"${text}" in ${selector} under the pointer`, async () => {
+    const { x, y } = await place();
+    await panel.page.mouse.move(x, y);
+    await panel.drawn();
+    const shown = (await panel.page.locator(selector).allInnerTexts()).join("\n");
+    if (typeof text === "string" ? shown.includes(text) : text.test(shown)) return true;
+    throw new Error(`it shows "${shown}"`);
+  });
+}
+
 /** No error in the console, no exception, nothing refused by the policy. */
 export function expectFaultless(panel: Panel): void {
   expect(panel.faults).toEqual({ errors: [], refused: [] });
 }
 
-/** Gives a test file its own harness and returns what opens panels in it. After each test they must be faultless, and are closed. */
+/** Gives a test file what opens panels in it. After each test they are closed, and must have been faultless. */
 export function panelOpener(): (options: OpenOptions) => Promise<Panel> {
-  let harness: Harness | undefined;
   let opened: Panel[] = [];
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     const panels = opened;
     opened = [];
-    for (const panel of panels) {
-      expectFaultless(panel);
-      await panel.close();
-    }
+    for (const panel of panels) await panel.close(task.result?.state === "fail");
+    panels.forEach(expectFaultless);
   });
-  afterAll(() => harness?.close());
   return async (options) => {
-    const panel = await harness!.open(options);
+    const panel = await openPanel(options);
     opened.push(panel);
     return panel;
   };

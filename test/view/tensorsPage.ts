@@ -1,21 +1,16 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { root } from "../../scripts/lib/paths.mjs";
 import type { Bundle } from "../../src/core/contract/index.js";
 import type { HostToWorker, StoreSpec, TensorPlace, TensorQuestion, TensorToView, ViewToTensor, WorkerToHost } from "../../src/core/protocol.js";
-import { panelHtml } from "../../src/extension/panelHtml.js";
 import type { Theme } from "../../src/webview/marks/palette.js";
-import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
+import { picturesWanted, takePicture, type PageFaults } from "../support/chromium.js";
 import { until } from "../support/until.js";
-import { installFakeApi } from "./fakeApi.js";
-import { themes, type ThemeVariables } from "./themes.js";
-import { pack, unpack } from "./wire.js";
-
-const root = path.resolve(import.meta.dirname, "../..");
-const dist = path.join(root, "dist");
-const origin = "http://lumen.test";
+import { layDocument } from "./pages.js";
+import { themes } from "./themes.js";
 
 export type TensorOptions = {
   /** A file on disk. */
@@ -45,33 +40,28 @@ export interface TensorPage {
   counted(): Promise<void>;
   sees(selector: string, text: string | RegExp): Promise<void>;
   setTheme(theme: Theme): Promise<void>;
-  screenshot(name: string): Promise<string>;
-  close(): Promise<void>;
+  /** Waits until all is drawn, and with LUMEN_SHOTS=1 writes test/output/NAME.png for a person to look at. */
+  screenshot(name: string): Promise<void>;
+  close(spoilt?: boolean): Promise<void>;
 }
 
-/** Gives a test file a browser and a worker, and returns what opens editors. After each test they must be faultless. */
+/** Gives a test file a worker, and returns what opens editors. After each test they must be faultless. */
 export function tensorOpener(): (options: TensorOptions) => Promise<TensorPage> {
-  let browser: Browser;
   let worker: Worker;
   let opened: TensorPage[] = [];
-  beforeAll(async () => {
-    browser = await launchChromium();
-    worker = new Worker(path.join(dist, "worker.js"));
+  beforeAll(() => {
+    worker = new Worker(path.join(root, "dist/worker.js"));
     worker.setMaxListeners(0);
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     const pages = opened;
     opened = [];
-    for (const each of pages) {
-      expect(each.faults).toEqual({ errors: [], refused: [] });
-      await each.close();
-    }
+    for (const each of pages) await each.close(task.result?.state === "fail");
+    for (const { faults } of pages) expect(faults).toEqual({ errors: [], refused: [] });
   });
-  afterAll(async () => {
-    await Promise.all([browser?.close(), worker?.terminate()]);
-  });
+  afterAll(() => worker?.terminate());
   return async (options) => {
-    const page = await openTensors(browser, worker, options);
+    const page = await openTensors(worker, options);
     opened.push(page);
     return page;
   };
@@ -79,13 +69,10 @@ export function tensorOpener(): (options: TensorOptions) => Promise<TensorPage> 
 
 let nextRun = 1;
 
-async function openTensors(browser: Browser, worker: Worker, options: TensorOptions): Promise<TensorPage> {
+async function openTensors(worker: Worker, options: TensorOptions): Promise<TensorPage> {
   const { file, width = 900, height = 900, language = "en", theme = "light" } = options;
   const name = path.basename(file);
   const spec: StoreSpec = { kind: "file", uri: `file://${file}`, name, path: file };
-  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 1 });
-  const page = await context.newPage();
-  const faults = watchFaults(page);
   const posts: ViewToTensor[] = [];
   const sent: TensorToView[] = [];
   let saved = options.state;
@@ -93,9 +80,10 @@ async function openTensors(browser: Browser, worker: Worker, options: TensorOpti
   const heldBack: TensorToView[] = [];
   const runs = new Map<number, { readonly ask: number; readonly kind: TensorQuestion["kind"] }>();
 
+  // Whoever waits for what was sent goes on when the view has it.
   const send = async (message: TensorToView): Promise<void> => {
+    await view.send(message);
     sent.push(message);
-    await page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): void }).lumenReceive(packed), pack(message));
   };
   const onWorker = (message: WorkerToHost): void => {
     if (!("run" in message)) return;
@@ -139,30 +127,13 @@ async function openTensors(browser: Browser, worker: Worker, options: TensorOpti
     }
   }
 
-  await page.exposeFunction("lumenPost", (packed: string) => {
-    onPost(unpack(packed) as ViewToTensor).catch((error: unknown) => {
-      if (!page.isClosed()) faults.errors.push(String(error));
-    });
+  const view = await layDocument({
+    script: "tensors", language, theme: themes[theme], state: saved, width, height,
+    posted: (message) => onPost(message as ViewToTensor), saved: (state) => (saved = state as TensorPlace),
   });
-  await page.exposeFunction("lumenState", (packed: string) => {
-    saved = unpack(packed) as TensorPlace;
-  });
-  await page.addInitScript(installFakeApi, { theme: themes[theme], state: saved ? pack(saved) : null } as never);
-  const html = panelHtml({ scriptUri: `${origin}/tensors.js`, styleUri: `${origin}/webview.css`, cspSource: origin, nonce: "bm9uY2U", lang: language });
-  await context.route(`${origin}/**`, async (route) => {
-    const { pathname } = new URL(route.request().url());
-    if (pathname === "/") return route.fulfill({ contentType: "text/html", body: html });
-    if (pathname === "/tensors.js" || pathname === "/webview.css") {
-      return route.fulfill({ contentType: pathname.endsWith(".js") ? "text/javascript" : "text/css", body: await readFile(path.join(dist, pathname)) });
-    }
-    return route.fulfill({ status: pathname === "/favicon.ico" ? 204 : 404 });
-  });
-  await page.goto(`${origin}/`);
+  const { page, faults, drawn } = view;
+  await view.load();
   await until("the view to be ready", () => posts.some((each) => each.type === "ready"));
-
-  const drawn = async (): Promise<void> => {
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  };
   const has = (kind: string): boolean => sent.some((each) => each.type === "answer" && each.answer.kind === kind);
   return {
     page, faults, posts, sent, send, drawn,
@@ -187,15 +158,15 @@ async function openTensors(browser: Browser, worker: Worker, options: TensorOpti
         throw new Error(`${String(error)}\n${selector} has: ${last}`);
       });
     },
-    async setTheme(next) {
-      await page.evaluate((variables) => (window as unknown as { lumenTheme(theme: ThemeVariables): void }).lumenTheme(variables), themes[next]);
+    setTheme: (next) => view.setTheme(themes[next]),
+    async screenshot(picture) {
       await drawn();
+      if (picturesWanted) await takePicture(page, picture);
     },
-    screenshot: (picture) => takePicture(page, picture),
-    async close() {
+    async close(spoilt) {
       worker.off("message", onWorker);
       post({ type: "release", uri: spec.uri });
-      await context.close();
+      await view.close(spoilt);
     },
   };
 }

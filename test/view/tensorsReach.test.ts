@@ -29,7 +29,7 @@ describe("actions", () => {
     await page.sees(".tensor-refusal", "model.blocks has 4 dimensions, (3, 5, 7, 9)");
     await page.page.getByText("Compare Rows").click({ force: true });
     await page.sees(".tensor-refusal", "Vectors are the rows of an array of two dimensions; model.blocks has 4.");
-    expect(await page.page.getByText("Use as Word Vectors").getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => page.page.getByText("Use as Word Vectors").getAttribute("aria-disabled")).toBe("true");
     expect(page.posts.filter((post) => /fitGmm|compareRows|useAsWordVectors/.test(post.type))).toHaveLength(1);
   });
 });
@@ -43,7 +43,7 @@ describe("what goes wrong", () => {
     await page.page.locator(".problems vscode-button").click();
     await page.sees("h1", "broken: 2 × 2 numbers");
     await page.counted();
-    expect(await page.page.locator(".problems").innerText()).toBe("");
+    await expect.poll(() => page.page.locator(".problems").innerText()).toBe("");
   });
 
   it("with what is shown is said above it, and mended by Reload", async () => {
@@ -52,7 +52,7 @@ describe("what goes wrong", () => {
     await page.counted();
     await page.send({ type: "stale", message: { text: "{0} was changed after it was read.", args: ["changing.npy"] } });
     await page.sees(".tensor-stale", "changing.npy was changed after it was read.");
-    expect(await page.canvas.isVisible()).toBe(true);
+    await expect.poll(() => page.canvas.isVisible()).toBe(true);
     files.write("changing.npy", npy("<f4", [3, 2], raw(Float32Array.of(1, 2, 3, 4, 5, 6))));
     await page.page.locator(".tensor-stale vscode-button").click();
     await page.sees("h1", "changing: 3 × 2 numbers");
@@ -118,11 +118,11 @@ describe("pictures", () => {
       const page = await open({ file, width });
       await page.counted();
       await page.screenshot(`tensors-${name}-${width}`);
-      expect(await page.page.evaluate(() => {
+      await expect.poll(() => page.page.evaluate(() => {
         const over = [...document.querySelectorAll("body *")].filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1 && !each.closest(".unseen, .window-twin, vscode-dropdown"));
         return over.map((each) => `${each.tagName}.${each.className}`);
       })).toEqual([]);
-      expect(await page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await expect.poll(() => page.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
   });
 

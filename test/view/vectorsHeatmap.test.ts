@@ -5,7 +5,7 @@ import { distance } from "../../src/webview/marks/colour.js";
 import { fixed } from "../../src/webview/text/number.js";
 import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
-import { panelOpener, posted, sees } from "./support.js";
+import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 import { cellMiddle, coloursAt, exact, formulas, namesAt, placeOf, plotOf, reads, ready, strengthOf } from "./vectorsHeatmapPage.js";
 
@@ -38,28 +38,26 @@ describe("the heatmap", () => {
   it("names every row and column in the clustered order, as given and by name", async () => {
     const { panel, trace } = await open(words);
     const clustered = Array.from(trace.heatmap!.clustered, (row) => trace.names[row]);
-    expect(await namesAt(panel.page, "row")).toEqual(clustered);
-    expect(await namesAt(panel.page, "column")).toEqual(clustered);
-    expect(await panel.page.locator(".heatmap-tree").isVisible()).toBe(true);
+    await expect.poll(() => namesAt(panel.page, "row")).toEqual(clustered);
+    await expect.poll(() => namesAt(panel.page, "column")).toEqual(clustered);
+    await expect.poll(() => panel.page.locator(".heatmap-tree").isVisible()).toBe(true);
     await panel.page.getByRole("radio", { name: "as given" }).click();
     await until("the rows as given", async () => (await namesAt(panel.page, "row")).join() === trace.names.join());
-    expect(await panel.page.locator(".heatmap-tree").isVisible()).toBe(false);
+    await expect.poll(() => panel.page.locator(".heatmap-tree").isVisible()).toBe(false);
     await panel.page.keyboard.press("ArrowRight");
     await until("the rows by name", async () => (await namesAt(panel.page, "row")).join() === [...trace.names].sort().join());
-    expect(await panel.page.getByRole("radio", { name: "by name" }).getAttribute("aria-checked")).toBe("true");
+    await expect.poll(() => panel.page.getByRole("radio", { name: "by name" }).getAttribute("aria-checked")).toBe("true");
   });
 
   it("says the pair under the pointer, fills the formula, and highlights both rows in the editor", async () => {
     const { panel, trace } = await open(words);
     const [king, queen] = ["king", "queen"].map((name) => trace.names.indexOf(name));
-    const cell = await cellMiddle(panel.page, trace.n, placeOf(trace, "queen"), placeOf(trace, "king"));
-    await panel.page.mouse.move(cell.x, cell.y);
-    await sees(panel, ".heatmap-readout", "cosine, king · queen: 0.7508");
+    await pointsAt(panel, () => cellMiddle(panel.page, trace.n, placeOf(trace, "queen"), placeOf(trace, "king")), ".heatmap-readout", "cosine, king · queen: 0.7508");
     await sees(panel, ".derivation h2", "king · queen under the pointer");
-    expect(await formulas(panel.page)).toEqual([
+    await expect.poll(() => formulas(panel.page)).toEqual([
       "king⋅queen‖king‖‖queen‖", "=27.5896.117×6.007=0.7508", "king⋅queen", "=(−0.323)×(−0.5)", "+(−0.876)×(−0.708)", "+…98moreterms", "=27.589",
     ]);
-    expect((await panel.page.locator(".heatmap-names .strong").allTextContents()).sort()).toEqual(
+    await expect.poll(async () => (await panel.page.locator(".heatmap-names .strong").allTextContents()).sort()).toEqual(
       expect.arrayContaining(["king", "queen"]));
     const spans = (rows: readonly number[]) => rows.map((row) => ({ start: trace.spans![2 * row], end: trace.spans![2 * row + 1] }));
     await posted(panel, "highlight", (post) => JSON.stringify(post.spans) === JSON.stringify(spans([king, queen])));
@@ -161,12 +159,10 @@ describe("the heatmap", () => {
     it(`derives ${metric} with its own numbers, and its cells have that colour`, async () => {
       const { panel, trace } = await open({ ...words, params: { metric } });
       const [king, queen] = ["king", "queen"].map((name) => trace.names.indexOf(name));
-      const cell = await cellMiddle(panel.page, trace.n, placeOf(trace, "queen"), placeOf(trace, "king"));
-      await panel.page.mouse.move(cell.x, cell.y);
-      await sees(panel, ".derivation h2", "under the pointer");
+      await pointsAt(panel, () => cellMiddle(panel.page, trace.n, placeOf(trace, "queen"), placeOf(trace, "king")), ".derivation h2", "king · queen under the pointer");
       const value = exact(trace, metric, king, queen);
       const shown = metric === "dot" || metric === "euclidean" || metric === "manhattan" ? Number(value.toPrecision(5)) : Number(value.toFixed(4));
-      expect((await formulas(panel.page)).some((line) => line.endsWith(`=${shown}`))).toBe(true);
+      await expect.poll(async () => (await formulas(panel.page)).some((line) => line.endsWith(`=${shown}`))).toBe(true);
       const limit = metric === "dot" || metric === "euclidean" || metric === "manhattan"
         ? Math.max(...[trace.heatmap!.closest, trace.heatmap!.farthest].map((pair) => Math.abs(pair!.value))) : 1;
       const strength = await strengthOf(panel.page);

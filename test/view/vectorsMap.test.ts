@@ -6,7 +6,7 @@ import { cosine } from "../../src/core/vectors/similarity.js";
 import type { MapPart, VectorsTrace } from "../../src/core/vectors/trace.js";
 import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
-import { panelOpener, posted, sees } from "./support.js";
+import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 
 const openPanel = panelOpener();
@@ -69,11 +69,9 @@ describe("the map", () => {
     await drawn(panel, ".map-variance", `PC 1${share(0)}`);
     const names = await panel.page.locator(".map-name").allTextContents();
     expect(names.length).toBeGreaterThan(15);
-    const { x, y } = await placeOf(opened, "king");
-    await panel.page.mouse.move(x, y);
-    await sees(panel, ".map-near h2", "Nearest to king");
-    expect(await listed(panel)).toEqual(nearest(trace, "king"));
-    expect(await panel.page.locator("[data-neighbour]").count()).toBe(10);
+    await pointsAt(panel, () => placeOf(opened, "king"), ".map-near h2", "Nearest to king");
+    await expect.poll(() => listed(panel)).toEqual(nearest(trace, "king"));
+    await expect.poll(() => panel.page.locator("[data-neighbour]").count()).toBe(10);
     await sees(panel, ".map-near .vectors-note", "Exact: by cosine among all 24 points");
     const king = trace.names.indexOf("king");
     await posted(panel, "highlight", (post) => post.spans.length === 1 && post.spans[0].start === trace.spans![2 * king]);
@@ -85,15 +83,16 @@ describe("the map", () => {
   it("holds a clicked point, lights a neighbour of the list, and lets go with Esc", async () => {
     const opened = await open({});
     const { panel, trace } = opened;
-    const { x, y } = await placeOf(opened, "queen");
-    await panel.page.mouse.click(x, y);
+    await pointsAt(panel, () => placeOf(opened, "queen"), ".map-near h2", "Nearest to queen");
+    await panel.page.mouse.down();
+    await panel.page.mouse.up();
     const queen = trace.names.indexOf("queen");
     await posted(panel, "reveal", (post) => post.span?.start === trace.spans![2 * queen]);
     await panel.page.mouse.move(2, 2);
     await sees(panel, ".map-near", "Held; Esc lets go.");
     await panel.page.locator(".map-near [role=option]").first().hover();
     await until("the neighbour's name in bold", async () => (await panel.page.locator(".map-name.strong").count()) === 2);
-    expect(await listed(panel)).toEqual(nearest(trace, "queen"));
+    await expect.poll(() => listed(panel)).toEqual(nearest(trace, "queen"));
     await panel.page.locator(".map-near [role=option]").first().click();
     const next = nearest(trace, "queen")[0].split(",")[0];
     await sees(panel, ".map-near h2", `Nearest to ${next}`);
@@ -150,7 +149,7 @@ describe("the map", () => {
     await sees(panel, ".map-caught", "24 points lie inside; their rows are selected in the editor.");
     const post = await posted(panel, "select");
     expect(post.spans).toEqual(Array.from({ length: 24 }, (_, i) => ({ start: trace.spans![2 * i], end: trace.spans![2 * i + 1] })));
-    expect((await panel.page.locator(".map-caught-names button").allInnerTexts()).sort()).toEqual([...trace.names].sort());
+    await expect.poll(async () => (await panel.page.locator(".map-caught-names button").allInnerTexts()).sort()).toEqual([...trace.names].sort());
     await panel.page.getByRole("button", { name: "Let go" }).click();
     await until("nothing circled", async () => !(await panel.page.locator(".map-caught").isVisible()));
   });
@@ -187,7 +186,7 @@ describe("the map", () => {
     expect(ask.question).toEqual({ kind: "nearest", point: map.names.indexOf("queen"), k: 10 });
     await sees(panel, ".map-near .vectors-note", "Exact: by cosine among all 10,000 points");
     // By numpy over the file.
-    expect((await listed(panel)).slice(0, 4)).toEqual(["princess, 0.795", "king, 0.751", "elizabeth, 0.736", "royal, 0.707"]);
+    await expect.poll(async () => (await listed(panel)).slice(0, 4)).toEqual(["princess, 0.795", "king, 0.751", "elizabeth, 0.736", "royal, 0.707"]);
     await sees(panel, ".map-reading", "On average over 1,000 points");
   }, slow);
 
@@ -199,12 +198,13 @@ describe("the map", () => {
     void panel.run({ tab: "map", projection: "tsne", max_iter: 10_000 });
     await sees(panel, ".lede, .progress-line, .head, .story", /iteration \d+ of 10,?000, divergence/);
     await until("a live curve", async () => (await panel.page.locator(".map-loss path").getAttribute("d"))!.split("L").length > 3);
-    await panel.page.getByRole("button", { name: "Stop", exact: true }).click();
+    // Not a click of the pointer, which waits for a quiet moment: each progress writes the line anew.
+    await panel.page.getByRole("button", { name: "Stop", exact: true }).dispatchEvent("click");
     await until("the stopped map", () => panel.outcomes.length > from, 60_000);
     const { map } = panel.trace<VectorsTrace>();
     expect(map!.finished).toBe(false);
     await sees(panel, ".chip", `stopped at iteration ${map!.iterations[map!.iterations.length - 1]}`);
-    expect(await panel.steps()).toBe(map!.iterations.length);
+    await expect.poll(() => panel.steps()).toBe(map!.iterations.length);
   }, slow);
 
   it("has a table twin and files in full precision", async () => {
@@ -243,7 +243,7 @@ describe("the map", () => {
         await panel.page.locator(".map-plot").focus();
         await panel.page.keyboard.press("ArrowRight");
         await sees(panel, ".map-near", "Exact");
-        expect(await panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await expect.poll(() => panel.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
         await panel.fullScreenshot(`vectors-map-${theme}-${width}`);
       }
     }, slow);

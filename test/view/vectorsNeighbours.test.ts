@@ -56,20 +56,20 @@ async function compose(page: Page, pieces: readonly string[], text: string): Pro
 describe("neighbours", () => {
   test("lists what numpy finds, says what was searched, and counts the question's words in", async () => {
     const panel = await open(words);
-    expect((await listed(panel.page)).slice(0, 9)).toEqual(numpy.map(([name, cosine]) => `${name}, ${cosine}`));
+    await expect.poll(async () => (await listed(panel.page)).slice(0, 9)).toEqual(numpy.map(([name, cosine]) => `${name}, ${cosine}`));
     await sees(panel, note, /^Exact, over all 10,000 words, in (\d+|under 1)\u00a0ms\. Those in the question are left out: king itself would lead with 0\.855\. Count them in$/);
     await panel.page.getByRole("button", { name: "Count them in" }).click();
     await sees(panel, note, "Those in the question are counted. Leave them out");
-    expect((await listed(panel.page))[0]).toBe("king, 0.855");
+    await expect.poll(async () => (await listed(panel.page))[0]).toBe("king, 0.855");
   });
 
   test("shows the terms, their sum and the nearest word as strips, with a number of them spelled out", async () => {
     const panel = await open(words);
     const figure = panel.page.locator(".strips-figure");
-    expect(await figure.locator("[data-row]").evaluateAll((names) => names.map((name) => name.firstChild?.textContent)))
+    await expect.poll(() => figure.locator("[data-row]").evaluateAll((names) => names.map((name) => name.firstChild?.textContent)))
       .toEqual(["king", "man", "woman", "king \u2212 man + woman", "queen"]);
     // By numpy: the cosines of each with the sum.
-    expect(await figure.locator("[data-cosine]").allTextContents()).toEqual(["0.855", "0.393", "0.558", "1.000", "0.783"]);
+    await expect.poll(() => figure.locator("[data-cosine]").allTextContents()).toEqual(["0.855", "0.393", "0.558", "1.000", "0.783"]);
     await reads(panel, "dimension 56");
     await reads(panel, "(\u22122.32) \u2212 (\u22122.25) + (\u22122.00) = \u22122.07; queen has \u22122.00");
     await panel.page.locator(bars).hover({ position: { x: 120, y: 33 } });
@@ -81,7 +81,7 @@ describe("neighbours", () => {
     const input = panel.page.locator(box);
     await input.fill("paris");
     expect((await asked(panel, "paris")).neighbours?.answer.ok).toBe(true);
-    expect(await input.inputValue()).toBe("paris");
+    await expect.poll(() => input.inputValue()).toBe("paris");
     const before = panel.posts.length;
     await compose(panel.page, ["b", "be", "ber"], "berlin");
     await asked(panel, "berlin");
@@ -95,8 +95,8 @@ describe("neighbours", () => {
     await input.fill("king - man + womn");
     await input.press("Enter");
     await sees(panel, ".query-problem", /womn.*Did you mean.*woman/s);
-    expect(await panel.page.locator(".query-under u").textContent()).toBe("womn");
-    expect(await input.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => panel.page.locator(".query-under u").textContent()).toBe("womn");
+    await expect.poll(() => input.getAttribute("aria-invalid")).toBe("true");
     const at = await panel.page.evaluate((selector) => {
       const range = (element: Element) => element.getBoundingClientRect();
       const field = document.querySelector(selector) as HTMLInputElement;
@@ -109,7 +109,7 @@ describe("neighbours", () => {
     await panel.page.locator(".query-suggestions button", { hasText: /^woman$/ }).click();
     await asked(panel, "king - man + woman");
     await until("the problem to go", async () => (await panel.page.locator(".query-problem").first().textContent()) === "");
-    expect((await listed(panel.page))[0]).toBe("queen, 0.783");
+    await expect.poll(async () => (await listed(panel.page))[0]).toBe("queen, 0.783");
   });
 
   test("brings past questions back", async () => {
@@ -121,7 +121,7 @@ describe("neighbours", () => {
       await asked(panel, query);
     }
     await input.press("ArrowUp");
-    expect(await input.inputValue()).toBe("paris");
+    await expect.poll(() => input.inputValue()).toBe("paris");
     await asked(panel, "paris");
     await input.press("ArrowDown");
     await asked(panel, "tokyo");
@@ -144,7 +144,7 @@ describe("neighbours", () => {
     await list.press("Home");
     await list.press("Enter");
     await asked(panel, "queen");
-    expect(await panel.page.locator(box).inputValue()).toBe("queen");
+    await expect.poll(() => panel.page.locator(box).inputValue()).toBe("queen");
   });
 
   test("changes the method, where to search and how many", async () => {
@@ -160,7 +160,7 @@ describe("neighbours", () => {
     await sees(panel, note, "Exact, over all 24 words");
     await count.fill("0");
     await count.press("Enter");
-    expect(await count.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => count.getAttribute("aria-invalid")).toBe("true");
   });
 
   test("has a table twin and files with every digit", async () => {
@@ -169,7 +169,7 @@ describe("neighbours", () => {
     await panel.page.keyboard.press("t");
     const rows = panel.page.locator(".neighbours-table tbody tr");
     await until("the table", async () => (await rows.count()) >= 10);
-    expect(await rows.first().locator("th, td").allTextContents()).toEqual(["1", "queen", "0.783"]);
+    await expect.poll(() => rows.first().locator("th, td").allTextContents()).toEqual(["1", "queen", "0.783"]);
     const exact = Number(await rows.first().locator("td").last().getAttribute("title"));
     const answer = panel.trace<VectorsTrace>().neighbours?.answer;
     expect(answer?.ok && answer.scores[0]).toBe(exact);

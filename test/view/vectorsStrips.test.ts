@@ -35,9 +35,9 @@ describe("strips", () => {
   test("show the first eight rows, with cosines to the first, and take rows in and out by name", async () => {
     const panel = await open(words);
     const first = ["king", "queen", "prince", "princess", "man", "woman", "boy", "girl"];
-    expect(await names(panel.page)).toEqual(first);
+    await expect.poll(() => names(panel.page)).toEqual(first);
     // By numpy, in double precision.
-    expect(await cosines(panel.page)).toEqual(["1.000", "0.751", "0.768", "0.574", "0.512", "0.366", "0.466", "0.362"]);
+    await expect.poll(() => cosines(panel.page)).toEqual(["1.000", "0.751", "0.768", "0.574", "0.512", "0.366", "0.466", "0.362"]);
     await panel.page.getByRole("button", { name: "Choose rows: 8 of 24 have a strip" }).click();
     await panel.page.getByRole("searchbox", { name: "Find rows by name" }).fill("ber");
     const boxes = panel.page.locator(".strips-list label");
@@ -58,7 +58,7 @@ describe("strips", () => {
     await input.fill("king - man");
     await input.press("Enter");
     await named(panel, ["king", "queen", "prince", "princess", "man", "woman", "boy", "girl", "king \u2212 man"]);
-    expect(await panel.page.locator(".strips-rule").count()).toBe(1);
+    await expect.poll(() => panel.page.locator(".strips-rule").count()).toBe(1);
     await panel.page.locator(figure).focus();
     await panel.page.keyboard.press("Home");
     // The first numbers of king and man in the built-in vectors are −0.323 and 0.373: rounded, they do not quite add up.
@@ -66,10 +66,10 @@ describe("strips", () => {
     await input.fill("king - quen");
     await input.press("Enter");
     await sees(panel, ".strips-refused", /king - quen.*quen.*Did you mean.*queen/s);
-    expect(await panel.page.locator(".strips-refused u").textContent()).toBe("quen");
+    await expect.poll(() => panel.page.locator(".strips-refused u").textContent()).toBe("quen");
     await panel.page.locator(".strips-refused .query-suggestions button", { hasText: /^queen$/ }).click();
     await until("both rows", async () => (await names(panel.page)).includes("king \u2212 queen"));
-    expect(await panel.page.locator(".strips-refused > *").count()).toBe(0);
+    await expect.poll(() => panel.page.locator(".strips-refused > *").count()).toBe(0);
   });
 
   test("sort the dimensions by the difference of two rows", async () => {
@@ -119,26 +119,26 @@ describe("strips", () => {
     const rows = text([["a", [2, 0, -2, -3]], ["b", [1, 0, -1, 0.5]]]);
     const panel = await open({ ...rows, theme: "dark" });
     const at = (i: number, y = 30): Promise<number[]> => pixel(panel.page, (i + 0.5) / 4, y);
-    expect(await panel.page.locator(`${figure} .strips-number`).allTextContents()).toEqual(["2.00", "0.00", "\u22122.00", "\u22123.00", "1.00", "0.00", "\u22121.00", "0.50"]);
+    await expect.poll(() => panel.page.locator(`${figure} .strips-number`).allTextContents()).toEqual(["2.00", "0.00", "\u22122.00", "\u22123.00", "1.00", "0.00", "\u22121.00", "0.50"]);
     // The stops of DESIGN's table for dark themes; zero is the editor's background.
-    expect(await at(0)).toEqual(rgb("#FF9C90"));
-    expect(await at(1)).toEqual(rgb("#1F1F1F"));
-    expect(await at(2)).toEqual(rgb("#8CC6FF"));
-    expect(await at(3)).toEqual(rgb("#8CC6FF"));
-    expect(await at(0, 54)).toEqual(rgb("#A8443C"));
-    expect(await at(3, 17)).not.toEqual(rgb("#8CC6FF"));
-    expect(await at(2, 17)).toEqual(rgb("#8CC6FF"));
+    await expect.poll(() => at(0)).toEqual(rgb("#FF9C90"));
+    await expect.poll(() => at(1)).toEqual(rgb("#1F1F1F"));
+    await expect.poll(() => at(2)).toEqual(rgb("#8CC6FF"));
+    await expect.poll(() => at(3)).toEqual(rgb("#8CC6FF"));
+    await expect.poll(() => at(0, 54)).toEqual(rgb("#A8443C"));
+    await expect.poll(() => at(3, 17)).not.toEqual(rgb("#8CC6FF"));
+    await expect.poll(() => at(2, 17)).toEqual(rgb("#8CC6FF"));
     await sees(panel, ".vectors-strips > .vectors-note", "One number lies beyond the scale; its cell has a notch.");
     await panel.page.getByRole("checkbox", { name: "white zero" }).check();
     await until("white", async () => (await at(1)).join() === "255,255,255");
-    expect(await at(0)).toEqual(rgb("#A50F1C"));
+    await expect.poll(() => at(0)).toEqual(rgb("#A50F1C"));
     await panel.page.getByRole("button", { name: "fit to the data" }).click();
     await until("the scale", async () => (await panel.page.getByRole("textbox", { name: "Where the colours end" }).inputValue()) === "3");
-    expect(await panel.page.locator(".vectors-strips > .vectors-note").first().textContent()).toBe("");
+    await expect.poll(() => panel.page.locator(".vectors-strips > .vectors-note").first().textContent()).toBe("");
     const limit = panel.page.getByRole("textbox", { name: "Where the colours end" });
     await limit.fill("-1");
     await limit.press("Enter");
-    expect(await limit.getAttribute("aria-invalid")).toBe("true");
+    await expect.poll(() => limit.getAttribute("aria-invalid")).toBe("true");
     expect(panel.state()?.ui.stripScale).toBe(3);
     await panel.send({ type: "settings", settings: { stripScale: 4 } });
     await panel.page.getByRole("button", { name: "Back to a scale of ±4" }).click();
@@ -165,7 +165,7 @@ describe("strips", () => {
     await panel.page.mouse.move(middle + 12, box.y + 40, { steps: 4 });
     await panel.page.mouse.up();
     await sees(panel, ".strips-head", /places [\d,]+ to [\d,]+ of 12,288/);
-    expect(await panel.page.locator(".strips-thumb").count()).toBe(1);
+    await expect.poll(() => panel.page.locator(".strips-thumb").count()).toBe(1);
     const { from, to } = panel.state()?.ui["stripWindow rows"] as { from: number; to: number };
     expect(from).toBeLessThan(6143);
     expect(to).toBeGreaterThan(6143);
@@ -176,9 +176,9 @@ describe("strips", () => {
 
   test("say that a vector of zeros has no cosine", async () => {
     const panel = await open(text([["a", [1, 2, 3]], ["nought", [0, 0, 0]]]));
-    expect(await cosines(panel.page)).toEqual(["1.000", "undefined"]);
+    await expect.poll(() => cosines(panel.page)).toEqual(["1.000", "undefined"]);
     await sees(panel, ".vectors-strips > .vectors-note", "nought: all zeros, so there is no direction to compare and the cosine is undefined.");
-    expect(await panel.page.locator("body").innerText()).not.toContain("NaN");
+    await expect.poll(() => panel.page.locator("body").innerText()).not.toContain("NaN");
   });
 
   test("have a table twin in the order of the picture, with every digit", async () => {
@@ -188,8 +188,8 @@ describe("strips", () => {
     await panel.page.keyboard.press("t");
     const lines = panel.page.locator(".strips-table tbody tr");
     await until("the table", async () => (await lines.count()) === 4);
-    expect(await lines.locator("th").allTextContents()).toEqual(["cos to a", "2", "1", "3"]);
-    expect(await lines.nth(2).locator("td").first().getAttribute("title")).toBe("0.123456789");
+    await expect.poll(() => lines.locator("th").allTextContents()).toEqual(["cos to a", "2", "1", "3"]);
+    await expect.poll(() => lines.nth(2).locator("td").first().getAttribute("title")).toBe("0.123456789");
   });
 
   test("leave as CSV, JSON, picture and Python", async () => {

@@ -20,7 +20,7 @@ describe("the tabs", () => {
     for (const name of ["Strips", "Neighbours"]) {
       await tab(panel, name).click();
       await panel.drawn();
-      expect(await shownTab(panel)).toBe(name);
+      await expect.poll(() => shownTab(panel)).toBe(name);
     }
     expect(runs(panel)).toEqual([]);
     await tab(panel, "One-hot").click();
@@ -40,10 +40,10 @@ describe("the tabs", () => {
     const panel = await open(words);
     await tab(panel, "Heatmap").focus();
     await panel.page.keyboard.press("ArrowRight");
-    expect(await shownTab(panel)).toBe("Heatmap");
+    await expect.poll(() => shownTab(panel)).toBe("Heatmap");
     await panel.page.keyboard.press("Enter");
     await until("the strips", async () => (await shownTab(panel)) === "Strips");
-    expect(await panel.page.locator("#vectors-panel").getAttribute("aria-labelledby")).toBe("vectors-tab-strips");
+    await expect.poll(() => panel.page.locator("#vectors-panel").getAttribute("aria-labelledby")).toBe("vectors-tab-strips");
     await panel.page.keyboard.press("End");
     await panel.page.keyboard.press("Space");
     await until("the one-hot rows", async () => (await shownTab(panel)) === "One-hot");
@@ -62,7 +62,7 @@ describe("the tabs", () => {
     await box.press("Enter");
     await until("an answer", () => panel.trace<VectorsTrace>().neighbours?.query === "king");
     await panel.drawn();
-    expect(await shownTab(panel)).toBe("Heatmap");
+    await expect.poll(() => shownTab(panel)).toBe("Heatmap");
     expect(runs(panel).at(-1)?.params.tab).toBe("neighbours");
     // An edit computes what is shown.
     await posted(panel, "params", (post) => post.params.tab === "heatmap" && post.params.query === "king");
@@ -83,9 +83,12 @@ describe("the tabs", () => {
     expect(runs(panel).map((post) => post.params.tab)).toEqual(["map", "onehot", "map", "strips"]);
   });
 
-  /** A t-SNE of all built-in words, which takes some seconds to find neighbours before there is anything to draw. */
+  /** Not a click of the pointer, which waits for a quiet moment: each progress writes the line anew. */
+  const cancel = (panel: Panel) => panel.page.locator(".progress-text button", { hasText: "Cancel" }).dispatchEvent("click");
+
+  /** A t-SNE of all built-in words, which takes many seconds and shows nothing before its end here. */
   async function longMap(): Promise<Panel> {
-    const panel = await open({ ...words, params: { tab: "strips", projection: "tsne", points: "store" } });
+    const panel = await open({ ...words, blind: true, params: { tab: "strips", projection: "tsne", points: "store" } });
     await panel.page.locator(".vectors-strips").waitFor();
     await tab(panel, "Map").click();
     await sees(panel, "h1", "The map is being made");
@@ -98,24 +101,24 @@ describe("the tabs", () => {
     await tab(panel, "Strips").click();
     await panel.page.locator(".vectors-strips").waitFor();
     await panel.drawn();
-    expect(await panel.page.locator(".stage.stale, .head .chip").count()).toBe(0);
+    await expect.poll(() => panel.page.locator(".stage.stale, .head .chip").count()).toBe(0);
     await sees(panel, ".story .progress-text", "Cancel");
     await tab(panel, "One-hot").click();
     await sees(panel, "h1", "The map is being made");
     expect(runs(panel).map((post) => post.params.tab)).toEqual(["map"]);
-    await panel.page.locator(".progress-text button", { hasText: "Cancel" }).click();
+    await cancel(panel);
   });
 
   it("stay empty where their run was cancelled, and run again on request, or for another", async () => {
     const panel = await longMap();
-    await panel.page.locator(".progress-text button", { hasText: "Cancel" }).click();
+    await cancel(panel);
     await sees(panel, ".head .chip", "cancelled · Run again");
     await sees(panel, ".story .lede", "It was cancelled before there was anything to draw.");
     await panel.drawn();
     expect(runs(panel).map((post) => post.params.tab)).toEqual(["map"]);
     await panel.page.locator(".head .chip button").click();
     await sees(panel, ".story .progress-text", "Cancel");
-    await panel.page.locator(".progress-text button", { hasText: "Cancel" }).click();
+    await cancel(panel);
     await sees(panel, ".head .chip", "cancelled · Run again");
     await tab(panel, "One-hot").click();
     await sees(panel, "h1", "one-hot");
@@ -138,11 +141,11 @@ describe("the tabs", () => {
     await panel.page.getByRole("button", { name: "Parameters" }).click();
     const labels = () => panel.page.locator(".form-row:not([hidden]) .field-label").allTextContents();
     await until("the heatmap's parameters", async () => (await labels()).join() === "metric,rows");
-    expect(await panel.page.locator(".summary-text").textContent()).toBe("cosine");
+    await expect.poll(() => panel.page.locator(".summary-text").textContent()).toBe("cosine");
     await tab(panel, "Neighbours").click();
     // Method, number and place of the search are chosen in the tab itself.
     await until("those of neighbours", async () => (await labels()).join() === "rows");
-    expect(await panel.page.locator(".summary-text").textContent()).toBe("");
+    await expect.poll(() => panel.page.locator(".summary-text").textContent()).toBe("");
   });
 
   it("compute again with another metric, and keep the answer of the question", async () => {
@@ -162,7 +165,7 @@ describe("the tabs", () => {
       it(`have room for everything at ${width} px (${theme})`, async () => {
         const panel = await open({ ...words, theme, width });
         await ready(panel.page);
-        expect(await panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+        await expect.poll(() => panel.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
         await panel.fullScreenshot(`vectors-tab-heatmap-${width}-${theme}`);
       });
     }
