@@ -1,11 +1,16 @@
 import { msg, type Env, type Outcome, type Progress } from "../contract/index.js";
 import type { AttentionParams, AttentionTab } from "./params.js";
+import { mapPart } from "./partMap.js";
+import { stepsPart } from "./partSteps.js";
 import { createSubject } from "./subjectFor.js";
 import type { AttentionInput, PartMaker } from "./subject.js";
 import type { AttentionTrace } from "./trace.js";
 
 /** What makes each tab's part; a tab without one is refused. */
-const makers: { readonly [T in AttentionTab]?: PartMaker<NonNullable<AttentionTrace[T]>> } = {};
+const makers: { readonly [T in AttentionTab]?: PartMaker<NonNullable<AttentionTrace[T]>> } = {
+  map: mapPart,
+  steps: stepsPart,
+};
 
 /** Computes the part that the tab asks for. */
 export function* runAttention(input: AttentionInput, params: AttentionParams, env: Env): Generator<Progress<AttentionTrace>, Outcome<AttentionTrace>, void> {

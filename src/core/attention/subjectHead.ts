@@ -1,5 +1,4 @@
-import { isCausal } from "./maps.js";
-import { hashNumbers } from "../text/hash.js";
+import { causalMaps, nameIds } from "./partMapSource.js";
 import type { AttentionInput, GivenArrays } from "./subject.js";
 import type { AttentionTrace, Tokens } from "./trace.js";
 
@@ -14,31 +13,32 @@ export function noHead({ name, config }: AttentionInput): Head {
   return { key: `none ${config ? JSON.stringify(config) : name}`, source: { kind: "none", name, ...nothing }, tokens: named([], undefined), notes: [] };
 }
 
+const marks = new WeakMap<GivenArrays, { readonly mark: number; readonly source: Source; readonly count: number }>();
+let marked = 0;
+
 /** Arrays of one's own: as many tokens as the longer side has rows, with the names that were given, else numbers. */
 export function givenHead({ name }: AttentionInput, given: GivenArrays): Head {
-  const { source, count, numbers } = describe(name, given);
-  return { key: `${given.kind} ${name} ${hashNumbers(numbers)}`, source, tokens: named(Array.from({ length: count }, (_, i) => i), "tokens" in given ? given.tokens : undefined), notes: [] };
+  let known = marks.get(given);
+  if (!known) marks.set(given, (known = { mark: ++marked, ...describe(name, given) }));
+  const { mark, source, count } = known;
+  const names = "tokens" in given ? given.tokens : undefined;
+  const tokens = named(Array.from({ length: count }, (_, i) => i), names);
+  return { key: `${given.kind} ${name} ${mark}`, source, tokens: { ...tokens, ids: nameIds(count, names) }, notes: [] };
 }
 
-function describe(name: string, given: GivenArrays): { readonly source: Source; readonly count: number; readonly numbers: ArrayLike<number> } {
+function describe(name: string, given: GivenArrays): { readonly source: Source; readonly count: number } {
   switch (given.kind) {
     case "maps": {
-      const { layers, heads, rows, columns, weights } = given;
-      const size = rows * columns;
-      const causal = size > 1 && Array.from({ length: layers * heads }, (_, i) => weights.subarray(i * size, (i + 1) * size)).every((map) => isCausal(map, rows, columns));
-      return { source: { ...nothing, kind: "maps", name, layers, heads, kvHeads: heads, causal }, count: Math.max(rows, columns), numbers: weights };
+      const { layers, heads, rows, columns } = given;
+      return { source: { ...nothing, kind: "maps", name, layers, heads, kvHeads: heads, causal: causalMaps(given) }, count: Math.max(rows, columns) };
     }
     case "matrices": {
       const { query, key, value, causal } = given;
-      const headSize = query[0]?.columns ?? 0;
-      const source: Source = { ...nothing, kind: "matrices", name, layers: 1, heads: query.length, kvHeads: key.length, headSize, hiddenSize: value.reduce((sum, { columns }) => sum + columns, 0), causal };
-      const numbers = [...query, ...key, ...value].flatMap(({ rows, columns, values }) => [rows, columns, ...values]);
-      return { source, count: Math.max(query[0]?.rows ?? 0, key[0]?.rows ?? 0), numbers: [...numbers, causal ? 1 : 0] };
+      const source: Source = { ...nothing, kind: "matrices", name, layers: 1, heads: query.length, kvHeads: key.length, headSize: query[0].columns, hiddenSize: query.length * value[0].columns, causal };
+      return { source, count: Math.max(query[0].rows, key[0].rows) };
     }
-    case "states": {
-      const { encoder, decoder } = given;
-      return { source: { ...nothing, kind: "states", name, hiddenSize: encoder.columns }, count: 0, numbers: [...encoder.values, ...decoder.values] };
-    }
+    case "states":
+      return { source: { ...nothing, kind: "states", name, hiddenSize: given.encoder.columns }, count: 0 };
   }
 }
 

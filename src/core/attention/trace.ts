@@ -66,7 +66,7 @@ export type HeadMap = {
 
 /** The thumbnails of all heads, and the one that is shown in full. */
 export type MapPart = {
-  /** Side of a thumbnail: min(T, 64). A cell is the largest weight of the block that it stands for. */
+  /** Side of a thumbnail: min(T, 64), less for very many heads. A cell is the largest weight of the block that it stands for. */
   readonly side: number;
   readonly thumbnails: Uint8Array; // [L, H, side, side] weight × 255, rounded
   readonly entropy: Float64Array; // [L, H] mean of the rows, bits
@@ -102,11 +102,12 @@ export type StepsPart = {
   readonly ownWeights: Float64Array; // [n] without temperature, scale and edits of the query
   readonly output: Float64Array; // [v]
   /** The whole matrices of this head, and those that make them; null for attention maps alone. */
-  readonly matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number; readonly values: Float32Array }[];
-  /** All heads of this token put side by side, and projected; null where there is no projection. */
+  readonly matrices: readonly { readonly name: string; readonly rows: number; readonly columns: number; readonly values: Float32Array }[] | null;
+  /** All heads of this token put side by side, and projected; null for one head without projection. */
   readonly heads: {
     readonly outputs: Float32Array; // [H, v]
-    readonly projected: Float32Array; // [hiddenSize]
+    /** [hiddenSize]; empty for matrices of one's own, whose heads are put side by side only. */
+    readonly projected: Float32Array;
     /** What this head alone adds to it. [hiddenSize] */
     readonly share: Float32Array;
     readonly bias: boolean;

@@ -1,0 +1,63 @@
+import { msg, type Progress } from "../contract/index.js";
+import { rolePlaces, roleScores } from "./headRoles.js";
+import { entropiesOf, type MapSource } from "./partMapSource.js";
+import type { MapPart } from "./trace.js";
+
+/** Side of a thumbnail at most, and bytes of all thumbnails. */
+const SIDE = 64;
+const BYTES = 2 ** 22;
+
+/** What is known of every head. */
+export type Summary = Pick<MapPart, "side" | "thumbnails" | "entropy" | "previous" | "first" | "self" | "same">;
+
+const summaries = new WeakMap<object, Summary>();
+
+/** All heads, one after the other; the same maps are looked through once. Progress shows what is known so far. */
+export function* summarize(source: MapSource): Generator<Progress<Summary>, Summary, void> {
+  const known = summaries.get(source.identity);
+  if (known) return known;
+  const { layers, heads, rows, columns, ids, causal, visible } = source;
+  const total = layers * heads;
+  const n = Math.max(rows, columns);
+  const side = Math.max(1, Math.min(n, SIDE, Math.floor(Math.sqrt(BYTES / total))));
+  const empty = () => new Float64Array(total).fill(NaN);
+  const summary = { side, thumbnails: new Uint8Array(total * side * side), entropy: empty(), previous: empty(), first: empty(), self: empty(), same: empty() };
+  const places = ids && rolePlaces(ids, causal, visible);
+  for (let index = 0; index < total; index++) {
+    const map = source.map(Math.floor(index / heads), index % heads);
+    summary.thumbnails.set(thumbnail(map, rows, columns, side), index * side * side);
+    summary.entropy[index] = meanVisible(entropiesOf(map, rows, columns), visible);
+    if (places) {
+      const scores = roleScores(map, places);
+      for (const role of ["previous", "first", "self", "same"] as const) summary[role][index] = scores[role];
+    }
+    yield { fraction: (index + 1) / total, message: msg("Drawing head {0} of {1}", index + 1, total), trace: () => summary };
+  }
+  summaries.set(source.identity, summary);
+  return summary;
+}
+
+/** The largest weight of each block of the square that the map lies in. */
+function thumbnail(map: Float32Array, rows: number, columns: number, side: number): Uint8Array {
+  const n = Math.max(rows, columns);
+  const largest = new Float32Array(side * side);
+  const block = Int32Array.from({ length: n }, (_, i) => Math.floor((i * side) / n));
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      const weight = map[i * columns + j];
+      const at = block[i] * side + block[j];
+      if (weight > largest[at]) largest[at] = weight;
+    }
+  }
+  return Uint8Array.from(largest, (weight) => Math.round(255 * Math.min(1, weight)));
+}
+
+function meanVisible(values: Float64Array, visible: Uint8Array): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    if (visible[i] === 0) continue;
+    sum += values[i];
+    count++;
+  }
+  return count > 0 ? sum / count : NaN;
+}
