@@ -74,7 +74,7 @@ export function evenScores(ids: ArrayLike<number>, causal: boolean, visible?: Ar
 }
 
 /** A score from which on a head is called by a role. */
-export const NAMED_FROM = 0.4;
+export const NAMED_FROM = 0.3;
 
 /** The role that a head plays most, if it puts `from` of its weight or more there and twice what an even head would. */
 export function roleOf(scores: RoleScores, even: RoleScores, from = NAMED_FROM): { readonly role: Role; readonly score: number } | undefined {

@@ -54,6 +54,12 @@ describe("attention maps of one's own", () => {
     expect(given(source, "maps")).toMatchObject({ layers: 1, heads: 2, rows: 2, columns: 2, tokens: ["to", "be"] });
     expect(Array.from(given(source, "maps").weights)).toEqual(values);
     expect(Array.from(given(bytes("layer.npy", npyFortran([2, 2, 2], values)), "maps").weights)).toEqual(values);
+    const four = Array.from({ length: 12 }, (_, head) => [1, 0, head / 16, 1 - head / 16]).flat();
+    for (const write of [npy, npyFortran]) {
+      const maps = given(bytes("all.npy", write([3, 4, 2, 2], four)), "maps");
+      expect(maps).toMatchObject({ layers: 3, heads: 4 });
+      expect(Array.from(maps.weights)).toEqual(four);
+    }
   });
 
   test("from .safetensors: a tensor by name, tokens in its notes, a tensor for each layer", () => {
@@ -145,6 +151,7 @@ describe("Q, K and V of one's own", () => {
     expect(mask([[1, 0, 0], [1, 1, 0]])).toEqual([0, no, no, 0, 0, no]);
     expect(mask([1, 1, 0])).toEqual([0, 0, no, 0, 0, no]);
     expect(mask([[0, -0.5, -1], [0, 0, -0.5]])).toEqual([0, -0.5, -1, 0, 0, -0.5]);
+    expect(mask([0, -0.5, -2])).toEqual([0, -0.5, -2, 0, -0.5, -2]);
     const added = text('{"q": [[1]], "k": [[1], [2]], "v": [[1], [2]], "mask": [[0, -Infinity]]}', [], "json", "x.json");
     expect(Array.from(given(added, "matrices").mask!)).toEqual([0, no]);
   });

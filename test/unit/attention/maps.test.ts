@@ -31,6 +31,21 @@ describe("means and rollout", () => {
     expect(apart(finish(rollout(layer, 1, 2)), [1, 0, 0.390625, 0.609375])).toBeLessThan(1e-15);
   });
 
+  test("rollout is the product of the layers with their residuals, also where tokens look ahead", () => {
+    fc.assert(
+      fc.property(fc.array(numbers(9), { minLength: 1, maxLength: 3 }), (scores) => {
+        const layers = scores.map((each) => softmaxRows(each, 3, 3));
+        const cell = (map: Float64Array, i: number, j: number) => (map[3 * i + j] + (i === j ? 1 : 0)) / 2;
+        let product = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+        for (const map of layers) {
+          const below = product;
+          product = Float64Array.from({ length: 9 }, (_, at) => [0, 1, 2].reduce((sum, k) => sum + cell(map, Math.floor(at / 3), k) * below[3 * k + (at % 3)], 0));
+        }
+        expect(apart(finish(rollout((l) => layers[l], layers.length - 1, 3)), product)).toBeLessThan(1e-12);
+      }),
+    );
+  });
+
   test("rollout has rows that sum to 1, stays causal, and does not move what attends to itself", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 6 }).chain((n) => fc.tuple(fc.constant(n), fc.array(numbers(n * n), { minLength: 1, maxLength: 4 }))), ([n, scores]) => {
