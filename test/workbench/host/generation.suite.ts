@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { commandsOfLenses, diagnosticsOf, fixesAt, hoversOn, ours, written } from "./inText.js";
 import { fileOf, show, testApi, until } from "./lumen.js";
 
 const config = `{
@@ -148,43 +149,12 @@ suite("Generation parameters", () => {
   });
 });
 
-async function written(name: string, text: string): Promise<vscode.TextEditor> {
-  const uri = fileOf(name);
-  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  return show(uri);
-}
-
-const ours = ({ uri }: vscode.TextDocument): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === "Lumen");
-
-/** Waits until Lumen shows so many problems, and gives them in the order of the text. */
-async function diagnosticsOf(document: vscode.TextDocument, count: number): Promise<vscode.Diagnostic[]> {
-  const found = await until(`${count} problems of ${document.uri.path}`, () => ours(document).length === count && ours(document));
-  return found.sort((a, b) => a.range.start.compareTo(b.range.start));
-}
-
-function positionOf(document: vscode.TextDocument, text: string): vscode.Position {
-  const at = document.getText().indexOf(text);
-  assert.ok(at >= 0, `no ${text} in the document`);
-  return document.positionAt(at + (text.startsWith('"') ? text.length : 1));
-}
-
-async function fixesAt(document: vscode.TextDocument, text: string): Promise<vscode.CodeAction[]> {
-  const position = positionOf(document, text);
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>("vscode.executeCodeActionProvider", document.uri, new vscode.Range(position, position), vscode.CodeActionKind.QuickFix.value);
-  return actions.filter(({ edit, title }) => edit !== undefined && /^(Set|Remove|Change)/.test(title));
-}
-
 async function hoverOn(document: vscode.TextDocument, text: string): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", document.uri, positionOf(document, text));
-  const texts = hovers.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value.replace(/\\(.)/g, "$1")));
-  return texts.filter((each) => /In effect here|by default|transformers knows no/.test(each)).join("\n");
+  return (await hoversOn(document, text)).filter((each) => /In effect here|by default|transformers knows no/.test(each)).join("\n");
 }
 
-async function lensesOf({ uri }: vscode.TextDocument): Promise<string[]> {
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri);
-  return lenses
-    .sort((a, b) => a.range.start.compareTo(b.range.start))
-    .flatMap(({ command }) => (command?.command === "lumen.exploreDecoding" ? [command.title] : []));
+async function lensesOf(document: vscode.TextDocument): Promise<string[]> {
+  return (await commandsOfLenses(document)).flatMap(({ command, title }) => (command === "lumen.exploreDecoding" ? [title] : []));
 }
 
 async function completionsAt(document: vscode.TextDocument, text: string): Promise<vscode.CompletionItem[]> {

@@ -33,7 +33,7 @@ function badSize({ text, file, family }: LookedShape, size: SizeId, entry: Entry
 export function headLints(looked: LookedShape): ShapeProblem[] {
   const { family, file } = looked;
   const [width, heads, kvHeads, size] = (["width", "heads", "kvHeads", "headSize"] as const).map((each) => sizeOf(file.values, family, each));
-  if (!isSize(width) || !isSize(heads)) return [];
+  if (!isSize(width) || !isSize(heads) || (size !== undefined && !isSize(size))) return [];
   const found: ShapeProblem[] = [];
   if (width % heads !== 0 && (size === undefined || family.modelType === "llama")) found.push(unevenWidth(looked, width, heads, size));
   else if (family.id === "llama" && (size ?? width / heads) % 2 !== 0) found.push(...oddHead(looked, width, heads, size));
