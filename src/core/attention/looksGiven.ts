@@ -5,8 +5,11 @@ import { selectionsOf } from "../formats/selection.js";
 
 /** A list within a list that begins with a number. */
 const NESTED = /[[(]\s*[[(]\s*(?:[\w.]+\()?[+\-\u2212.]?(?:\d|inf|nan)/i;
-const KEYS = /"(?:attentions?|attn\w*|attention_\w+|q|query|queries|encoder(?:_\w+)?)"\s*:\s*(?:\[\s*)+[+\-\u2212.\d]/i;
-const NAMES = [/^\s*(?:q|query|queries)\s*=/im, /^\s*(?:encoder|enc)(?:_\w+)?\s*=/im, /^\s*(?:attentions?|attn\w*|attention_\w+)\s*=/im];
+const KEYS = /"(?:attentions?|attn\w*|attention_\w+|q|query|queries|encoder(?:_\w+)?)"\s*:\s*(?:\[\s*){2,}[+\-\u2212.\d]/i;
+const NAMES = /^\s*(?:q|query|queries|enc|encoder(?:_\w+)?|attentions?|attn\w*|attention_\w+)\s*(?::[^=\n]*)?=\s*(?:[\w.]+\(\s*)*\[\s*\[/im;
+/** What begins as a list, an object or an assignment holds quoted words as tokens, not as speech. */
+const LITERAL = /^\s*(?:[[{]|[\p{L}_$][\p{L}\p{N}_.$]*\s*=|\w[\w.]*\()/u;
+const QUOTED = /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(\s*:)?/g;
 /** Of a selection, at least so much must be lists of numbers: a text for a model may quote one. */
 const SHARE = 0.5;
 /** Of a longer selection the beginning tells. */
@@ -21,11 +24,12 @@ export function looksGiven(source: TextSource): boolean {
     return NESTED.test(selected) && shareOfNumbers(selected) >= SHARE;
   }
   if (isJson(source)) return /^[\s\uFEFF]*\[\s*\[\s*[[+\-\u2212.\d]/.test(text.slice(0, 4096)) || KEYS.test(text);
-  return isCode(languageId) && NAMES.some((name) => name.test(text)) && numericLiterals(text, languageId, 2).length > 0;
+  return isCode(languageId) && NAMES.test(text) && numericLiterals(text, languageId, 2).length > 0;
 }
 
-/** Which part of a text, blanks and names of arrays apart, is lists of numbers. */
-function shareOfNumbers(text: string): number {
+/** Which part of a text, blanks, names of arrays and words in lists apart, is lists of numbers. */
+function shareOfNumbers(selected: string): number {
+  const text = LITERAL.test(selected) ? selected.replace(QUOTED, (all, _, colon?: string) => (colon ? all : "")) : selected;
   const bare = (part: string) => part.replace(/\s+|(?:[\p{L}_$][\p{L}\p{N}_.$]*\s*(?:=|\())|"[^"\n]*"\s*:|#[^\n]*/gu, "").length;
   // A selection may begin or end within a list, which is none then.
   const numbers = text.match(/[-+\u2212]?[\d.]+(?:[eE][-+]?\d+)?|[[\](){},:;]|\b(?:nan|inf|None|null|true|false|dtype|float\d*|array|tensor)\b/gi)?.join("").length ?? 0;

@@ -215,7 +215,10 @@ describe("whether a text holds arrays", () => {
     expect(looksGiven(marked("«[[1, 2], [3, 4]]»"))).toBe(true);
     expect(looksGiven(python("«Q = np.array([[1.0, 2.0], [3.0, 4.0]])\nK = Q»"))).toBe(true);
     expect(looksGiven(marked("«array([[0.25, 0.75],\n       [0.5 , 0.5 ]], dtype=float32)»"))).toBe(true);
+    expect(looksGiven(marked("«tensor([[0.2, 0.8], [0.5, 0.5]])»"))).toBe(true);
+    expect(looksGiven(marked('«{"tokens": ["Extraordinarily", "long", "\\"tokens\\""], "attention": [[1]]}»'))).toBe(true);
     expect(looksGiven(marked("«The cat sat on the mat.»"))).toBe(false);
+    expect(looksGiven(marked("«\"Look at [[1]],\" said the cat, and sat on the mat.»"))).toBe(false);
     expect(looksGiven(marked("«The matrix [[1, 2], [3, 4]] has two rows, as one sees at once, and so has its transpose.»"))).toBe(false);
     expect(looksGiven(marked("«[1, 2, 3]»"))).toBe(false);
   });
@@ -226,6 +229,8 @@ describe("whether a text holds arrays", () => {
     expect(looksGiven(json({ hidden_size: 4, layers: [1, 2] }))).toBe(false);
     expect(looksGiven(python("Q = np.array([[1, 2], [3, 4]])\n"))).toBe(true);
     expect(looksGiven(python("x = np.array([[1, 2], [3, 4]])\n"))).toBe(false);
+    expect(looksGiven(python('query = "select"\nlimits = [1, 2, 3]\n'))).toBe(false);
+    expect(looksGiven(json({ query: [1, 2], page: 3 }))).toBe(false);
     expect(looksGiven(text("Q = quite a lot of words"))).toBe(false);
   });
 });
