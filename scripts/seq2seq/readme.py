@@ -55,7 +55,8 @@ Reversal, by the number of characters ({texts_of(reports["reversal"])} texts eac
 
 {table(reports["reversal"], "characters")}
 
-Attention is not exact where it is right: the decoder's own state also carries the text, since it starts from the encoder's last one.
+An attention map is no proof of what the decoder used: its own state carries the text too, since it starts from the encoder's last one, and
+a state of the encoder also holds the characters before its own.
 
 ## Files
 
