@@ -4,7 +4,8 @@ import type { GenerationConfig } from "./config.js";
 import { contrastiveEffect } from "./effectContrastive.js";
 import { candidatesOf, compareDistributions, greedyOf, lengthsOf, shownOf, type Naming, type Shown } from "./effectFigures.js";
 import { bannedNext, continuation, firstBan } from "./effectText.js";
-import type { EffectAnswer, EffectPlace, EffectQuestion } from "./effectTypes.js";
+import type { EffectAnswer, EffectFacts, EffectPlace, EffectQuestion, NoEffect } from "./effectTypes.js";
+import { effectWords, nothingWords } from "./effectWords.js";
 import { chainFor } from "./exploreText.js";
 import type { DecodingParams } from "./params.js";
 import type { Pipeline, PipelineRun } from "./pipeline.js";
@@ -21,7 +22,12 @@ const SHOWN = 20;
 /** What one parameter does to the distribution of the next token; undefined where the source has none, which its view explains. */
 export function* answerDecoding(input: DecodingInput, params: DecodingParams, question: unknown, env: Env): Generator<Progress, EffectAnswer | undefined, void> {
   const asked = question as EffectQuestion;
-  if (asked.kind !== "effect") return undefined;
+  const found = asked.kind === "effect" ? yield* effect(input, params, asked, env) : undefined;
+  if (found?.kind === "nothing") return { ...found, why: nothingWords(found) };
+  return found && { ...found, words: effectWords(found) };
+}
+
+function* effect(input: DecodingInput, params: DecodingParams, asked: EffectQuestion, env: Env): Generator<Progress, EffectFacts | NoEffect | undefined, void> {
   const { shape, theme } = asked;
   if (shape.kind === "lengths") return lengthsOf(shape.penalty, theme);
   const taken = yield* takeSource(input, params, env);
@@ -35,7 +41,7 @@ export function* answerDecoding(input: DecodingInput, params: DecodingParams, qu
 }
 
 /** The tokens that may not repeat an n-gram: behind the prompt, or at the first place of the text behind it where there are any. */
-function* ngramEffect(hand: Hand, prompt: readonly number[], asked: EffectQuestion, n: number): Generator<Progress, EffectAnswer, void> {
+function* ngramEffect(hand: Hand, prompt: readonly number[], asked: EffectQuestion, n: number): Generator<Progress, EffectFacts | NoEffect, void> {
   if (bannedNext(prompt, n).length > 0) return yield* at(hand, prompt, prompt.length, asked, bannedNext(prompt, n));
   const text = asked.text.length > 0 ? asked.text : yield* continuation(hand, prompt, asked.without);
   const whole = [...prompt, ...text];
@@ -53,7 +59,7 @@ function nothingBanned(n: number): Message {
 }
 
 /** The effect on the token behind `ids`. */
-function* at(hand: Hand, ids: readonly number[], promptLength: number, asked: EffectQuestion, marked: readonly number[] = []): Generator<Progress, EffectAnswer, void> {
+function* at(hand: Hand, ids: readonly number[], promptLength: number, asked: EffectQuestion, marked: readonly number[] = []): Generator<Progress, EffectFacts | NoEffect, void> {
   const { model, eos } = hand;
   const state = remembering(model).start();
   yield* state.feed(ids);

@@ -4,7 +4,7 @@ import { decimal } from "../text/numberText.js";
 import type { ThemeKind } from "../vectors/signScale.js";
 import { LISTED, scoreText } from "./effectFigures.js";
 import { barsPicture, type Line } from "./effectPicture.js";
-import type { ContrastiveEffect, EffectAnswer, EffectPlace, EffectQuestion } from "./effectTypes.js";
+import type { ContrastiveEffect, EffectPlace, EffectQuestion, NoEffect } from "./effectTypes.js";
 import { pieceOf } from "./runPieces.js";
 import type { Hand } from "./runSource.js";
 import { percent } from "./storyWords.js";
@@ -18,7 +18,7 @@ type Weighed = Pick<ContrastiveCandidate, "token" | "probability" | "penalty">;
 const weighed = new WeakMap<LanguageModel, { readonly key: string; readonly candidates: readonly Weighed[] }>();
 
 /** The candidates of contrastive search's first step, and which of them penalty_alpha takes. */
-export function* contrastiveEffect(hand: Hand, prompt: readonly number[], { with: config, labels, theme }: EffectQuestion, place: EffectPlace): Generator<Progress, EffectAnswer, void> {
+export function* contrastiveEffect(hand: Hand, prompt: readonly number[], { with: config, labels, theme }: EffectQuestion, place: EffectPlace): Generator<Progress, ContrastiveEffect | NoEffect, void> {
   const { penalty_alpha: alpha = 0, top_k: k = 4 } = config;
   if (hand.model.hiddenSize === 0) return { kind: "nothing", place, why: msg("Contrastive search compares hidden states, which this source does not have.") };
   const candidates = yield* weigh(hand, prompt, { ...config, penalty_alpha: alpha, top_k: Math.min(k, MOST) });

@@ -42,6 +42,7 @@ export type Line = {
 
 export type Column = { readonly label: string; /** What counts, rather than what it is compared with. */ readonly strong: boolean };
 
+/** VS Code shows 250 pixels of a hover before one has to scroll: lines are as low as they can be. */
 const WIDTH = 452;
 /** Width of a letter of a name, and of what stands between names and bars. */
 const LETTER = 7.3;
@@ -49,9 +50,9 @@ const MARGIN = 12;
 const GAP = 12;
 /** Where the number behind the longest bar stands. */
 const NUMBER = 50;
-const HEAD = 20;
-const ROW = 17;
-const BAR = 11;
+const HEAD = 18;
+const ROW = 15;
+const BAR = 10;
 /** Characters of a name, and of a column's head, that have room. */
 const NAME_LENGTH = 13;
 const LABEL_LENGTH = 27;
@@ -77,19 +78,19 @@ export function barsPicture(columns: readonly Column[], lines: readonly Line[], 
 
 function headOf(label: string, x: number, strong: boolean, { ink, quiet }: EffectPalette): string {
   const text = label.length > LABEL_LENGTH ? `…${label.slice(1 - LABEL_LENGTH)}` : label;
-  return `<text x="${x}" y="12" fill="${strong ? ink : quiet}"${strong ? ' font-weight="600"' : ""}>${escaped(text)}</text>`;
+  return `<text x="${x}" y="11" fill="${strong ? ink : quiet}"${strong ? ' font-weight="600"' : ""}>${escaped(text)}</text>`;
 }
 
 function nameOf({ name, struck, chosen, rest }: Line, x: number, top: number, { ink, quiet }: EffectPalette): string {
   const style = [`fill="${struck || rest ? quiet : ink}"`, chosen ? 'font-weight="700"' : "", struck ? 'text-decoration="line-through"' : ""].filter(Boolean).join(" ");
   const font = rest ? "" : ` font-family="${MONO}" font-size="12"`;
-  return `<text x="${x}" y="${top + 12.5}" text-anchor="end"${font} ${style}>${escaped(cut(name, NAME_LENGTH))}</text>`;
+  return `<text x="${x}" y="${top + 11.5}" text-anchor="end"${font} ${style}>${escaped(cut(name, NAME_LENGTH))}</text>`;
 }
 
 function barOf({ share, text, struck }: Bar, { rest, chosen }: Line, strong: boolean, x: number, room: number, top: number, palette: EffectPalette): string {
   const y = top + (ROW - BAR) / 2;
   const length = Number.isNaN(share) ? 0 : short(Math.max(0, Math.min(1, share)) * room);
-  const number = (at: number) => (text === "" ? "" : `<text x="${short(at)}" y="${top + 12.5}" fill="${(strong && !rest) || chosen ? palette.ink : palette.quiet}"${chosen ? ' font-weight="700"' : ""}>${escaped(text)}</text>`);
+  const number = (at: number) => (text === "" ? "" : `<text x="${short(at)}" y="${top + 11.5}" fill="${(strong && !rest) || chosen ? palette.ink : palette.quiet}"${chosen ? ' font-weight="700"' : ""}>${escaped(text)}</text>`);
   if (struck) {
     const box = Math.max(8, length);
     return `<path d="M${x} ${y + 0.5}h${box}v${BAR - 1}h${-box}z" fill="none" stroke="${palette.axis}"/><path d="M${x} ${y + BAR / 2}h${box + 6}" stroke="${palette.red}" stroke-width="1.5"/>${number(x + box + 10)}`;

@@ -100,10 +100,20 @@ export type LengthsEffect = {
   readonly picture: EffectPicture;
 };
 
-export type EffectAnswer =
-  | DistributionEffect
-  | CandidatesEffect
-  | ContrastiveEffect
-  | LengthsEffect
-  /** There is nothing to draw here, and why. */
-  | { readonly kind: "nothing"; readonly place?: EffectPlace; readonly why: Message };
+export type EffectFacts = DistributionEffect | CandidatesEffect | ContrastiveEffect | LengthsEffect;
+
+/** What an effect says. */
+export type EffectWords = {
+  /** Whose distribution it is. */
+  readonly title: Message;
+  /** The picture for those who do not see it. */
+  readonly alt: Message;
+  readonly figures: readonly Message[];
+  /** What the picture draws, in numbers; `align` has a letter a column, "l" or "r", and `look` is that of a row's name. */
+  readonly table: { readonly titles: readonly (Message | string)[]; readonly align: string; readonly rows: readonly { readonly look?: "struck" | "bold"; readonly cells: readonly (Message | string)[] }[] };
+};
+
+/** There is nothing to draw here, and why. */
+export type NoEffect = { readonly kind: "nothing"; readonly place?: EffectPlace; readonly why: Message };
+
+export type EffectAnswer = (EffectFacts & { readonly words: EffectWords }) | NoEffect;

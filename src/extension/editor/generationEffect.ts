@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
-import { format } from "../../core/contract/index.js";
+import { format, type Message } from "../../core/contract/index.js";
 import { planEffect, type Block, type Entry } from "../../core/decoding/config/index.js";
 import { typedSource, type ModelSpec } from "../../core/protocol.js";
 import type { Runner } from "../runner.js";
 import type { Session } from "../session.js";
 import { themeKind } from "../vectors/questions.js";
 import { effectAnswer, type EffectSource } from "./effectAnswer.js";
-import { effectMarkdown } from "./effectMarkdown.js";
+import { effectMarkdown, type EffectBlocks } from "./effectMarkdown.js";
 import { escaped } from "./hoverMarkdown.js";
 
 /** What the explorer shows: what its picture is made of, and the tokens written behind the prompt. */
@@ -36,17 +36,20 @@ export class GenerationEffects {
   constructor(private readonly context: EffectContext) {}
 
   /** Blocks of Markdown, none where there is nothing to say. A worker that fails, or is slow, leaves the sentences. */
-  async blocks(document: vscode.TextDocument, block: Block, entry: Entry, token: vscode.CancellationToken): Promise<readonly string[]> {
+  async blocks(document: vscode.TextDocument, block: Block, entry: Entry, token: vscode.CancellationToken): Promise<EffectBlocks> {
     const { bundle } = vscode.l10n;
     const { runner, log, shown, asked } = this.context;
     const { sentences, others, question } = planEffect(document.getText(), block, entry);
-    const told = sentences.length > 0 ? [sentences.map((each) => escaped(format(each, bundle))).join(" ")] : [];
+    const say = (list: readonly Message[]) => (list.length > 0 ? [list.map((each) => escaped(format(each, bundle))).join(" ")] : []);
+    const told: EffectBlocks = { first: say(sentences), last: [] };
     // A folder that is not trusted starts nothing by being looked at.
     if (!question || !(vscode.workspace.isTrusted || runner.state().worker === "ready")) return told;
     const { source, text } = shown() ?? { source: this.byDefault(), text: [] };
     asked();
     const answer = await effectAnswer(runner, source, { ...question, text, theme: themeKind() }, token, (line) => log.warn(line));
-    return answer ? [...told, ...effectMarkdown(answer, others, bundle)] : told;
+    if (!answer) return told;
+    const { first, last } = effectMarkdown(answer, bundle);
+    return { first: [...told.first, ...first], last: [...say(others), ...last] };
   }
 
   private byDefault(): EffectSource {

@@ -31,9 +31,11 @@ export class GenerationHovers implements vscode.HoverProvider {
       text.appendMarkdown(escaped(vscode.l10n.t("transformers knows no {0}: generate() passes over it, unless the model's own code reads it.", name)));
       return new vscode.Hover(text, range);
     }
-    describe(text, parameter, block);
+    const { first, last } = await this.effects.blocks(document, block, entry, token);
     const link = `[${escaped(vscode.l10n.t("Open in the decoding explorer"))}](${commandLink("lumen.exploreDecoding", exploring(document, block))})`;
-    for (const each of [...(await this.effects.blocks(document, block, entry, token)), link]) text.appendMarkdown(`\n\n${each}`);
+    appendParameter(text, parameter, block.syntax);
+    // What can be seen without scrolling is little: the picture comes before what the line above the block says too.
+    for (const each of [...first, ...strategyText(block), ...last, link]) text.appendMarkdown(`\n\n${each}`);
     text.isTrusted = { enabledCommands: ["lumen.exploreDecoding"] };
     return new vscode.Hover(text, range);
   }
@@ -44,13 +46,11 @@ function exploring({ uri }: vscode.TextDocument, { start }: Block): FitArgument 
   return { uri: uri.toString(), span: { start, end: start } };
 }
 
-function describe(text: vscode.MarkdownString, parameter: Parameter, block: Block): void {
-  const { bundle } = vscode.l10n;
-  appendParameter(text, parameter, block.syntax);
+function strategyText(block: Block): string[] {
   const strategy = effectiveStrategy(block);
-  if (!strategy) return;
-  const [name, why] = [strategy.name, strategy.why].map((each) => format(each, bundle));
-  text.appendMarkdown(`\n\n${escaped(vscode.l10n.t("In effect here: {0}. {1}", name, why))}`);
+  if (!strategy) return [];
+  const [name, why] = [strategy.name, strategy.why].map((each) => format(each, vscode.l10n.bundle));
+  return [escaped(vscode.l10n.t("In effect here: {0}. {1}", name, why))];
 }
 
 /** Name, type, range and default in one line, then the help. */

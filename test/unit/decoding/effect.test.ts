@@ -128,7 +128,7 @@ describe("the effect of a parameter of the distribution", () => {
   test("is none where every token is removed", () => {
     const selected = inputOf('{"a": 0.5, "b": 0.5}', '{"a": 0.5, "b": 0.5}');
     const effect = effectOf('{"no_repeat_ngram_size": 1}', "no_repeat_ngram_size", { params: { source: "given", prompt: "a b" }, input: selected });
-    expect(effect.kind === "nothing" && format(effect.why)).toBe("No token is left here: every one is removed.");
+    expect(effect.kind === "nothing" && format(effect.why)).toBe("No token is left here: every one is removed. (by the numbers of notes.txt)");
   });
 });
 

@@ -4,6 +4,7 @@ import { parameters, planEffect, written } from "../../../src/core/decoding/conf
 import { blocksOf } from "./configSupport.js";
 import { planOf, saidOf } from "./effectSupport.js";
 
+const othersOf = (text: string, name: string): string[] => planOf(text, name).others.map((each) => format(each));
 const shapeOf = (text: string, name: string) => planOf(text, name).question?.shape.kind;
 
 describe("what is drawn of a parameter", () => {
@@ -12,7 +13,7 @@ describe("what is drawn of a parameter", () => {
     expect(question?.with).toMatchObject({ do_sample: true, temperature: 0.7, top_k: 50, top_p: 0.9, repetition_penalty: 1.1 });
     expect(question?.without).toEqual({ ...question?.with, top_p: 1 });
     expect(question?.labels).toEqual(["top_p 1", "top_p 0.9"]);
-    expect(others && format(others)).toBe("temperature 0.7 · top_k 50 (default) · repetition_penalty 1.1");
+    expect(others.map((each) => format(each))).toEqual(["The other parameters as they stand: temperature 0.7 · top_k 50 (default) · repetition_penalty 1.1."]);
     const { question: least } = planOf('{"do_sample": true, "min_p": 0.1}', "min_p");
     expect([least?.with.min_p, "min_p" in least!.without, least?.labels[0]]).toEqual([0.1, false, "min_p –"]);
   });
@@ -50,12 +51,13 @@ describe("what is drawn of a parameter", () => {
   });
 
   test("others that can't be used, or seen, are left out, and that is said", () => {
-    const { question, sentences } = planOf('{"do_sample": true, "temperature": 0, "top_p": 0.9, "top_k": "x", "bad_words_ids": [[5]]}', "top_p");
+    const text = '{"do_sample": true, "temperature": 0, "min_p": 0.1, "top_p": 0.9, "top_k": "x", "bad_words_ids": [[5]]}';
+    const { question } = planOf(text, "top_p");
     expect(question?.with).toMatchObject({ do_sample: true, top_p: 0.9 });
     expect([question?.with.temperature, question?.with.top_k]).toEqual([undefined, undefined]);
-    expect(sentences.map((each) => format(each))).toEqual(["Left out of the drawing: bad_words_ids, temperature, top_k."]);
-    expect(saidOf("model.generate(x, do_sample=True, temperature=t, top_p=0.9)", "top_p")).toEqual(["Left out of the drawing: temperature."]);
-    expect(saidOf("model.generate(x, do_sample=True, top_p=0.9, **more)", "top_p")).toEqual(["What the call gets from elsewhere can't be seen here, and is left out."]);
+    expect(othersOf(text, "top_p")).toEqual(["The other parameters as they stand: min_p 0.1.", "Left out of the drawing: bad_words_ids, temperature, top_k."]);
+    expect(othersOf("model.generate(x, do_sample=True, temperature=t, top_p=0.9)", "top_p")[1]).toBe("Left out of the drawing: temperature.");
+    expect(othersOf("model.generate(x, do_sample=True, top_p=0.9, **more)", "top_p")).toEqual(["What the call gets from elsewhere can't be seen here, and is left out."]);
     expect(saidOf("model.generate(x, do_sample=True, temperature=t)", "temperature")).toEqual(["Its value stands elsewhere, or is an expression, so that its effect can't be drawn here."]);
   });
 

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { msg } from "../../../src/core/contract/index.js";
+import { format, msg } from "../../../src/core/contract/index.js";
 import { lengthsOf } from "../../../src/core/decoding/effectFigures.js";
-import type { EffectAnswer, EffectPlace } from "../../../src/core/protocol.js";
+import type { EffectFacts } from "../../../src/core/decoding/effectTypes.js";
+import { effectWords, nothingWords } from "../../../src/core/decoding/effectWords.js";
+import type { EffectPlace } from "../../../src/core/protocol.js";
 import { effectMarkdown } from "../../../src/extension/editor/effectMarkdown.js";
 
-type Of<K extends EffectAnswer["kind"]> = Extract<EffectAnswer, { kind: K }>;
+type Of<K extends EffectFacts["kind"]> = Extract<EffectFacts, { kind: K }>;
 
 const picture = { svg: "<svg/>", width: 452, height: 100 };
 const place: EffectPlace = { after: "…and past", behind: 0, writer: "greedy", source: "model", name: "" };
@@ -18,12 +20,16 @@ function distribution(more: Partial<Of<"distribution">> = {}): Of<"distribution"
   };
 }
 
-const blocks = (answer: EffectAnswer, others?: ReturnType<typeof msg>) => effectMarkdown(answer, others, undefined).map((each) => each.replaceAll("&emsp;", "").replace(/\\([^|*])/g, "$1"));
+/** What stands above and below the rest of the hover, as it is read. */
+function blocks(facts: EffectFacts): string[] {
+  const { first, last } = effectMarkdown({ ...facts, words: effectWords(facts) }, undefined);
+  return [...first, ...last].map((each) => each.replaceAll("&emsp;", "").replace(/\\([^|*])/g, "$1"));
+}
 
 describe("the text of an effect", () => {
   test("says whose distribution it is, shows the picture, its figures, and its numbers as a table", () => {
-    const [head, figures, table] = blocks(distribution(), msg("top_k {0}", 50));
-    expect(head).toBe("The next token after “…and past” by the built-in model, with top_k 50  \n![Bars: the probabilities of the first tokens with top_p 1 and with top_p 0.9](data:image/svg+xml;base64,PHN2Zy8+|width=452,height=100)");
+    const [head, figures, table] = blocks(distribution());
+    expect(head).toBe("The next token after “…and past” by the built-in model  \n![Bars: the probabilities of the first tokens with top_p 1 and with top_p 0.9](data:image/svg+xml;base64,PHN2Zy8+|width=452,height=100)");
     expect(figures).toBe("12 of 50 tokens kept, with 91.2% of the probability; entropy 4.10 → 3.02 bits.");
     expect(table.split("\n")).toEqual([
       "| token | top_p 1 | top_p 0.9 |", "| :-- | --: | --: |",
@@ -51,14 +57,15 @@ describe("the text of an effect", () => {
     expect(headOf({ source: "given", name: "logits.json", after: "" })).toBe("The next token by the numbers of logits.json");
     expect(headOf({ behind: 7 })).toBe("The next token after “…and past”, 7 tokens into the text that greedy search writes, by the built-in model");
     expect(headOf({ behind: 7, writer: "explorer", source: "server", name: "localhost:8080" })).toBe("The next token after “…and past”, 7 tokens into the explorer's text, by the server localhost:8080");
-    expect(blocks({ kind: "nothing", place, why: msg("No token.") })).toEqual(["No token. (after “…and past” by the built-in model)"]);
+    expect(format(nothingWords({ kind: "nothing", place, why: msg("No token.") }))).toBe("No token. (after “…and past” by the built-in model)");
+    expect(effectMarkdown({ kind: "nothing", why: msg("No {0}.", "a_b") }, undefined)).toEqual({ first: ["No a\\_b\\."], last: [] });
   });
 
   test("says what a search does with the tokens", () => {
     const rows = [{ name: "·the", probability: 0.5, taken: true }, { name: "·a", probability: 0.00001, taken: false }];
     const [, beams, table] = blocks({ kind: "candidates", place, picture, rows, vocabularySize: 2048, taken: 4, looked: 8, mass: 0.315 });
     expect(beams).toBe("The 4 beams begin with the marked tokens, which have 31.5% of the probability. Each later step compares 8,192 scores and looks at the best 8.");
-    expect(table).toContain("| **·the** | 50.00% | ✓ |\n| ·a | <0.01% |  |");
+    expect(table).toContain("| **·the** | 50.00% | ✓ |\n| ·a | &lt;0.01% |  |");
     expect(blocks({ kind: "candidates", place, picture, rows, vocabularySize: 2048, taken: 4, looked: 4, mass: 0.315 })[1]).toBe("4 of 2,048 tokens are candidates, with 31.5% of the probability.");
     const weighed = [{ name: "·the", probability: 0.5, similarity: 0.9, score: -0.34 }, { name: "·a", probability: 0.25, similarity: 0.1, score: 0.04 }];
     const contrastive = (selected: number) => blocks({ kind: "contrastive", place, picture, alpha: 0.6, k: 2, rows: weighed, selected });
@@ -79,6 +86,6 @@ describe("the text of an effect", () => {
 
   test("speaks the reader's language", () => {
     const bundle = { "The next token {0}": "{0}的下一个词元", "after “{0}” by {1}": "“{0}”之后，{1}给出", "the built-in model": "内置模型" };
-    expect(effectMarkdown(distribution(), undefined, bundle)[0]).toMatch(/^“…and past”之后，内置模型给出的下一个词元/);
+    expect(effectMarkdown({ ...distribution(), words: effectWords(distribution()) }, bundle).first[0]).toMatch(/^“…and past”之后，内置模型给出的下一个词元/);
   });
 });

@@ -15,12 +15,12 @@ import { isSet, known } from "./values.js";
 export type EffectPlan = {
   /** What is wrong with it, what it changes where that is not the next token, and what the drawing takes for granted. */
   readonly sentences: readonly Message[];
-  /** The other parameters that take part in the drawing, or none. */
-  readonly others: Message | undefined;
+  /** What of the other parameters takes part in the drawing, and what does not. */
+  readonly others: readonly Message[];
   readonly question: Omit<EffectQuestion, "text" | "theme"> | undefined;
 };
 
-const nothing: EffectPlan = { sentences: [], others: undefined, question: undefined };
+const nothing: EffectPlan = { sentences: [], others: [], question: undefined };
 const told = (...sentences: readonly Message[]): EffectPlan => ({ ...nothing, sentences });
 
 /** The values that switch parameters of the distribution off; without one, their absence does. */
@@ -82,10 +82,12 @@ function planned(looked: { readonly text: string; readonly block: Block }, param
   if (shape === undefined) return told(...said);
   const { without, off } = withoutIt(name, value, assumed.config);
   const id = strategyIn(assumed.config);
-  const sentences = [...said, ...(assumed.sentence ? [assumed.sentence] : []), ...left];
+  const beside = shape.kind === "contrastive" || shape.kind === "candidates" ? undefined : othersText(block, id, [name, ...left]);
+  const others = [...(beside ? [msg("The other parameters as they stand: {0}.", beside)] : []), ...(left.length > 0 ? [msg("Left out of the drawing: {0}.", left.join(", "))] : [])];
+  if (block.base === "unknown") others.push(msg("What the call gets from elsewhere can't be seen here, and is left out."));
   return {
-    sentences,
-    others: shape.kind === "contrastive" || shape.kind === "candidates" ? undefined : othersText(block, id, name),
+    sentences: [...said, ...(assumed.sentence ? [assumed.sentence] : [])],
+    others,
     question: { kind: "effect", shape, without, with: assumed.config, labels: labelsOf(name, off, value) },
   };
 }
@@ -125,7 +127,7 @@ function labelsOf(name: string, off: number | boolean | undefined, value: number
 }
 
 /** What a block says of the distribution, and what of it had to be left out. */
-function configOf(looked: { readonly text: string; readonly block: Block }, own: string): { readonly config: GenerationConfig; readonly left: readonly Message[] } {
+function configOf(looked: { readonly text: string; readonly block: Block }, own: string): { readonly config: GenerationConfig; readonly left: readonly string[] } {
   const { block } = looked;
   const faulty = new Set(valueLints(looked).map(({ name }) => name));
   const config: Record<string, unknown> = {};
@@ -139,9 +141,7 @@ function configOf(looked: { readonly text: string; readonly block: Block }, own:
   }
   // It acts between groups of beams alone.
   if (own !== "diversity_penalty") delete config.diversity_penalty;
-  const sentences = left.length > 0 ? [msg("Left out of the drawing: {0}.", left.join(", "))] : [];
-  if (block.base === "unknown") sentences.push(msg("What the call gets from elsewhere can't be seen here, and is left out."));
-  return { config, left: sentences };
+  return { config, left };
 }
 
 type Assumed = { readonly config: GenerationConfig; readonly sentence?: Message };

@@ -39,8 +39,8 @@ export function pathSentence(block: Block, { name }: Parameter, value: boolean |
 }
 
 /** The other parameters that take part, as the line above the block names them; undefined when there are none. */
-export function othersText(block: Block, id: StrategyId, name: string): Message | undefined {
-  const shaping = activeParameters(block, { id }).filter((each) => each.name !== name && !sequence.has(each.name));
+export function othersText(block: Block, id: StrategyId, but: readonly string[]): Message | undefined {
+  const shaping = activeParameters(block, { id }).filter((each) => !but.includes(each.name) && !sequence.has(each.name));
   const parts = shaping.map(({ name: own, value, byDefault }) => {
     const shown = typeof value === "number" ? value : String(value);
     return byDefault ? msg("{0} {1} (default)", own, shown) : msg("{0} {1}", own, shown);
