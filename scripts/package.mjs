@@ -5,7 +5,7 @@ import { nodePath, root, tool, toolEnv } from "./lib/paths.mjs";
 import { run } from "./lib/processes.mjs";
 
 /** Upper limits in bytes: what is shipped stays small, and what VS Code reads at activation smaller still. */
-const limits = { "lumen.vsix": 8_000_000, "dist/extension.js": 200_000 };
+const limits = { "lumen.vsix": 8_000_000, "dist/extension.js": 240_000 };
 
 /** Writes the licences of all packages inside the bundles: they ask for it. @param {string[]} inputs paths of a metafile */
 async function writeLicences(inputs) {

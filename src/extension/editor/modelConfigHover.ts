@@ -43,16 +43,15 @@ function keyText(name: string, sentences: readonly Message[] | undefined): strin
   return sentences && `**\`${name}\`** · ${sentences.map(say).join(" ")}`;
 }
 
-/** The tables of what a model has and takes. */
+/** What a model has and takes, in one table, since VS Code shows 250 pixels of a hover before one has to scroll. */
 function overview(shape: ModelShape): string {
   const { parameters, memory, notes } = shapeTable(shape);
   const headline = shapeHeadline({ kind: "shape", shape });
-  const parts = parameters.map(([label, count, share], i) => (i === parameters.length - 1 ? [`**${say(label)}**`, `**${count}**`, share] : [say(label), count, share]));
-  const blocks = [
-    `**${headline ? say(headline) : ""}**`,
-    table([escaped(vscode.l10n.t("part")), escaped(vscode.l10n.t("parameters")), escaped(vscode.l10n.t("share"))], "lrr", parts),
-    table([escaped(vscode.l10n.t("memory")), escaped(vscode.l10n.t("size"))], "lr", memory.map(([label, size]) => [say(label), escaped(size)])),
-    ...notes.map(say),
-  ];
-  return blocks.join("\n\n");
+  const titles = [vscode.l10n.t("part"), vscode.l10n.t("parameters"), vscode.l10n.t("share"), vscode.l10n.t("memory"), vscode.l10n.t("size")].map(escaped);
+  const rows = Array.from({ length: Math.max(parameters.length, memory.length) }, (_, i) => {
+    const [part, count, share] = parameters[i] ?? [undefined, "", ""];
+    const [what, size] = memory[i] ?? [undefined, ""];
+    return [part ? say(part) : "", count, share, what ? say(what) : "", escaped(size)];
+  });
+  return [`**${headline ? say(headline) : ""}**`, table(titles, "lrrlr", rows), ...notes.map(say)].join("\n\n");
 }

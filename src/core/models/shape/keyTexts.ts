@@ -5,7 +5,7 @@ import { cacheBytes } from "./cache.js";
 import { costModel } from "./costModel.js";
 import type { ConfigValues, ModelShape } from "./modelShape.js";
 import { parameterCount, parameterParts, sumOf, type ParameterPart } from "./parameters.js";
-import { shareText } from "./shapeTable.js";
+import { eachPart, shareText } from "./shapeTable.js";
 
 /** What a name of a config.json means, and what its value makes of this model. */
 export type KeyText = (shape: ModelShape, value: unknown, values: ConfigValues) => readonly Message[];
@@ -33,7 +33,7 @@ const heads: KeyText = (shape) => {
   const count = all(shape, ({ group }) => group === "attention");
   return [
     msg("Heads of attention in each layer, {0} numbers each.", grouped(shape.headSize)),
-    msg("Matrices of queries, keys, values and output: {0} parameters in each layer, {1} in all {2}: {3} of the model.", grouped(count / shape.layers), grouped(count), grouped(shape.layers), share(shape, count)),
+    msg("In each layer {0} = {1} parameters, in all {2} layers {3}: {4} of the model.", eachPart(shape, { query: "Q", key: "K", value: "V", output: "O" }), grouped(count / shape.layers), grouped(shape.layers), grouped(count), share(shape, count)),
   ];
 };
 

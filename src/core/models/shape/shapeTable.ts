@@ -10,8 +10,9 @@ import { parameterCount, parameterParts, sumOf, type ParameterPart, type PartGro
 
 /** What a model has and takes, as the rows of two tables and the sentences that say how they were reckoned. */
 export type ShapeTable = {
-  /** [part, parameters, share]. */
+  /** [part, parameters, share]; they sum to `all`. */
   readonly parameters: readonly (readonly [Message, string, string])[];
+  readonly all: string;
   /** [what for, bytes]. */
   readonly memory: readonly (readonly [Message, string])[];
   readonly notes: readonly Message[];
@@ -23,7 +24,7 @@ const RANK = 8;
 export function shapeTable(shape: ModelShape): ShapeTable {
   const all = parameterCount(shape);
   const rows = partRows(shape).map(([label, count]) => [label, grouped(count), shareText(count, all)] as const);
-  return { parameters: [...rows, [msg("all"), grouped(all), ""]], memory: memoryRows(shape), notes: notes(shape) };
+  return { parameters: rows, all: grouped(all), memory: memoryRows(shape), notes: [...inLayers(shape), ...notes(shape)] };
 }
 
 /** "31.0%", "0.062%". */
@@ -37,22 +38,27 @@ function partRows(shape: ModelShape): [Message, number][] {
   const { vocabulary, width, positions, segments, layers } = shape;
   const count = (test: (part: ParameterPart) => boolean) => sumOf(parts.filter(test));
   const of = (id: PartId) => count((part) => part.id === id);
+  const group = (name: PartGroup) => count((part) => part.group === name);
   const rows: [Message, number][] = [[msg("token embedding, {0} × {1}", grouped(vocabulary), grouped(width)), of("embedding")]];
   if (positions > 0) rows.push([msg("positions, {0} × {1}", grouped(positions), grouped(width)), of("positions")]);
   if (segments > 0) rows.push([msg("token types, {0} × {1}", grouped(segments), grouped(width)), of("segments")]);
-  const group = (name: PartGroup) => count((part) => part.group === name);
-  rows.push([msg("attention, {0} layers × ({1})", grouped(layers), each(parts, { query: "Q", key: "K", value: "V", output: "O" })), group("attention")]);
-  rows.push([msg("MLP, {0} layers × ({1})", grouped(layers), each(parts, { gate: "gate", up: "up", down: "down" })), group("mlp")]);
+  rows.push([msg("attention, {0} × {1}", grouped(layers), grouped(group("attention") / layers)), group("attention")]);
+  rows.push([msg("MLP, {0} × {1}", grouped(layers), grouped(group("mlp") / layers)), group("mlp")]);
   rows.push([msg("norms"), group("norms")]);
   if (shape.head === "none") return rows;
   const language = shape.head === "language" || shape.head === "pretraining";
-  rows.push([shape.head === "pooler" ? msg("pooler") : language && shape.tied ? msg("head, its matrix tied to the token embedding") : msg("head"), group("head")]);
+  rows.push([shape.head === "pooler" ? msg("pooler") : language && shape.tied ? msg("head, tied to the embedding") : msg("head"), group("head")]);
   return rows;
 }
 
+/** Matrices with their biases within a layer. */
+function inLayers(shape: ModelShape): Message[] {
+  return [msg("In each layer: attention {0}; MLP {1}.", eachPart(shape, { query: "Q", key: "K", value: "V", output: "O" }), eachPart(shape, { gate: "gate", up: "up", down: "down" }))];
+}
+
 /** "Q 590,592 + K 590,592": parameters of parts in one layer. */
-function each(parts: readonly ParameterPart[], names: Readonly<Partial<Record<PartId, string>>>): string {
-  return parts.flatMap(({ id, matrix, vectors }) => (names[id] ? [`${names[id]} ${grouped(matrix + vectors)}`] : [])).join(" + ");
+export function eachPart(shape: ModelShape, names: Readonly<Partial<Record<PartId, string>>>): string {
+  return parameterParts(shape).flatMap(({ id, matrix, vectors }) => (names[id] ? [`${names[id]} ${grouped(matrix + vectors)}`] : [])).join(" + ");
 }
 
 function memoryRows(shape: ModelShape): [Message, string][] {

@@ -29,18 +29,18 @@ describe("sizes in words", () => {
 
   test("make a table of the parts, whose sum is the whole, and of the memory", () => {
     for (const shape of [gpt2, bert, llama, mistral]) {
-      const counts = shapeTable(shape).parameters.map(([, count]) => Number(count.replaceAll(",", "")));
-      expect(counts.slice(0, -1).reduce((a, b) => a + b, 0)).toBe(counts.at(-1));
+      const { parameters, all } = shapeTable(shape);
+      const [whole, ...counts] = [all, ...parameters.map(([, count]) => count)].map((count) => Number(count.replaceAll(",", "")));
+      expect(counts.reduce((a, b) => a + b, 0)).toBe(whole);
     }
     const { parameters, memory, notes } = shapeTable(gpt2);
     expect(parameters.map(([label, count, share]) => `${format(label)} | ${count} | ${share}`)).toEqual([
       "token embedding, 50,257 × 768 | 38,597,376 | 31.0%",
       "positions, 1,024 × 768 | 786,432 | 0.63%",
-      "attention, 12 layers × (Q 590,592 + K 590,592 + V 590,592 + O 590,592) | 28,348,416 | 22.8%",
-      "MLP, 12 layers × (up 2,362,368 + down 2,360,064) | 56,669,184 | 45.5%",
+      "attention, 12 × 2,362,368 | 28,348,416 | 22.8%",
+      "MLP, 12 × 4,722,432 | 56,669,184 | 45.5%",
       "norms | 38,400 | 0.031%",
-      "head, its matrix tied to the token embedding | 0 | 0%",
-      "all | 124,439,808 | ",
+      "head, tied to the embedding | 0 | 0%",
     ]);
     expect(memory.map(([label, size]) => `${format(label)}: ${size}`)).toEqual([
       "weights in F32: 498 MB",
@@ -52,6 +52,7 @@ describe("sizes in words", () => {
       "LoRA of rank 8 on c_attn: 254 MB",
     ]);
     const text = notes.map((each) => format(each)).join(" ");
+    expect(text).toContain("In each layer: attention Q 590,592 + K 590,592 + V 590,592 + O 590,592; MLP up 2,362,368 + down 2,360,064.");
     expect(text).toContain("16 to 20 GB a billion parameters, says 1.99 GB to 2.49 GB.");
     expect(text).toContain("1 MB is 10⁶ bytes");
     expect(shapeTable(bert).notes.map((each) => format(each)).join(" ")).toContain("109,482,240");
