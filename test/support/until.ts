@@ -2,6 +2,7 @@
 export async function until<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, limit = 60_000): Promise<T> {
   const end = Date.now() + limit;
   let last: unknown;
+  let pause = 10;
   do {
     try {
       const found = await probe();
@@ -9,7 +10,8 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined 
     } catch (error) {
       last = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    pause = Math.min(50, 1.5 * pause);
   } while (Date.now() < end);
   throw new Error(`Waited ${limit / 1000} s for: ${what}.${last instanceof Error ? ` Last error: ${last.message}` : ""}`);
 }

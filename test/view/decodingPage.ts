@@ -33,6 +33,7 @@ export const token = (panel: Panel, position: number) => panel.page.locator(`.to
 export async function goTo(panel: Panel, position: number): Promise<void> {
   await token(panel, position).click();
   await until(`position ${position}`, async () => (await token(panel, position).getAttribute("aria-selected")) === "true");
+  await panel.drawn();
 }
 
 /** Waits for a trace that fits, and until it is drawn. */

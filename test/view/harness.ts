@@ -124,8 +124,10 @@ export async function openPanel(options: OpenOptions = {}): Promise<Panel> {
     for (const other of older) worker.postMessage({ type: "cancel", run: other } satisfies HostToWorker);
     mine.add(id);
     latest = params;
-    await send({ type: "running", run: id, params, edited });
+    // Not one after the other: a cancel that is posted meanwhile must find the run in the worker.
+    const told = send({ type: "running", run: id, params, edited });
     worker.postMessage({ type: "run", run: id, explainer, source: spec, params, store, model, ...(from === undefined ? {} : { from }) } satisfies HostToWorker);
+    await told;
     const outcome = await until(`the outcome of run ${id}`, () => outcomes.find((each) => each.run === id));
     await drawn();
     return outcome;

@@ -69,8 +69,16 @@ describe("choosing", () => {
   it("the caret's row pulses its tick once", () =>
     opened({ sample: "em1d.csv", params: published }, async (panel) => {
       const spans = panel.trace<MixtureTrace>().spans as Int32Array;
+      // It is there for less than half a second, which may pass between two looks.
+      await panel.page.evaluate(() => {
+        const scope = window as unknown as { pulses: number };
+        scope.pulses = 0;
+        new MutationObserver((records) => {
+          for (const { addedNodes } of records) scope.pulses += Array.from(addedNodes).filter((node) => (node as Element).matches?.("circle.pulse")).length;
+        }).observe(document.body, { childList: true, subtree: true });
+      });
       await panel.send({ type: "caret", offset: spans[20] + 1 });
-      await until("the pulse", async () => (await panel.page.locator("circle.pulse").count()) > 0);
+      await expect.poll(() => panel.page.evaluate(() => (window as unknown as { pulses: number }).pulses)).toBe(1);
       await until("the pulse to go", async () => (await panel.page.locator("circle.pulse").count()) === 0);
     }));
 
@@ -78,9 +86,8 @@ describe("choosing", () => {
     opened({ sample: "em1d.csv", params: published }, async (panel) => {
       await panel.step(3);
       await panel.page.locator("[data-formula=share] .k1").first().hover();
-      await panel.drawn();
-      const widths = (await marks(panel.page, "path[data-component]")).map((path) => [path["data-component"], path["stroke-width"]]);
-      expect(Object.fromEntries(widths)).toEqual({ A: "2.75", B: "3.75" });
+      const widths = async () => Object.fromEntries((await marks(panel.page, "path[data-component]")).map((path) => [path["data-component"], path["stroke-width"]])) as object;
+      await expect.poll(widths).toEqual({ A: "2.75", B: "3.75" });
       await expect.poll(() => panel.page.locator(".mixture-question h2").textContent()).toContain("does A explain?");
     }));
 

@@ -142,7 +142,7 @@ describe("pictures", () => {
     writeSync(handle, header);
     ftruncateSync(handle, header.length + 2 ** 30);
     closeSync(handle);
-    const page = await open({ file });
+    const page = await open({ file, hold: "statistics" });
     await until("the first window", () => page.sent.some((each) => each.type === "answer" && each.answer.kind === "window"));
     await page.sees(".place", "of 262,144");
     await page.sees(".counting", "have to be read twice");

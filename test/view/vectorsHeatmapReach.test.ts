@@ -156,11 +156,13 @@ describe("thousands of rows", () => {
     const places = await panel.page.locator(".heatmap-names text[data-side=row]").evaluateAll((all) => all.map((each) => Number(each.getAttribute("data-place"))));
     expect(places.length).toBeGreaterThan(2);
     // A cell under the pointer has its own colour, not a mean.
-    const hovered = (await panel.page.locator(".heatmap-cursor").boundingBox())!;
-    const [color] = await coloursAt(panel.page, [[(hovered.x + 0.3 * hovered.width - x) / side, (hovered.y + 0.3 * hovered.height - y) / side]]);
-    const said = (await panel.page.locator(".heatmap-readout").textContent())!;
-    const value = Number(/(\S+)$/.exec(said)![1].replace("\u2212", "-"));
-    expect(distance(color, strength(value))).toBeLessThan(0.02);
+    await until("the hovered cell's colour", async () => {
+      const hovered = (await panel.page.locator(".heatmap-cursor").boundingBox())!;
+      const [color] = await coloursAt(panel.page, [[(hovered.x + 0.3 * hovered.width - x) / side, (hovered.y + 0.3 * hovered.height - y) / side]]);
+      const said = (await panel.page.locator(".heatmap-readout").textContent())!;
+      const value = Number(/(\S+)$/.exec(said)![1].replace("\u2212", "-"));
+      return distance(color, strength(value)) < 0.02;
+    });
 
     await panel.page.getByRole("button", { name: "More" }).click();
     await panel.page.getByRole("menuitem", { name: /similarities of all rows/ }).click();

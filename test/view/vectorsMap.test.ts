@@ -139,8 +139,9 @@ describe("the map", () => {
 
   it("selects the rows that are circled, and lists them", async () => {
     const { panel, trace } = await open({});
-    const box = (await panel.page.locator(".map-over").boundingBox())!;
     await panel.page.getByRole("radio", { name: "Circle" }).click();
+    await panel.drawn();
+    const box = (await panel.page.locator(".map-over").boundingBox())!;
     const corners = [[45, 5], [box.width - 4, 5], [box.width - 4, box.height - 42], [45, box.height - 42], [45, 8]];
     await panel.page.mouse.move(box.x + corners[0][0], box.y + corners[0][1]);
     await panel.page.mouse.down();

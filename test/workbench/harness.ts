@@ -5,7 +5,7 @@ import path from "node:path";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { startCodeServer } from "../../scripts/lib/codeServer.mjs";
 import { root } from "../../scripts/lib/paths.mjs";
-import { launchChromium, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
+import { launchChromium, picturesWanted, takePicture, watchFaults, type PageFaults } from "../support/chromium.js";
 import { until } from "../support/until.js";
 import { EditorDriver } from "./editorDriver.js";
 
@@ -58,7 +58,7 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
     const faults = watchFaults(page, (_text, url) => /lumen/i.test(url));
     const workbench = new Workbench(page, folder, server.url, server.pid, faults, options.name ?? "workbench", stop);
     await workbench.open().catch(async (error: unknown) => {
-      await workbench.screenshot("not-opened");
+      await workbench.picture("not-opened");
       throw error;
     });
     return workbench;
@@ -188,8 +188,13 @@ export class Workbench extends EditorDriver {
   }
 
   /** Writes test/output/NAME-….png for a person to look at. */
-  async screenshot(name: string): Promise<string> {
+  async picture(name: string): Promise<string> {
     return takePicture(this.page, `${this.name}-${name}`);
+  }
+
+  /** The same where LUMEN_SHOTS=1 asks for it. */
+  async screenshot(name: string): Promise<void> {
+    if (picturesWanted) await this.picture(name);
   }
 
   private tab(title: string): Locator {

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
       await panel.locator("svg path").first().waitFor();
       await panel.locator("table").first().waitFor({ state: "attached" });
     } finally {
-      await workbench.screenshot("check");
+      await workbench.picture("check");
     }
     const { errors, refused } = workbench.faults;
     if (errors.length + refused.length > 0) throw new Error([...errors, ...refused].join("\n"));

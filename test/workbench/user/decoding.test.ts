@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => workbench?.stop());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+  if (task.result?.state === "fail") await workbench.picture(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
   await workbench.runCommand("View: Close All Editors").catch(() => undefined);
   expect(workbench.faults).toEqual({ errors: [], refused: [] });
 });
@@ -74,6 +74,6 @@ describe("Explore Decoding from Here", () => {
     await panel.locator('[role="tab"][aria-selected="true"]', { hasText: /compare/i }).waitFor();
     await until("several strategies", async () => /beam/i.test(await panel.locator(".decoding").innerText()));
     await workbench.screenshot("compare");
-    expect(await workbench.tabs()).toContainEqual(expect.stringContaining("Decoding: prompt.txt"));
+    await expect.poll(() => workbench.tabs()).toContainEqual(expect.stringContaining("Decoding: prompt.txt"));
   });
 });

@@ -18,7 +18,7 @@ beforeEach(async () => {
   workbench.faults.refused.length = 0;
 });
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+  if (task.result?.state === "fail") await workbench.picture(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
   await workbench.runCommand("View: Close All Editors").catch(() => undefined);
   expect(workbench.faults).toEqual({ errors: [], refused: [] });
 });
@@ -43,10 +43,10 @@ async function fitFirstSample(): Promise<FrameLocator> {
 describe("Fit GMM to Selection", () => {
   test("a right-click on selected numbers draws their mixture", async () => {
     const panel = await fitFirstSample();
-    expect(await headline(panel)).not.toBe("");
-    expect(await panel.locator(".head .source").innerText()).toContain("em1d.csv:2–101");
-    expect(await panel.locator(".head .rows").innerText()).toMatch(/\b100\b/);
-    expect(await panel.locator("table.twin").count()).toBeGreaterThan(0);
+    await expect.poll(() => headline(panel)).not.toBe("");
+    await expect.poll(() => panel.locator(".head .source").innerText()).toContain("em1d.csv:2–101");
+    await expect.poll(() => panel.locator(".head .rows").innerText()).toMatch(/\b100\b/);
+    await expect.poll(() => panel.locator("table.twin").count()).toBeGreaterThan(0);
     expect(await workbench.notifications()).toEqual([]);
     await workbench.screenshot("right-click");
   });
@@ -62,7 +62,7 @@ describe("Fit GMM to Selection", () => {
     await workbench.screenshot("first-step");
     await workbench.page.keyboard.press("End");
     await until("the last step", async () => (await place.innerText()) === end);
-    expect(await headline(panel)).toBe(last);
+    await expect.poll(() => headline(panel)).toBe(last);
   });
 
   test("edits are fitted again as they come, and the newest wins; undo undoes the experiment", async () => {
@@ -75,10 +75,10 @@ describe("Fit GMM to Selection", () => {
     const added = 12;
     for (let i = 0; i < added; i++) await workbench.type(`9${i}\n`);
     await until("the run of the last edit", async () => (await rows.innerText()).includes(String(100 + added)));
-    expect(await panel.locator(".head .source").innerText()).toContain(`em1d.csv:2–${101 + added}`);
+    await expect.poll(() => panel.locator(".head .source").innerText()).toContain(`em1d.csv:2–${101 + added}`);
     await until("a fresh picture", async () => (await panel.locator(".stage.stale").count()) === 0 && (await panel.locator(".chip.warn").count()) === 0);
     await workbench.screenshot("edited");
-    expect(await headline(panel)).not.toBe(before);
+    await expect.poll(() => headline(panel)).not.toBe(before);
     await until("the text as it was", async () => {
       await workbench.focusEditor();
       await workbench.page.keyboard.press("Control+z");
@@ -114,8 +114,8 @@ describe("Fit GMM to Selection", () => {
     const title = await headline(panel);
     await workbench.reload();
     const restored = workbench.panelFrame();
-    expect(await headline(restored)).toBe(title);
-    expect(await restored.locator(".player .player-place").innerText()).toBe(start);
+    await expect.poll(() => headline(restored)).toBe(title);
+    await expect.poll(() => restored.locator(".player .player-place").innerText()).toBe(start);
     await workbench.screenshot("reloaded");
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => workbench?.stop());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+  if (task.result?.state === "fail") await workbench.picture(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
   await workbench.runCommand("View: Close All Editors").catch(() => undefined);
   expect(workbench.faults).toEqual({ errors: [], refused: [] });
 });
@@ -42,8 +42,8 @@ describe("Lumen is reached", () => {
     await workbench.contextMenu(row, "Fit GMM to File");
     const panel = workbench.panelFrame();
     await until("a picture of the file", async () => /\b1,000 of 1,000\b/.test(await panel.locator(".head .rows").innerText()));
-    expect(await headline(panel)).not.toBe("");
-    expect(await panel.locator(".head .source").innerText()).toContain("draws.npy");
+    await expect.poll(() => headline(panel)).not.toBe("");
+    await expect.poll(() => panel.locator(".head .source").innerText()).toContain("draws.npy");
     await workbench.screenshot("explorer");
   });
 
@@ -52,7 +52,7 @@ describe("Lumen is reached", () => {
     await workbench.page.locator(".pane-body .monaco-list-row", { hasText: "published" }).first().click();
     const panel = workbench.panelFrame();
     await until("the published stop", async () => (await panel.locator("body").innerText()).includes("published program stopped"));
-    expect(await workbench.tabs()).toContain("em1d.csv");
+    await expect.poll(() => workbench.tabs()).toContain("em1d.csv");
     await workbench.screenshot("gallery");
   });
 
@@ -104,7 +104,7 @@ describe("Lumen is reached", () => {
     await cancel.dispatchEvent("click");
     await panel.locator("h1, .chip", { hasText: /cancelled/i }).first().waitFor();
     await workbench.screenshot("cancelled");
-    expect((await panel.locator("body").innerText()).trim()).not.toBe("");
+    await expect.poll(async () => (await panel.locator("body").innerText()).trim()).not.toBe("");
     await workbench.contextMenu(workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "draws.npy" }), "Fit GMM to File");
     await until("the next run", async () => (await workbench.tabs()).some((tab) => tab.includes("draws.npy")));
     await until("its picture", async () => /1,000 of 1,000/.test(await workbench.panelFrame().locator(".head .rows").innerText()));

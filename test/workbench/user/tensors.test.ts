@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => workbench?.stop());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+  if (task.result?.state === "fail") await workbench.picture(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
   await workbench.runCommand("View: Close All Editors").catch(() => undefined);
   expect(workbench.faults).toEqual({ errors: [], refused: [] });
 });
@@ -60,7 +60,7 @@ test("The rows of an array are compared with one another, and are the word vecto
   const vectors = workbench.panelFrame();
   await vectors.locator(".heatmap-canvas").waitFor();
   await until("the closest rows", async () => /^w\d+ and w\d+ are the closest of 300 vectors$/.test(await vectors.locator("h1").innerText()));
-  expect(await vectors.locator(".head .rows").innerText()).toBe("300 vectors");
+  await expect.poll(() => vectors.locator(".head .rows").innerText()).toBe("300 vectors");
   await workbench.screenshot("rows");
   await workbench.runCommand("View: Close All Editors");
   await (await openArray()).getByText("Use as Word Vectors").click();

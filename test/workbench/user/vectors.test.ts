@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(async () => workbench?.stop());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await workbench.screenshot(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
+  if (task.result?.state === "fail") await workbench.picture(`failed-${task.name.replaceAll(/\W+/g, "-")}`);
   await workbench.runCommand("View: Close All Editors").catch(() => undefined);
   expect(workbench.faults).toEqual({ errors: [], refused: [] });
 });
@@ -43,9 +43,9 @@ async function ask(panel: FrameLocator, query: string): Promise<void> {
 describe("Compare Vectors", () => {
   test("a right-click on selected words draws their heatmap, and a click on a cell selects both words", async () => {
     const panel = await compareWords();
-    expect(await panel.locator(".story h1").innerText()).not.toBe("");
-    expect(await panel.locator(".head .source").innerText()).toContain("words.txt:2–25");
-    expect(await panel.locator(".head .rows").innerText()).toMatch(/\b24\b/);
+    await expect.poll(() => panel.locator(".story h1").innerText()).not.toBe("");
+    await expect.poll(() => panel.locator(".head .source").innerText()).toContain("words.txt:2–25");
+    await expect.poll(() => panel.locator(".head .rows").innerText()).toMatch(/\b24\b/);
     await until("queen as the answer", async () => (await neighboursIn(panel).textContent())?.includes("queen"));
     await workbench.screenshot("right-click");
     const box = (await panel.locator(".heatmap-canvas").boundingBox())!;
@@ -98,7 +98,7 @@ describe("Compare Vectors", () => {
     await box.press("Enter");
     await panel.locator('#vectors-tab-neighbours[aria-selected="true"]').waitFor();
     await until("its neighbours", async () => (await panel.locator(".query-input").first().inputValue()) === "prince" && (await neighboursIn(panel).textContent())?.includes("king"));
-    expect((await workbench.tabs()).filter((title) => title.startsWith("Vectors"))).toHaveLength(1);
+    await expect.poll(async () => (await workbench.tabs()).filter((title) => title.startsWith("Vectors"))).toHaveLength(1);
   });
 
   test("words that are not in the vectors get a sentence", async () => {
@@ -112,7 +112,7 @@ describe("Compare Vectors", () => {
     expect(sentence).toMatch(/zzyzx/);
     expect(sentence).not.toMatch(/undefined|NaN/);
     // Nothing was edited, so nothing is from before an edit.
-    expect(await panel.locator(".head .chip").allInnerTexts()).toEqual([]);
+    await expect.poll(() => panel.locator(".head .chip").allInnerTexts()).toEqual([]);
     await workbench.screenshot("unknown");
   });
 
@@ -139,7 +139,7 @@ describe("Compare Vectors", () => {
     const restored = workbench.panelFrame();
     await restored.locator('#vectors-tab-neighbours[aria-selected="true"]').waitFor();
     await until("the same answer", async () => (await neighboursIn(restored).textContent())?.includes("paris"));
-    expect(await restored.locator(".query-input").first().inputValue()).toBe("tokyo - japan + france");
+    await expect.poll(() => restored.locator(".query-input").first().inputValue()).toBe("tokyo - japan + france");
     await workbench.screenshot("reloaded");
   });
 });
