@@ -47,6 +47,7 @@ export type InvalidEvent = { readonly type: "invalid"; readonly run: RunId; read
 export type CancelledEvent = { readonly type: "cancelled"; readonly run: RunId };
 /** Lumen's own fault: an exception, or a worker that died. `detail` goes to the log. */
 export type FailedEvent = { readonly type: "failed"; readonly run: RunId; readonly message: Message; readonly detail: string };
+export type WantsEvent = { readonly type: "wants"; readonly run: RunId; readonly text: string };
 export type RunEvent = ProgressEvent | TraceEvent | InvalidEvent | CancelledEvent | FailedEvent;
 
 /**
@@ -186,6 +187,8 @@ export type HostToWorker =
   | { readonly type: "run"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly from?: RunId; readonly store?: StoreSpec; readonly model?: ModelSpec; readonly server?: ServerAnswer }
   /** Answer a view's question about a run. Ends in `answered`, `invalid`, `cancelled` or `failed`. */
   | { readonly type: "question"; readonly run: RunId; readonly explainer: string; readonly source: SourceSpec; readonly params: Values; readonly question: unknown; readonly store?: StoreSpec; readonly model?: ModelSpec; readonly server?: ServerAnswer }
+  /** What the server answered to a run that wanted it. */
+  | { readonly type: "supply"; readonly run: RunId; readonly text: string; readonly answer: ServerAnswer }
   /** Drop a run. */
   | { readonly type: "cancel"; readonly run: RunId }
   /** End a run at the next step and keep what is known. */
@@ -209,6 +212,8 @@ export type WorkerToHost =
   /** The worker is alive; sent every now and then while it has work, so that a step without end is noticed. */
   | { readonly type: "beat" }
   | RunEvent
+  /** The run goes on when the reader's server was asked what follows this text (`supply`). */
+  | WantsEvent
   /** An export was written. */
   | { readonly type: "written"; readonly run: RunId; readonly path: string }
   | { readonly type: "answer"; readonly run: RunId; readonly answer: VectorAnswer }

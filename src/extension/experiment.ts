@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Message } from "../core/contract/index.js";
-import type { HostToView, RunEvent, RunId, SourceSpec, Values } from "../core/protocol.js";
+import { msg, type Message, type ServerAnswer } from "../core/contract/index.js";
+import type { HostToView, RunEvent, RunId, SourceSpec, Values, WantsEvent } from "../core/protocol.js";
 import { createHistory } from "./history.js";
 import type { Resources } from "./resources.js";
 import type { Runner } from "./runner.js";
@@ -57,11 +57,13 @@ export type ExperimentOptions = {
   readonly explainer: string;
   readonly runner: Runner;
   post(message: HostToView): void;
+  /** Asks the reader's server what follows a text; rejects only when the signal is aborted. */
+  askServer?(text: string, request: StartRequest, signal: AbortSignal): Promise<ServerAnswer>;
   /** Called after each ending of the latest run. */
   ended(event: RunEvent, request: StartRequest): void;
 };
 
-export function createExperiment({ explainer, runner, post, ended }: ExperimentOptions): Experiment {
+export function createExperiment({ explainer, runner, post, ended, askServer }: ExperimentOptions): Experiment {
   const history = createHistory();
   let generation = runner.generation();
   let latest: { readonly running: Running; readonly request: StartRequest } | undefined;
@@ -71,6 +73,23 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
 
   let held: { readonly running: Running; readonly progress: HostToView; drop(): void } | undefined;
   let asked: { readonly ask: number; readonly run: RunId } | undefined;
+
+  /** The question to the server that the latest run waits for. */
+  let wanted: AbortController | undefined;
+
+  /** Asks the server on behalf of a run; a newer run, or a cancelled one, gives the question up. */
+  function ask({ run, text }: WantsEvent, request: StartRequest) {
+    const mine = (wanted = new AbortController());
+    askServer?.(text, request, mine.signal).then(
+      (answer) => mine.signal.aborted || runner.supply(run, text, answer),
+      (error: unknown) => mine.signal.aborted || runner.supply(run, text, { ok: false, name: "", problem: { severity: "error", message: msg("The server could not be asked: {0}", String(error)) } }),
+    );
+  }
+
+  function dropRun(run: RunId) {
+    wanted?.abort();
+    runner.cancel(run);
+  }
 
   const active = () => held !== undefined || running();
   const running = () => latest !== undefined && (lastEvent === undefined || lastEvent.type === "progress");
@@ -117,7 +136,7 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
     start(request) {
       const key = keyOf(request);
       const from = baseOf(request, key);
-      if (latest && running()) runner.cancel(latest.running.run);
+      if (latest && running()) dropRun(latest.running.run);
       const { source, params, resources } = request;
       const begun = performance.now();
       duration = NaN;
@@ -126,6 +145,7 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
       held = undefined;
       const run = runner.run({ explainer, source, params, ...(from === undefined ? {} : { from }), ...resources }, (event) => {
         if (event.type === "written" || latest?.running.run !== event.run) return;
+        if (event.type === "wants") return ask(event, request);
         lastEvent = event;
         if (event.type === "trace") {
           overtake(); // what it asked about is no more to be seen
@@ -143,7 +163,7 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
     },
     wait(params, why, message, drop) {
       giveUp();
-      if (latest && running()) runner.cancel(latest.running.run);
+      if (latest && running()) dropRun(latest.running.run);
       const run = runner.reserve();
       held = { running: { type: "running", run, params, edited: why === "edit" }, progress: { type: "progress", run, fraction: NaN, message }, drop };
       post(held.running);
@@ -162,12 +182,13 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
     },
     stop() {
       giveUp();
+      wanted?.abort();
       if (latest && running()) runner.stop(latest.running.run);
     },
     cancel() {
       overtake();
       giveUp();
-      if (latest && running()) runner.cancel(latest.running.run);
+      if (latest && running()) dropRun(latest.running.run);
     },
     replay() {
       const messages: HostToView[] = [];
@@ -183,7 +204,7 @@ export function createExperiment({ explainer, runner, post, ended }: ExperimentO
     forget() {
       overtake();
       giveUp();
-      if (latest && running()) runner.cancel(latest.running.run);
+      if (latest && running()) dropRun(latest.running.run);
       latest = lastEvent = shown = undefined;
       history.clear();
     },

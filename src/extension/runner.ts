@@ -42,7 +42,7 @@ export type RunRequest = {
 };
 export type QuestionRequest = Omit<RunRequest, "from"> & { readonly question: unknown };
 export type WriteRequest = Omit<RunRequest, "from"> & { readonly name: string; readonly at: unknown; readonly path: string };
-export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" }>) => void;
+export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" | "wants" }>) => void;
 export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" | "modelLoaded" | "inspected" }>) => void;
 export type QuestionListener = (event: RunEvent | Extract<WorkerToHost, { type: "answered" }>) => void;
 type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parameters<QuestionListener>[0];
@@ -62,6 +62,8 @@ export type Runner = {
   inspect(file: StoreSpec, question: TensorQuestion, listener: AskListener): RunId;
   /** Nobody looks at this file any more. */
   release(uri: string): void;
+  /** What the server answered about a text that the run has wanted. */
+  supply(run: RunId, text: string, answer: ServerAnswer): void;
   cancel(run: RunId): void;
   stop(run: RunId): void;
   /** Ends the worker; runs under way are cancelled. The next run starts a new one. */
@@ -82,6 +84,8 @@ const tickTime = 250;
 
 export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => void): Runner {
   const listeners = new Map<RunId, (event: AnyEvent) => void>();
+  /** Runs that wait for an answer of the reader's server, in which the worker has nothing to say. */
+  const waiting = new Set<RunId>();
   let lastRun = 0;
   let generation = 0;
   let started = 0;
@@ -116,6 +120,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     silentTime += Math.min(now - lastTick, 2 * tickTime);
     lastTick = now;
     if (!worker) return unwatch();
+    if (waiting.size > 0 && [...listeners.keys()].every((run) => waiting.has(run))) return heard();
     if (!worker.ready) {
       if (silentTime > handshakeTime) {
         lose(
@@ -148,9 +153,10 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
   }
 
   function settleAll(ending: (run: RunId) => RunEvent) {
-    const waiting = [...listeners];
+    const unended = [...listeners];
     listeners.clear();
-    for (const [run, listener] of waiting) listener(ending(run));
+    waiting.clear();
+    for (const [run, listener] of unended) listener(ending(run));
   }
 
   function receive(message: WorkerToHost) {
@@ -162,7 +168,8 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       log(`worker ready after ${Math.round(readyAfter)} ms`);
     } else if (message.type !== "beat") {
       const listener = listeners.get(message.run);
-      if (message.type !== "progress") listeners.delete(message.run);
+      if (message.type === "wants") waiting.add(message.run);
+      else if (message.type !== "progress") listeners.delete(message.run);
       if (message.type === "failed") log(`run ${message.run} failed: ${message.detail}`);
       listener?.(message);
       if (listeners.size === 0 && worker?.ready) unwatch();
@@ -228,10 +235,17 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     release(uri) {
       worker?.port.post({ type: "release", uri });
     },
+    supply(run, text, answer) {
+      heard(); // it was silent for want of this
+      waiting.delete(run);
+      if (listeners.has(run)) worker?.port.post({ type: "supply", run, text, answer });
+    },
     cancel(run) {
+      waiting.delete(run);
       if (listeners.has(run)) worker?.port.post({ type: "cancel", run });
     },
     stop(run) {
+      waiting.delete(run);
       if (listeners.has(run)) worker?.port.post({ type: "stop", run });
     },
     end() {

@@ -43,6 +43,7 @@ export class Session {
       runner: services.runner,
       post: (message) => this.panel.post(message),
       ended: (event, request) => this.ended(event, request),
+      askServer: (text, _request, signal) => services.server.askBehind(text, signal),
     });
     this.gathering = new Gathering(subjectOf(explainer), services, this.experiment, (error) => this.report(error));
   }

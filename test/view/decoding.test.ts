@@ -41,7 +41,8 @@ describe("the frame of the decoding explorer", () => {
   });
 
   it("draws while a slider is dragged, with at most one run a frame, of which the last wins; nothing below the sentence moves", async () => {
-    const panel = await open(mocked({ max_new_tokens: 100 }));
+    // Not where the drag ends, lest the first trace be taken for the last.
+    const panel = await open(mocked({ max_new_tokens: 100, top_p: 0.95 }));
     const top = () => panel.page.locator(".pipeline").evaluate((element) => element.getBoundingClientRect().top);
     const [before, place] = [runs(panel).length, await top()];
     const { drawn, frames } = await slider(panel, "top_p").evaluate(async (element: HTMLInputElement) => {

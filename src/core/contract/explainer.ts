@@ -12,6 +12,8 @@ export type Progress<T = never> = {
   readonly trace?: () => T;
   /** Send it at once: it is what the reader waits for, such as the first stages behind a moved slider. */
   readonly urgent?: boolean;
+  /** The reader's server has to be asked what follows this text, before the run goes on: then `env.asked` has its answer. */
+  readonly wants?: string;
 };
 
 export type Parsed<Input> =
@@ -65,6 +67,8 @@ export type Env = {
   readonly model?: AttachedModel;
   /** What the reader's server answered, where the parameters ask for it; the host has asked it before the run. */
   readonly server?: ServerAnswer;
+  /** What the server answered about a text that the run has wanted; undefined where it was not asked. */
+  readonly asked?: (text: string) => ServerAnswer | undefined;
   /** What an earlier run's `carry` returned, to start from there instead of afresh. */
   readonly carried?: unknown;
 };

@@ -73,7 +73,8 @@ export function* writeText({ model: plain, given }: Hand, prompt: readonly numbe
   }
 }
 
-function choose(run: PipelineRun, { do_sample: draws }: GenerationConfig, random: () => number, forced: number | undefined): Chosen | "invalid" | "no token" {
+/** The token that a place takes: the reader's own, else the one drawn or of the highest score. */
+export function choose(run: PipelineRun, { do_sample: draws }: GenerationConfig, random: () => number, forced: number | undefined): Chosen | "invalid" | "no token" {
   const { first, last } = run;
   if (last.invalid > 0) return "invalid";
   // A number is taken where the reader chooses, too, so that the places behind keep theirs.

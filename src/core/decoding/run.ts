@@ -1,5 +1,6 @@
 import { msg, type Env, type Outcome, type Problem, type Progress } from "../contract/index.js";
 import { comparePart } from "./compare.js";
+import { exploreServer } from "./exploreServer.js";
 import { explorePart, listedLater, type ExploreHand } from "./explore.js";
 import { decodingParams, type DecodingParams } from "./params.js";
 import { promptOf, type Prompt } from "./prompt.js";
@@ -10,7 +11,7 @@ import { pieceOf } from "./runPieces.js";
 import { otherModels, takeSource, type Hand } from "./runSource.js";
 import { searchPart } from "./search.js";
 import { trainingPart } from "./training.js";
-import type { DecodingTrace, SearchPart } from "./trace.js";
+import type { DecodingTrace, ExplorePart, SearchPart } from "./trace.js";
 
 type Step = Progress<DecodingTrace>;
 type Parts = Pick<DecodingTrace, "explore" | "search" | "compare" | "training">;
@@ -32,7 +33,12 @@ export function* runDecoding(input: DecodingInput, params: DecodingParams, env: 
 
   switch (params.tab) {
     case "explore": {
-      const explore = yield* drawn(explorePart(setting, env), (part) => whole({ explore: part }));
+      const shown = (part: ExplorePart) => whole({ explore: part });
+      if (hand.kind === "server") {
+        const { part, problems } = yield* drawn(exploreServer(setting, prompt.text, env), shown);
+        return { ok: true, trace: shown(part), problems: [...notes, ...endNotes(part.finish, hand), ...problems] };
+      }
+      const explore = yield* drawn(explorePart(setting, env), shown);
       const { finish } = explore;
       if (explore.ids.length === 0 && finish === "invalid") return { ok: false, problems: [faulty(hand)] };
       return { ok: true, trace: whole({ explore }), problems: [...notes, ...endNotes(finish, hand)] };
@@ -105,8 +111,11 @@ function notesOf({ hand, prompt, config, params }: ExploreHand): Problem[] {
 
 /** Endings that want an explanation. */
 function endNotes(finish: string, hand: Hand): Problem[] {
+  const named = hand.given?.names.length ?? 1;
   if (finish === "context") return [{ severity: "info", message: msg("The text ends where the model's context is full. Shorten the prompt to go on.") }];
   if (finish === "invalid") return [{ ...faulty(hand), severity: "warning" }];
+  if (finish === "unnamed") return [{ severity: "warning", message: msg("The text ends where the draw fell on a token that {0} does not name. Lower top_k to {1} or less, or take another seed.", hand.name, named), fixes: [{ label: msg("Set top_k to {0}", named), params: { top_k: named } }] }];
+  if (finish === "part of a character") return [{ severity: "warning", message: msg("The text ends with a token that is a part of a character, which can't be sent to {0} as text. Take another seed.", hand.name) }];
   if (finish === "no token") return [{ severity: "warning", message: msg("The text ends because no token is left: every one was removed. Lower no_repeat_ngram_size, or allow more words.") }];
   return [];
 }

@@ -4,9 +4,11 @@ import { idTokenizer } from "../models/idTokenizer.js";
 import { noNextToken, type LoadedEncoder, type LoadedModel } from "../models/loadModel.js";
 import { trainNgrams, type NgramModel } from "../models/ngram/ngramModel.js";
 import type { Tokenizer } from "../models/tokenizer.js";
+import { namesTokenizer } from "./namesTokenizer.js";
 import type { DecodingParams } from "./params.js";
 import { readGiven, type GivenTokens } from "./runGiven.js";
 import type { DecodingInput } from "./runInput.js";
+import { ServerTokens } from "./serverTokens.js";
 import type { DecodingTrace } from "./trace.js";
 
 /** What a run decodes with. */
@@ -95,7 +97,7 @@ function takeGiven(name: string, text: string, kind: "given" | "server", { given
   const given = readGiven(text, take);
   const errors = given.problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) return { ok: false, problems: withRemedies(errors, [toModel()]) };
-  return { ok: true, hand: { kind, name, model: constantModel(given.logits), tokenizer: namesTokenizer(given), given, parameters: 0, eos: [], bos: undefined, mark: `${name} ${given.names.join(" ")} ${given.logits.slice(0, given.names.length).join(" ")}`, notes: given.problems } };
+  return { ok: true, hand: { kind, name, model: constantModel(given.logits), tokenizer: kind === "server" ? new ServerTokens(given.names) : namesTokenizer(given.names, given.logits.length), given, parameters: 0, eos: [], bos: undefined, mark: `${name} ${given.names.join(" ")} ${given.logits.slice(0, given.names.length).join(" ")}`, notes: given.problems } };
 }
 
 /** What is left to the reader whose document or folder has nothing to count. */
@@ -136,20 +138,4 @@ function constantModel(logits: Float64Array): LanguageModel {
     };
   };
   return { vocabularySize: logits.length, contextLength: Infinity, hiddenSize: 0, start: () => begin(0) };
-}
-
-/** The given tokens as a vocabulary: a prompt is those of its words that have numbers. */
-function namesTokenizer({ names, logits }: GivenTokens): Tokenizer {
-  const ids = new Map<string, number>();
-  names.forEach((name, id) => {
-    const word = name.trim();
-    if (word !== "" && !ids.has(word)) ids.set(word, id);
-  });
-  const text = (id: number) => names[id] ?? "…";
-  return {
-    size: logits.length,
-    encode: (prompt) => prompt.split(/\s+/).flatMap((word) => ids.get(word) ?? ids.get(word.replace(/\P{L}+$/u, "")) ?? []),
-    decode: (list) => list.map(text).join(""),
-    text,
-  };
 }

@@ -75,12 +75,21 @@ export type ExplorePart = {
   readonly at: readonly StagesAt[];
   /** What the first place would keep with the stages in the other order: how many, and the tokens that differ; null where the order does not matter. */
   readonly other: { readonly kept: number; readonly onlyHere: Int32Array; readonly onlyThere: Int32Array } | null;
-  readonly finish: Finish | "running" | "stopped";
+  readonly finish: Finish | ServerFinish | "running" | "stopped";
   readonly text: string;
   readonly ends: Int32Array; // [S] UTF-16 length of `text` with each token
   readonly metrics: Metrics;
   readonly milliseconds: number;
 };
+
+/** Why a text ends that a server gives the probabilities of. */
+export type ServerFinish =
+  /** A token was drawn that the server does not name. */
+  | "unnamed"
+  /** The last token is a part of a character, which can't be sent. */
+  | "part of a character"
+  /** The server gave no answer. */
+  | "no answer";
 
 /** Repetition and likelihood of a text; null where it is too short for the number. */
 export type Metrics = {

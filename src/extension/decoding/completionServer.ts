@@ -6,9 +6,10 @@ import { asksServer } from "../resources.js";
 import type { Subject } from "../subjects.js";
 import { askCompletions, otherSource, type CompletionRequest } from "./completions.js";
 
-const answersKept = 16;
+/** A text of many tokens asks once a token, and a slider that moves asks for the same again. */
+const answersKept = 2000;
 
-/** The reader's own server of completions. It is asked for one token, once a prompt; nothing is sent while no address is set. */
+/** The reader's own server of completions. It is asked for one token, once a text; nothing is sent while no address is set. */
 export class CompletionServer implements vscode.Disposable {
   private readonly answers = new Map<string, ServerAnswer>(); // the newest last
   private readonly changed = new vscode.EventEmitter<void>();
@@ -29,7 +30,15 @@ export class CompletionServer implements vscode.Disposable {
 
   /** Rejects only when the signal is aborted. */
   async ask(source: SourceSpec, params: Values, signal: AbortSignal): Promise<ServerAnswer> {
-    const request = requestFor(source, params);
+    return this.answerTo(requestFor(source, params), signal);
+  }
+
+  /** What follows a text. Rejects only when the signal is aborted. */
+  async askBehind(prompt: string, signal: AbortSignal): Promise<ServerAnswer> {
+    return this.answerTo({ ...settings(), prompt }, signal);
+  }
+
+  private async answerTo(request: CompletionRequest, signal: AbortSignal): Promise<ServerAnswer> {
     if (request.address === "") return unset();
     const key = keyOf(request);
     const known = this.answers.get(key);
@@ -48,9 +57,14 @@ export class CompletionServer implements vscode.Disposable {
 }
 
 function requestFor(source: SourceSpec, { prompt }: Values): CompletionRequest {
-  const settings = vscode.workspace.getConfiguration("lumen.decoding");
   const [text, ranges] = source.kind === "text" ? [source.text, source.ranges] : ["", []];
-  return { address: settings.get("server", "").trim(), model: settings.get("serverModel", "").trim(), prompt: promptText(typeof prompt === "string" ? prompt : "", text, ranges) };
+  return { ...settings(), prompt: promptText(typeof prompt === "string" ? prompt : "", text, ranges) };
+}
+
+/** Which server, and which model of it. */
+function settings(): Pick<CompletionRequest, "address" | "model"> {
+  const set = vscode.workspace.getConfiguration("lumen.decoding");
+  return { address: set.get("server", "").trim(), model: set.get("serverModel", "").trim() };
 }
 
 function keyOf(request: CompletionRequest): string {

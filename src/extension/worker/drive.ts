@@ -3,16 +3,17 @@ import {
   msg,
   type AnyExplainer,
   type Env,
-  type Message,
   type ParamSchema,
   type ParamsOf,
   type Parsed,
   type Problem,
   type Progress,
+  type ServerAnswer,
 } from "../../core/contract/index.js";
 import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../../core/protocol.js";
 import { compact, transferable } from "./buffers.js";
-import { FileError, type Opened, type TextTarget } from "./files.js";
+import { endingFor } from "./endings.js";
+import type { Opened, TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
 import { createModelDesk } from "./modelDesk.js";
 import { createTensorDesk } from "./tensorDesk.js";
@@ -38,7 +39,15 @@ const progressTime = 100;
 const beatTime = 250;
 const carriesKept = 64;
 
-type Job = { readonly run: RunId; cancelled: boolean; stopping: boolean };
+type Job = {
+  readonly run: RunId;
+  cancelled: boolean;
+  stopping: boolean;
+  /** What the server answered, by the text it was asked about; one that failed is asked anew by the next run. */
+  readonly supplied: Map<string, ServerAnswer>;
+  /** Goes on with a run that waits for an answer. */
+  wake?: () => void;
+};
 type Ending =
   Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "answered" | "loaded" | "modelLoaded" | "inspected" }>;
 type Steps = Generator<Progress<unknown>, Ending, void>;
@@ -84,7 +93,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       now,
       ...(store ? { vectors: { name: store.builtIn ? "" : store.name, read: () => desk.attach(store) } } : {}),
       ...(model ? { model: { name: model.name, read: () => models.attach(model) } } : {}),
-      ...(server ? { server } : {}),
+      ...(server ? { server, asked: (text) => job.supplied.get(text) } : {}),
     };
   }
 
@@ -180,14 +189,24 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         const next = steps.next();
         if (next.done) return next.value;
         progress = next.value;
-      } while (!progress.urgent && now() - begun < sliceTime);
+      } while (!progress.urgent && progress.wants === undefined && now() - begun < sliceTime);
       if (progress.urgent || now() >= progressAt) progressAt = report(progress, job.run);
+      if (progress.wants !== undefined) await supply(progress.wants, job);
       if (now() - lastBeat >= beatTime) {
         lastBeat = now();
         post({ type: "beat" });
       }
       await pause();
     }
+  }
+
+  /** Waits for the host to ask the server; a run that is cancelled or stopped waits no longer. */
+  function supply(text: string, job: Job): Promise<void> | undefined {
+    if (job.cancelled || job.stopping) return undefined;
+    return new Promise((resolve) => {
+      job.wake = resolve;
+      post({ type: "wants", run: job.run, text });
+    });
   }
 
   /** Sends progress and returns when it may be sent next: a picture that takes long to build is built less often. */
@@ -212,7 +231,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   async function start(run: RunId, stepsOf: (job: Job) => Steps) {
-    const job: Job = { run, cancelled: false, stopping: false };
+    const job: Job = { run, cancelled: false, stopping: false, supplied: new Map() };
     jobs.set(run, job);
     try {
       end(await drive(stepsOf(job), job));
@@ -241,14 +260,15 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         return void start(message.run, () => inspectSteps(message));
       case "release":
         return tensors.release(message.uri);
-      case "cancel": {
-        const job = jobs.get(message.run);
-        if (job) job.cancelled = true;
-        return;
-      }
+      case "supply":
+      case "cancel":
       case "stop": {
         const job = jobs.get(message.run);
-        if (job) job.stopping = true;
+        if (!job) return;
+        if (message.type === "supply") job.supplied.set(message.text, message.answer);
+        else if (message.type === "cancel") job.cancelled = true;
+        else job.stopping = true;
+        job.wake?.();
         return;
       }
     }
@@ -267,20 +287,4 @@ function prepare(
   const { params, problems } = checkParams(explainer.params, values);
   if (problems.length === 0) return { explainer, params };
   return { problems: problems.map((message) => ({ severity: "error", message })) };
-}
-
-/** What can be mended is a problem; everything else is Lumen's fault. */
-function endingFor(error: unknown, run: RunId): Ending {
-  if (error instanceof FileError)
-    return { type: "invalid", run, problems: [{ severity: "error", message: error.sentence }] };
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { type: "failed", run, message: failure(error), detail };
-}
-
-function failure(error: unknown): Message {
-  if (error instanceof RangeError && /allocation|array (buffer|length)/i.test(error.message)) {
-    return msg("There is not enough memory for this run. Choose fewer columns or rows.");
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return msg("This run failed inside Lumen ({0}). The details are in the output channel Lumen.", reason);
 }

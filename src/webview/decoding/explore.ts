@@ -103,7 +103,7 @@ export function createExplore(shared: Shared): Explore {
     const at: StagesAt = shown.at[position];
     const made = position < shown.ids.length;
     const params = host.params();
-    const given = shared.trace.source.kind === "given" || shared.trace.source.kind === "server";
+    const given = shared.trace.source.kind === "given";
     pipeline.draw({
       at, order: shown.order, other: position === 0 ? shown.other : undefined, temperature: shared.trace.config.temperature ?? 1,
       sampled: shared.trace.config.do_sample === true, chosen: made ? shown.ids[position] : null, choosable: !given, width: main,

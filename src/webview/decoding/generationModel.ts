@@ -37,6 +37,12 @@ export function finishSentence({ finish, ids }: Pick<ExplorePart, "finish" | "id
       return msg("No token was left to choose from. Allow more: raise top_k or top_p, or lower min_p.");
     case "invalid":
       return msg("The logits hold NaN or infinity, so that nothing can be chosen.");
+    case "unnamed":
+      return msg("The draw fell on a token that the server does not name.");
+    case "part of a character":
+      return msg("The last token is a part of a character, which can't be sent as text.");
+    case "no answer":
+      return msg("The server gave no answer behind token {0}.", ids.length);
     case "stopped":
       return msg("Stopped after token {0}.", ids.length);
     case "running":

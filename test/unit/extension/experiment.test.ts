@@ -30,6 +30,7 @@ function setup() {
     reserve: () => 1000 + ++reserved,
     inspect: () => 0,
     release() {},
+    supply: (run) => calls.push(`supply ${run}`),
     cancel: (run) => calls.push(`cancel ${run}`),
     stop: (run) => calls.push(`stop ${run}`),
     end() {},

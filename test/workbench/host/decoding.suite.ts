@@ -84,6 +84,28 @@ suite("Explore Decoding", () => {
     await traceWith(api, "the model again", ({ source }) => source.kind === "model");
   });
 
+  test("counts the words of a folder's texts, and says what it left out", async () => {
+    const api = await testApi();
+    const folder = fileOf("texts");
+    const write = (name: string, text: string) => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), new TextEncoder().encode(text));
+    await write("a.txt", "the cat sat on the mat . the cat ate . ");
+    await write("deeper/b.md", "an owl flew over the house . ");
+    await write("node_modules/c.js", "secret");
+    await write("picture.png", "\u0000");
+    await vscode.commands.executeCommand("lumen.exploreFolder", folder);
+    const trace = await traceWith(api, "counted words", ({ source }) => source.kind === "words" && source.name === "texts");
+    assert.equal(trace.source.vocabularySize, 13 + 1);
+    assert.match(sentencesOf(api.decoding()!.outcome!).join(" "), /Counted in 2 files of texts.*Left out: 1 of other kinds \(\.png\); 1 node_modules or \.git\./);
+    // An empty one can't be counted; the command that has chosen it can choose another.
+    const empty = fileOf("no-texts");
+    await vscode.workspace.fs.createDirectory(empty);
+    await vscode.commands.executeCommand("lumen.exploreFolder", empty);
+    await refusal(api, /There is no text to count/);
+    await vscode.commands.executeCommand("lumen.exploreDecoding");
+    await api.sendDecoding({ type: "run", params: { prompt: "", source: "model", tab: "explore", max_new_tokens: 5 } });
+    await traceWith(api, "the model again", ({ source }) => source.kind === "model");
+  });
+
   test("takes its parameters from the generation_config.json in sight, and writes a slider's move back as one step to undo", async () => {
     const api = await testApi();
     const document = await config('{\n  "do_sample": true,\n  "temperature": 0.7\n}\n');
@@ -153,7 +175,7 @@ suite("Explore Decoding", () => {
     assert.ok(document.getText().startsWith("a = model.generate(ids, do_sample=True, temperature=0.4)\n"));
   });
 
-  test("asks the reader's server once a prompt, and says what is wrong with it", async () => {
+  test("asks the reader's server once a text, token by token, and says what is wrong with it", async () => {
     const api = await testApi();
     let answer: (response: ServerResponse) => void = () => undefined;
     const prompts: string[] = [];
@@ -167,7 +189,7 @@ suite("Explore Decoding", () => {
     });
     const address = await listening(server);
     const settings = vscode.workspace.getConfiguration("lumen.decoding");
-    const ask = (more: Record<string, unknown>) => api.sendDecoding({ type: "run", params: { tab: "explore", source: "server", ...more } });
+    const ask = (more: Record<string, unknown>) => api.sendDecoding({ type: "run", params: { tab: "explore", source: "server", do_sample: false, max_new_tokens: 3, ...more } });
     try {
       await vscode.commands.executeCommand("lumen.exploreDecoding");
       await ask({ prompt: "Once" });
@@ -176,9 +198,10 @@ suite("Explore Decoding", () => {
       await settings.update("server", address, vscode.ConfigurationTarget.Global);
       const trace = await traceWith(api, "the server's answer", ({ source }) => source.kind === "server");
       assert.ok(trace.pieces.includes(" upon"), trace.pieces.join());
+      assert.equal(trace.explore?.text, " upon upon upon");
       await ask({ prompt: "Once", temperature: 0.5 });
       await settled(api, "another temperature", () => lastTrace(api)?.config.temperature === 0.5);
-      assert.deepEqual(prompts, ["Once"]);
+      assert.deepEqual(prompts, ["Once", "Once upon", "Once upon upon", "Once upon upon upon"]);
       answer = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>login");
       await ask({ prompt: "Twice" });
       await refusal(api, /HTML instead of JSON/);
