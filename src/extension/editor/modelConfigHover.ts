@@ -53,5 +53,10 @@ function overview(shape: ModelShape): string {
     const [what, size] = memory[i] ?? [undefined, ""];
     return [part ? say(part) : "", count, share, what ? say(what) : "", escaped(size)];
   });
-  return [`**${headline ? say(headline) : ""}**`, table(titles, "lrrlr", rows), ...notes.map(say)].join("\n\n");
+  return [`**${headline ? say(headline) : ""}**`, table(titles.map(whole), "lrrlr", rows.map((cells) => cells.map(whole))), ...notes.map(say)].join("\n\n");
+}
+
+/** A cell in one line: neither its blanks nor the one that `table` sets before it may end a line. */
+function whole(cell: string): string {
+  return `&NoBreak;${cell.replaceAll(" ", "&nbsp;")}`;
 }

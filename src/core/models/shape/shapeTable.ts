@@ -39,7 +39,7 @@ function partRows(shape: ModelShape): [Message, number][] {
   const count = (test: (part: ParameterPart) => boolean) => sumOf(parts.filter(test));
   const of = (id: PartId) => count((part) => part.id === id);
   const group = (name: PartGroup) => count((part) => part.group === name);
-  const rows: [Message, number][] = [[msg("token embedding, {0} × {1}", grouped(vocabulary), grouped(width)), of("embedding")]];
+  const rows: [Message, number][] = [[msg("embedding, {0} × {1}", grouped(vocabulary), grouped(width)), of("embedding")]];
   if (positions > 0) rows.push([msg("positions, {0} × {1}", grouped(positions), grouped(width)), of("positions")]);
   if (segments > 0) rows.push([msg("token types, {0} × {1}", grouped(segments), grouped(width)), of("segments")]);
   rows.push([msg("attention, {0} × {1}", grouped(layers), grouped(group("attention") / layers)), group("attention")]);
@@ -65,13 +65,13 @@ function memoryRows(shape: ModelShape): [Message, string][] {
   const all = parameterCount(shape);
   const lora = loraMemory(shape, RANK);
   const rows = precisions.map((precision): [Message, string] => {
-    const { numbers, scales } = weightMemory(shape, precision);
-    return [precision === "F16" ? msg("weights in F16 or BF16") : msg("weights in {0}", precision), scales === 0 ? byteText(numbers) : `${byteText(numbers)} + ${byteText(scales)}`];
+    const { numbers } = weightMemory(shape, precision);
+    return [precision === "F16" ? msg("weights in F16 or BF16") : msg("weights in {0}", precision), byteText(numbers)];
   });
   const cache = cacheBytes(costModel(shape, "own"), { length: shape.context });
-  if (shape.causal) rows.push([msg("KV cache of {0} tokens in F16", grouped(shape.context)), byteText(cache)]);
+  if (shape.causal) rows.push([msg("KV cache of {0} tokens, F16", grouped(shape.context)), byteText(cache)]);
   rows.push([msg("full fine-tuning"), byteText(trainingMemory(all).total)]);
-  rows.push([msg("LoRA of rank {0} on {1}", RANK, lora.targets.join(", ")), byteText(lora.total)]);
+  rows.push([msg("LoRA of rank {0}", RANK), byteText(lora.total)]);
   return rows;
 }
 
@@ -84,7 +84,7 @@ function notes(shape: ModelShape): Message[] {
   const sentences = [
     msg("INT8 and INT4: {0} more for scales, one in F16 for each group of {1} numbers. With embeddings, head, norms and biases left in F16, as in most tools, the weights take {2} in INT8 and {3} in INT4.", byteText(int4.scales), GROUP, byteText(int8.usual), byteText(int4.usual)),
     msg("Full fine-tuning with Adam in mixed precision: 16 bytes a parameter (weights 2, gradients 2, copy in F32 4, two moments 8), without activations. The rule of thumb, 16 to 20 GB a billion parameters, says {0} to {1}.", least, most),
-    msg("LoRA trains {0} parameters, {1} of all; the others stay frozen in F16.", grouped(lora.trained), shareText(lora.trained, all)),
+    msg("LoRA of rank {0} on {1} trains {2} parameters, {3} of all; the others stay frozen in F16.", RANK, lora.targets.join(", "), grouped(lora.trained), shareText(lora.trained, all)),
     shape.causal
       ? msg("The last of {0} tokens takes {1} forward, {2} of them for scores and weighted sums.", grouped(shape.context), flopText(flops.total), shareText(flops.mixing, flops.total))
       : msg("Each of {0} tokens takes {1} forward, {2} of them for scores and weighted sums.", grouped(shape.context), flopText(flops.total), shareText(flops.mixing, flops.total)),
