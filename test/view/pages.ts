@@ -119,7 +119,14 @@ export async function layDocument(options: DocumentOptions): Promise<OpenDocumen
   await page.setViewportSize({ width: options.width, height: options.height });
   await page.emulateMedia({ reducedMotion: options.reducedMotion ? "reduce" : "no-preference" });
 
-  const drawn = (): Promise<void> => page.evaluate(() => (window as unknown as { lumenDrawn(): Promise<void> }).lumenDrawn());
+  // A run that ends after its panel must not speak to the next one.
+  const open = (): void => {
+    if (closed) throw new Error("The document is closed.");
+  };
+  const drawn = async (): Promise<void> => {
+    open();
+    await page.evaluate(() => (window as unknown as { lumenDrawn(): Promise<void> }).lumenDrawn());
+  };
   return {
     page, faults, drawn,
     async load() {
@@ -128,7 +135,10 @@ export async function layDocument(options: DocumentOptions): Promise<OpenDocumen
       await page.goto(`${origin}/?script=${options.script}&lang=${options.language}`);
       await api.dispose();
     },
-    send: (message) => page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): Promise<void> }).lumenReceive(packed), pack(message)),
+    async send(message) {
+      open();
+      await page.evaluate((packed) => (window as unknown as { lumenReceive(packed: string): Promise<void> }).lumenReceive(packed), pack(message));
+    },
     async setTheme(theme) {
       await page.evaluate((next) => (window as unknown as { lumenTheme(theme: ThemeVariables): void }).lumenTheme(next), theme);
       await drawn();
