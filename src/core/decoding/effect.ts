@@ -2,7 +2,7 @@ import { msg, type Env, type Message, type Progress } from "../contract/index.js
 import { logSumExp } from "../math/logSumExp.js";
 import type { GenerationConfig } from "./config.js";
 import { contrastiveEffect } from "./effectContrastive.js";
-import { candidatesOf, compareDistributions, greedyOf, lengthsOf, shownOf, type Naming, type Shown } from "./effectFigures.js";
+import { candidatesOf, compareDistributions, greedyOf, lengthsOf, listed, shownOf, type Naming, type Shown } from "./effectFigures.js";
 import { bannedNext, continuation, firstBan } from "./effectText.js";
 import type { EffectAnswer, EffectFacts, EffectPlace, EffectQuestion, NoEffect } from "./effectTypes.js";
 import { effectWords, nothingWords } from "./effectWords.js";
@@ -96,8 +96,8 @@ function scoresFor({ num_beams: beams = 1 }: GenerationConfig, logits: ArrayLike
 
 /** What the first group of beams begins with: its most probable tokens that do not end the text. */
 function firstGroup({ last }: PipelineRun, { num_beams: beams = 1, num_beam_groups: groups = 1 }: GenerationConfig, eos: readonly number[]): readonly number[] {
-  const all = Array.from(last.scores, (_, id) => id).filter((id) => last.scores[id] !== -Infinity && !eos.includes(id));
-  return all.sort((a, b) => last.scores[b] - last.scores[a] || a - b).slice(0, beams / groups);
+  const width = beams / groups;
+  return listed(last.scores.length, width + eos.length, [], (id) => last.probabilities[id]).filter((id) => !eos.includes(id)).slice(0, width);
 }
 
 /** The end of the text, where the parameter is about it. */

@@ -130,7 +130,7 @@ export function scoreText(score: number): string {
 const MOST_KEPT = 64;
 
 /** The ids of the highest weights, of equals the lowest id, and `also`, which are few, among them. */
-function listed(size: number, count: number, also: readonly number[], weight: (id: number) => number): number[] {
+export function listed(size: number, count: number, also: readonly number[], weight: (id: number) => number): number[] {
   if (count > MOST_KEPT) {
     const all = Array.from({ length: size }, (_, id) => id).filter((id) => weight(id) > 0);
     return all.sort((a, b) => weight(b) - weight(a) || a - b).slice(0, count);
@@ -140,7 +140,7 @@ function listed(size: number, count: number, also: readonly number[], weight: (i
   const room = Math.min(count, size);
   for (let id = 0; id < size; id++) {
     const own = weight(id);
-    if (!(own > 0) || best.indexOf(id, 0) >= 0 && best.indexOf(id) < fixed) continue;
+    if (!(own > 0) || (fixed > 0 && also.includes(id))) continue;
     if (best.length === room && (room === fixed || !(own > weight(best[room - 1])))) continue;
     let at = best.length;
     while (at > fixed && weight(best[at - 1]) < own) at--;
