@@ -52,7 +52,7 @@ export const attentionParams = {
   },
   sequence_text: { kind: "text", default: "", maxLength: 1000, label: "input", help: msg("What the encoder-decoder reads; empty means the sample.") },
   score: {
-    kind: "choice", default: "dot", label: "score", help: msg("States of your own: how decoder and encoder states are compared."),
+    kind: "choice", default: "general", label: "score", help: msg("How decoder and encoder states are compared: by the sample’s network, or states of your own."),
     options: [
       { value: "dot", label: msg("dot: their inner product") },
       { value: "general", label: msg("general: with a matrix between them") },

@@ -2,6 +2,7 @@ import { msg, type Env, type Outcome, type Progress } from "../contract/index.js
 import type { AttentionParams, AttentionTab } from "./params.js";
 import { mapPart } from "./partMap.js";
 import { stepsPart } from "./partSteps.js";
+import { sequencePart } from "./partSequence.js";
 import { createSubject } from "./subjectFor.js";
 import type { AttentionInput, PartMaker } from "./subject.js";
 import type { AttentionTrace } from "./trace.js";
@@ -12,6 +13,7 @@ const makers: { readonly [T in AttentionTab]?: PartMaker<NonNullable<AttentionTr
   steps: stepsPart,
 };
 
+  sequence: sequencePart,
 /** Computes the part that the tab asks for. */
 export function* runAttention(input: AttentionInput, params: AttentionParams, env: Env): Generator<Progress<AttentionTrace>, Outcome<AttentionTrace>, void> {
   const { subject, head } = createSubject(input, params, env);

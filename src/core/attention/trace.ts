@@ -122,16 +122,24 @@ export type SequencePart = {
   readonly fixed: SequenceRun | null;
   readonly score: "dot" | "general" | "concat";
   readonly task: "dates" | "reversal" | "own";
+  /** What a score of the attentive decoder is the sum of, a term a number: decoder · encoder, or v · tanh(decoder + encoder). */
+  readonly compared: { readonly size: number; readonly decoder: Float64Array; /* [steps, size] */ readonly encoder: Float64Array; /* [S, size] */ readonly v: Float64Array | null /* [size] */ };
   /** What is right, where the task tells. */
   readonly expected: string | null;
   /** Share of right answers by length of input, on inputs that the model has not seen; empty for states of one's own. */
   readonly accuracy: readonly { readonly length: number; readonly attentive: number; readonly fixed: number }[];
 };
+  /** The longest input of the training; 0 for states of one's own. */
+  readonly trainedLength: number;
 export type SequenceRun = {
   readonly output: readonly string[]; // [steps]
-  readonly hiddenSize: number;
+  /** The last of the output ends it: the decoder did not break off at its longest. */
+  readonly ended: boolean;
+  /** Numbers of a state of the encoder, and so of a context. */
+  readonly hiddenSize: number; // h
+  readonly decoderSize: number; // g
   readonly encoder: Float32Array; // [S, h]
-  readonly decoder: Float32Array; // [steps, h]
+  readonly decoder: Float32Array; // [steps, g]
   /** [steps, S] before and behind the softmax; empty for a fixed context. */
   readonly scores: Float64Array;
   readonly weights: Float64Array;

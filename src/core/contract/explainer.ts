@@ -65,6 +65,8 @@ export type Env = {
   readonly vectors?: AttachedVectors;
   /** The language model in use, read once and shared; undefined where the host attaches none. */
   readonly model?: AttachedModel;
+  /** The small encoder-decoder that ships with Lumen; what it reads is core's own `Seq2seqModel`. */
+  readonly sequenceModel?: AttachedModel;
   /** What the reader's server answered, where the parameters ask for it; the host has asked it before the run. */
   readonly server?: ServerAnswer;
   /** What the server answered about a text that the run has wanted; undefined where it was not asked. */

@@ -16,6 +16,7 @@ import { endingFor } from "./endings.js";
 import type { Opened, TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
 import { createModelDesk } from "./modelDesk.js";
+import { createSequenceDesk } from "./sequenceDesk.js";
 import { createTensorDesk } from "./tensorDesk.js";
 import { createVectorDesk } from "./vectorDesk.js";
 
@@ -25,6 +26,8 @@ export type DriveOptions = {
   post(message: WorkerToHost, transfer?: readonly ArrayBuffer[]): void;
   open(spec: SourceSpec): Opened;
   openTarget(path: string): TextTarget;
+  /** The folder of the encoder-decoder that ships with Lumen; without it, runs have none. */
+  readonly sequenceFolder?: string;
   /** A generator of uniform numbers in [0, 1) for a seed. */
   random(seed: number): () => number;
   /** Milliseconds. */
@@ -63,6 +66,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   const carries = new Map<RunId, unknown>();
   const desk = createVectorDesk(options.open);
   const models = createModelDesk();
+  const sequenceModel = options.sequenceFolder === undefined ? undefined : createSequenceDesk(options.sequenceFolder);
   const tensors = createTensorDesk();
   let lastBeat = now();
 
@@ -93,6 +97,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       now,
       ...(store ? { vectors: { name: store.builtIn ? "" : store.name, read: () => desk.attach(store) } } : {}),
       ...(model ? { model: { name: model.name, read: () => models.attach(model) } } : {}),
+      ...(sequenceModel ? { sequenceModel } : {}),
       ...(server ? { server, asked: (text) => job.supplied.get(text) } : {}),
     };
   }

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { parentPort } from "node:worker_threads";
 import { seededRandom } from "../../core/math/random.js";
 import type { HostToWorker, WorkerToHost } from "../../core/protocol.js";
@@ -13,6 +14,8 @@ const receive = createDriver({
   post,
   open: openSource,
   openTarget,
+  // Beside the folder of the bundle.
+  sequenceFolder: path.join(__dirname, "../media/models/tiny-seq2seq"),
   random: seededRandom,
   now: () => performance.now(),
   pause: () => new Promise((resolve) => setImmediate(resolve)),
