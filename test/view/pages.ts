@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { inject } from "vitest";
 import { root } from "../../scripts/lib/paths.mjs";
 import { panelHtml } from "../../src/extension/panelHtml.js";
@@ -51,7 +51,7 @@ type Handlers = { readonly id: number; readonly posted: (packed: string) => void
 type Sheet = { readonly page: Page; readonly faults: PageFaults; handlers?: Handlers };
 
 const dist = path.join(root, "dist");
-let shared: Promise<{ readonly context: BrowserContext; readonly origin: string }> | undefined;
+let shared: Promise<{ readonly browser: Browser; readonly origin: string }> | undefined;
 const free: Sheet[] = [];
 let documents = 0;
 
@@ -77,16 +77,17 @@ async function serve(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function start(): Promise<{ readonly context: BrowserContext; readonly origin: string }> {
+async function start(): Promise<{ readonly browser: Browser; readonly origin: string }> {
   const [browser, origin] = await Promise.all([chromium.connect(inject("browser")), serve()]);
-  const context = await browser.newContext({ deviceScaleFactor: 1 });
-  context.setDefaultTimeout(60_000);
-  return { context, origin };
+  return { browser, origin };
 }
 
-async function takePage(context: BrowserContext): Promise<Sheet> {
+async function takePage(browser: Browser): Promise<Sheet> {
   const found = free.pop();
   if (found) return found;
+  // In a context and so in a window of its own: of the pages of one window only that in front is drawn without delay.
+  const context = await browser.newContext({ deviceScaleFactor: 1 });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const sheet: Sheet = { page, faults: watchFaults(page) };
   await page.exposeFunction("lumenPost", (id: number, packed: string) => {
@@ -100,8 +101,8 @@ async function takePage(context: BrowserContext): Promise<Sheet> {
 
 /** Takes a page for a document. */
 export async function layDocument(options: DocumentOptions): Promise<OpenDocument> {
-  const { context, origin } = await (shared ??= start());
-  const sheet = await takePage(context);
+  const { browser, origin } = await (shared ??= start());
+  const sheet = await takePage(browser);
   const { page, faults } = sheet;
   // What the last one's document has said can be read until now.
   faults.errors.length = faults.refused.length = 0;
@@ -147,7 +148,7 @@ export async function layDocument(options: DocumentOptions): Promise<OpenDocumen
       if (closed) return;
       closed = true;
       sheet.handlers = undefined;
-      if (spoilt) return page.close();
+      if (spoilt) return page.context().close();
       // The next reader's pointer is not over the panel yet.
       await page.mouse.move(-1, -1);
       await page.goto(`${origin}/blank`);
