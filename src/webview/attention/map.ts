@@ -2,7 +2,6 @@ import { msg, type Message } from "../../core/contract/index.js";
 import { h } from "../marks/dom.js";
 import { textWidth } from "../marks/labels.js";
 import { fitted, showing, type Viewport } from "../marks/viewport.js";
-import { compact, fixed } from "../text/number.js";
 import type { Frame } from "../view.js";
 import { inksOf, type Inks, type Stretch } from "./ink.js";
 import { createArcs } from "./mapArcs.js";
@@ -13,7 +12,7 @@ import { createMapKey } from "./mapKey.js";
 import { arcLayout, gridLayout, heatLayout, mapColumns, type ArcLayout, type GridLayout, type HeatLayout } from "./mapLayout.js";
 import { MapModel } from "./mapModel.js";
 import { createMapTable } from "./mapTable.js";
-import { headText, readout, roleWord, shownName } from "./mapText.js";
+import { footText, headText, outsideText, readout, roleWord, shownName } from "./mapText.js";
 import { createMapTools } from "./mapTools.js";
 import { valueOf } from "./sharedParts.js";
 import type { Section, Shared } from "./tab.js";
@@ -39,6 +38,7 @@ export function createMap(shared: Shared): Section {
   let hoveredHead: number | null = null;
   let arcColumn: number | null = null;
   let painting = 0;
+  let told: { readonly model: MapModel | undefined; readonly row: number } = { model: undefined, row: -1 };
 
   const size = () => ({ n: model?.n ?? 1, side: heat?.side ?? 1, left: heat?.left ?? 0, top: heat?.top ?? 0 });
   const row = (): number => Math.min((model?.rows ?? 1) - 1, cursor?.[1] ?? pointed ?? shared.token);
@@ -85,10 +85,11 @@ export function createMap(shared: Shared): Section {
   const said = h("p", { class: "map-readout small" });
   const headSaid = h("p", { class: "map-readout small quiet" });
   const title = h("h2", {});
-  const note = h("p", { class: "map-note quiet small" }, t(msg("Attention is not explanation: a weight says how much of a token’s value is taken over, not why the model answers as it does. Large weights on the first token or a full stop often do little.")));
+  const note = h("p", { class: "map-note quiet small" }, t(msg("A head that finds nothing to read often rests on the first token or on a full stop; what it takes over from a token is in the token’s value.")));
   const gridBox = h("div", { class: "map-grid-box" }, h("h2", {}, t(msg("All heads")), " ", h("span", {}, t(msg("mean entropy below, bits")))), grid.element, headSaid, key.element);
   const heatBox = h("div", { class: "map-heat-box" }, title, figure.element, said);
-  const arcBox = h("div", { class: "map-arc-box" }, arcs.element);
+  const arcSaid = h("p", { class: "quiet small" });
+  const arcBox = h("div", { class: "map-arc-box" }, arcs.element, arcSaid);
   const columns = h("div", { class: "map-columns" }, heatBox, arcBox, gridBox);
   const element = h("div", { class: "attention-map" }, tools.element, columns, note, table.element);
 
@@ -100,8 +101,7 @@ export function createMap(shared: Shared): Section {
 
   function chooseHead(layer: number, head: number): void {
     if (layer === shared.layer && head === shared.head && valueOf(shared.params(), "reduce") === "head") return;
-    const reduce = valueOf(shared.params(), "reduce");
-    shared.change({ layer, head, ...(reduce === "head" || head !== shared.head || reduce === "layers" ? { reduce: "head" } : {}) });
+    shared.change({ layer, head, reduce: "head" });
     if (model) host.announce(headText(model, model.headIndex(layer, head)).map(t).join(" "));
   }
 
@@ -142,7 +142,7 @@ export function createMap(shared: Shared): Section {
     const dots = figure.draw({
       model, inks, layout: heat, view, row: at, cursor, named, label,
       masked: t(msg("masked: a token cannot see ahead")),
-      foot: t(footOf(model)),
+      foot: t(footText(model)),
       description: t(msg("Attention of {0}: {1} × {2} tokens. Arrows walk over the cells, Enter chooses a token.", shownName(model), model.rows, model.columns)),
     });
     const fontSize = heat.fontSize;
@@ -150,14 +150,15 @@ export function createMap(shared: Shared): Section {
       const font = `600 ${fontSize}px ${inks.palette.mono}`;
       widths = { model, list: Array.from({ length: Math.max(model.rows, model.columns) }, (_, token) => textWidth(label(token), font)) };
     }
-    arc = arcLayout(width, widths.list, shared.token, fontSize);
+    arc = arcLayout(width, widths.list, at, arc?.first ?? shared.token, fontSize);
+    arcSaid.textContent = arc.count < widths.list.length ? t(outsideText(model, at, arc)) : "";
     arcs.draw({
       model, palette: inks.palette, layout: arc, fontSize, row: at, column: cursor?.[0] ?? arcColumn, named, label,
       description: t(msg("The same weights as arcs over the tokens. Arrows choose the token, Enter shows it in the editor.")),
     });
     grid.draw({
       model, inks, layout: cells, layer: shared.layer, head: shared.head, reduce: valueOf(shared.params(), "reduce"), hovered: hoveredHead,
-      labels: { layer: t(msg("layer")), head: t(msg("head")), bits: t(msg("bits")), role: (role) => t(roleWord(role)) },
+      labels: { layer: (n) => t(msg("layer {0}", n)), head: (n) => t(msg("head {0}", n)), bits: (n) => t(msg("{0} bits", n)), role: (role) => t(roleWord(role)) },
       description: t(msg("{0} layers of {1} heads. Arrows choose a head.", model.trace.source.layers, model.trace.source.heads)),
     });
     const index = hoveredHead ?? model.headIndex(shared.layer, shared.head);
@@ -174,7 +175,8 @@ export function createMap(shared: Shared): Section {
 
   /** The row's weights as tints in the reader's text. */
   function point(at: number): void {
-    if (!model) return;
+    if (!model || (told.model === model && told.row === at && shared.marks.looking !== null)) return;
+    told = { model, row: at };
     const m = model;
     const tokens = Array.from({ length: m.columns }, (_, token) => ({ token, weight: m.isMasked(at, token) ? 0 : m.weight(at, token) }));
     shared.point(tokens, at);
@@ -191,7 +193,7 @@ export function createMap(shared: Shared): Section {
     if (heat?.side !== next.side || view.cell === 0) view = fitted(m.n, next.side);
     heat = next;
     const { layers, heads } = m.trace.source;
-    cells = gridLayout(forGrid, beside ? Math.max(620, heat.height - 60) : 400, layers, heads, m.part.side);
+    cells = gridLayout(forGrid, beside ? Math.max(620, heat.height - 60) : 400, layers, heads, m.part.side, m.hasRoles);
     width = Math.min(frame.width, 1000);
   }
 
@@ -242,13 +244,6 @@ export function createMap(shared: Shared): Section {
       element.remove();
     },
   };
-}
-
-/** What is said under the plot: that rows sum to 1, or how far they are from it. */
-function footOf(model: MapModel): Message {
-  if (model.undefinedCells > 0) return msg("{0} cells are no numbers", compact(model.undefinedCells));
-  if (model.sumsToOne) return model.padded ? msg("each row sums to 1; hatched: padding") : msg("each row sums to 1");
-  return msg("rows sum to {0} … {1}, not to 1", fixed(model.sums[0], 3), fixed(model.sums[1], 3));
 }
 
 function capital(text: string): string {

@@ -81,9 +81,12 @@ export function createArcs(targets: ArcTargets): { readonly element: SVGSVGEleme
     draw(scene) {
       const { model, palette, layout, row } = scene;
       setAttributes(element, { width: layout.width, height: layout.height, "aria-label": scene.description });
-      const key = [model, palette, layout.width, layout.first, layout.count, layout.arcs, layout.slanted];
-      if (key.some((each, i) => each !== drawn[i])) {
-        drawn = key;
+      const key = [model, palette, layout.width, layout.first, layout.count, layout.arcs, layout.slanted, row, scene.column];
+      // All but the last two are of all arcs.
+      const whole = key.slice(0, -2).some((each, i) => each !== drawn[i]);
+      if (!whole && key.every((each, i) => each === drawn[i])) return;
+      drawn = key;
+      if (whole) {
         others.replaceChildren(...(model.rows <= MOST_ROWS ? allArcs(scene) : []));
       }
       chosen.replaceChildren(...rowArcs(scene, row));

@@ -15,7 +15,7 @@ export type GridScene = {
   readonly reduce: "head" | "heads" | "layers" | "rollout";
   /** The head under the pointer. */
   readonly hovered: number | null;
-  readonly labels: { readonly layer: string; readonly head: string; readonly bits: string; role(role: RoleShare["role"]): string };
+  readonly labels: { layer(n: number): string; head(n: number): string; bits(n: string): string; role(role: RoleShare["role"]): string };
   readonly description: string;
 };
 
@@ -40,6 +40,7 @@ export function createGrid(targets: GridTargets): Grid {
   let pictures = new Map<number, HTMLCanvasElement>();
   let madeOf: readonly unknown[] = [];
   let shownPlace = "";
+  let drawn: readonly unknown[] = [];
 
   const indexAt = (event: MouseEvent): number | null => {
     if (!scene) return null;
@@ -103,6 +104,10 @@ export function createGrid(targets: GridTargets): Grid {
     parts: [canvas, over],
     draw(next) {
       const { layout, model, inks, layer, head } = next;
+      // Hovering and zooming in the other figures leave the grid as it is.
+      const asked = [model, inks, layer, head, next.reduce, next.hovered, next.description, JSON.stringify(layout)];
+      if (asked.every((each, i) => each === drawn[i])) return;
+      drawn = asked;
       const made = [model.part.thumbnails, inks, layout.thumb];
       if (made.some((each, i) => each !== madeOf[i])) pictures = new Map();
       madeOf = made;
@@ -147,7 +152,7 @@ function marksOf(scene: GridScene, x: number, y: number, layers: readonly [numbe
       const role = thumb >= ROLE_FROM ? model.role(index) : null;
       marks.push(
         svg("path", { d: edgeOf(source.causal, part.side, px, py, thumb), fill: "none", stroke: palette.axis, "stroke-width": 0.75 }),
-        svg("text", { x: px, y: py + thumb + 13, class: on ? "strong-text" : "quiet-text" }, long ? `${bits} ${labels.bits}` : bits),
+        svg("text", { x: px, y: py + thumb + 13, class: on ? "strong-text" : "quiet-text" }, long ? labels.bits(bits) : bits),
       );
       if (role) marks.push(svg("text", { x: px, y: py + thumb + 26, class: "quiet-text" }, labels.role(role.role)));
       if (index === hovered && !on) marks.push(svg("rect", { x: px - 4, y: py - 4, width: thumb + 8, height: pitchY - 4, rx: 2, fill: "none", stroke: palette.axis }));
@@ -158,12 +163,12 @@ function marksOf(scene: GridScene, x: number, y: number, layers: readonly [numbe
   for (let head = heads[0]; head <= heads[1]; head++) {
     const px = left + head * pitchX - x + thumb / 2;
     if (px < left) continue;
-    marks.push(svg("text", { x: px, y: 10, "text-anchor": "middle", class: head === scene.head ? "strong-text" : "quiet-text" }, long ? `${labels.head} ${head + 1}` : String(head + 1)));
+    marks.push(svg("text", { x: px, y: 10, "text-anchor": "middle", class: head === scene.head ? "strong-text" : "quiet-text" }, long ? labels.head(head + 1) : String(head + 1)));
   }
   for (let layer = layers[0]; layer <= layers[1]; layer++) {
     const py = top + layer * pitchY - y + thumb / 2;
     if (py < top) continue;
-    const text = thumb >= 48 ? `${labels.layer} ${layer + 1}` : String(layer + 1);
+    const text = thumb >= 48 ? labels.layer(layer + 1) : String(layer + 1);
     marks.push(svg("text", { transform: `translate(9,${py}) rotate(-90)`, "text-anchor": "middle", class: layer === scene.layer ? "strong-text" : "quiet-text" }, text));
   }
   return marks;

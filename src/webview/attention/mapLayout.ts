@@ -75,15 +75,16 @@ const caption = 18;
 const roleLine = 13;
 const band = 18;
 
-export function gridLayout(width: number, highest: number, layers: number, heads: number, side: number): GridLayout {
+export function gridLayout(width: number, highest: number, layers: number, heads: number, side: number, roles: boolean): GridLayout {
   const pitch = (width - band - 4) / heads;
   const between = pitch < 44 ? 6 : 10;
   const room = pitch - between;
   const free = Math.max(LEAST_THUMB, Math.min(LARGEST_THUMB, Math.floor(room)));
   // Cells of whole pixels, where there is room for more than one.
-  const thumb = side > 0 && free >= 2 * side ? Math.floor(free / side) * side : free;
+  const even = side > 0 ? Math.floor(free / side) * side : 0;
+  const thumb = even >= 0.85 * free ? even : free;
   const pitchX = thumb + between;
-  const pitchY = thumb + caption + (thumb >= ROLE_FROM ? roleLine : 0) + 10;
+  const pitchY = thumb + caption + (roles && thumb >= ROLE_FROM ? roleLine : 0) + 10;
   const fullWidth = band + heads * pitchX;
   const fullHeight = band + layers * pitchY;
   return { left: band, top: band, thumb, pitchX, pitchY, fullWidth, fullHeight, width: Math.min(width, fullWidth + 4), height: Math.min(highest, fullHeight + 4) };
@@ -113,13 +114,14 @@ export type ArcLayout = {
 /** Tokens need at least so much room each, in pixels; of a longer text, those around the chosen one are shown. */
 const LEAST_PITCH = 13;
 
-export function arcLayout(width: number, widths: readonly number[], around: number, fontSize: number): ArcLayout {
+/** `before` is the first token that was shown: as long as the chosen one is in sight, nothing moves. */
+export function arcLayout(width: number, widths: readonly number[], around: number, before: number, fontSize: number): ArcLayout {
   const n = widths.length;
   const widest = Math.max(0, ...widths.slice(0, 2000));
   const edge = 8;
   const count = Math.max(1, Math.min(n, Math.floor((width - 2 * edge) / LEAST_PITCH)));
   const level = count === n && widest + 8 <= (width - 2 * edge) / n;
-  const first = Math.max(0, Math.min(n - count, around - Math.floor(count * 0.75)));
+  const first = Math.max(0, Math.min(n - count, around >= before && around < before + count ? before : around - Math.floor(count * 0.75)));
   const inset = level ? Math.max(edge, widest / 2 + 2) : edge + 6;
   const left = level ? inset : Math.max(inset, Math.min(60, widest * 0.5));
   const pitch = count === 1 ? 0 : Math.min(level ? 110 : 60, (width - left - inset) / (count - 1));

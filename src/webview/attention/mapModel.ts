@@ -19,6 +19,8 @@ export class MapModel {
   /** Cells whose value is no number. */
   readonly undefinedCells: number;
   readonly padded: boolean;
+  /** Some head does one thing for the most part. */
+  readonly hasRoles: boolean;
 
   constructor(readonly trace: AttentionTrace, readonly part: MapPart) {
     const { shown } = part;
@@ -40,6 +42,7 @@ export class MapModel {
     this.sums = [least, largest];
     this.undefinedCells = none;
     this.padded = trace.tokens.visible.some((visible) => visible === 0);
+    this.hasRoles = part.entropy.some((_, index) => this.role(index) !== null);
   }
 
   weight(row: number, column: number): number {

@@ -18,7 +18,7 @@ export function createMapTable(shared: Shared): { readonly element: HTMLElement;
   return {
     element: h("section", { class: "map-tables" }, weights.element, heads.element),
     draw(model, row, width) {
-      weights.title.textContent = t(msg("What {0} looks at", shared.name(row)));
+      weights.title.textContent = t(msg("What “{0}” looks at", shared.name(row)));
       const seen = Array.from({ length: model.columns }, (_, column) => column).filter((column) => !model.isMasked(row, column));
       drawTable(weights.place, {
         caption: weights.title.textContent,
@@ -40,7 +40,7 @@ export function createMapTable(shared: Shared): { readonly element: HTMLElement;
         caption: t(msg("All heads")),
         width,
         columns: [
-          { title: t(msg("layer")) }, { title: t(msg("head")), numeric: true }, { title: t(msg("bits")), numeric: true },
+          { title: t(msg("Layer")) }, { title: t(msg("Head")), numeric: true }, { title: t(msg("bits")), numeric: true },
           { title: t(msg("before")), numeric: true, secondary: true }, { title: t(msg("first")), numeric: true, secondary: true },
           { title: t(msg("itself")), numeric: true, secondary: true }, { title: t(msg("same")), numeric: true, secondary: true }, { title: t(msg("mostly")) },
         ],

@@ -4,13 +4,12 @@ import { tokenName } from "../decoding/tokens.js";
 import { TabRuns } from "../tabRuns.js";
 import type { Frame, ViewHost } from "../view.js";
 import { madeWith, placeOf, traces, valueOf } from "./sharedParts.js";
-import type { Pointed, Shared as SharedByTabs } from "./tab.js";
+import type { Marks, Pointed, Shared as SharedByTabs } from "./tab.js";
 import { spanOf, tokenAt, tokenLabel } from "./tokenPlaces.js";
 
 /** Weights below it are no tint that an eye could see. */
 const FAINT = 0.01;
 
-export type Marks = { readonly tokens: readonly Pointed[]; readonly looking: number | null };
 const nothing: Marks = { tokens: [], looking: null };
 
 /** What the tabs share: their runs, the place in the model and the text, and what is marked in the text. */
@@ -19,7 +18,8 @@ export class Shared extends TabRuns<AttentionTrace, AttentionTab> implements Sha
   #marks = nothing;
   #posted = "";
 
-  constructor(shell: ViewHost) {
+  /** `marked` is told when other tokens are marked: hovering draws the box of text alone. */
+  constructor(shell: ViewHost, private readonly marked: () => void) {
     super(shell, traces);
   }
 
@@ -69,6 +69,7 @@ export class Shared extends TabRuns<AttentionTrace, AttentionTab> implements Sha
 
   point(tokens: readonly Pointed[] | null, looking?: number): void {
     this.#marks = tokens ? { tokens: tokens.filter(({ weight }) => weight >= FAINT), looking: looking ?? null } : nothing;
+    this.marked();
     if (!this.ready || this.#status === "stale") return;
     const { spans, weights, ring } = this.#inEditor();
     const text = JSON.stringify([spans, weights.map((weight) => weight.toFixed(2)), ring]);

@@ -7,6 +7,9 @@ import type { ViewHost } from "../view.js";
 /** A token, and how strongly it is marked, in [0, 1]. */
 export type Pointed = { readonly token: number; readonly weight: number };
 
+/** What is marked in the reader's text: tokens, and the one that looks at them. */
+export type Marks = { readonly tokens: readonly Pointed[]; readonly looking: number | null };
+
 /** What the tabs of the attention explorer share: the trace with every part that is known of it, and the place in it. */
 export interface Shared {
   readonly host: ViewHost;
@@ -34,6 +37,8 @@ export interface Shared {
    * that looks at them; null takes the marks away.
    */
   point(tokens: readonly Pointed[] | null, looking?: number): void;
+  /** What is marked now. */
+  readonly marks: Marks;
   /** Reveals and selects a token in the editor. */
   reveal(token: number): void;
 }

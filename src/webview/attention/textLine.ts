@@ -5,7 +5,7 @@ import { typedSource } from "../../core/protocol.js";
 import { createTextBox } from "../controls/textBox.js";
 import { h, linkButton } from "../marks/dom.js";
 import type { ViewHost } from "../view.js";
-import type { Marks } from "./shared.js";
+import type { Marks } from "./tab.js";
 import { placesIn } from "./tokenPlaces.js";
 
 type Source = AttentionParams["source"];

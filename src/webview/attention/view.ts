@@ -1,4 +1,6 @@
 import { attentionParams, type AttentionTab } from "../../core/attention/params.js";
+import { attentionPython } from "../../core/attention/python.js";
+import { attentionStory } from "../../core/attention/story.js";
 import type { AttentionTrace } from "../../core/attention/trace.js";
 import { msg, type Message } from "../../core/contract/index.js";
 import { createTabs } from "../controls/tabs.js";
@@ -10,7 +12,6 @@ import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
 import { createMap } from "./map.js";
 import { Shared } from "./shared.js";
 import { valueOf } from "./sharedParts.js";
-import { attentionStory } from "./story.js";
 import type { CreateSection, Section } from "./tab.js";
 import { createTextLine } from "./textLine.js";
 
@@ -24,6 +25,9 @@ const makers: { readonly [T in AttentionTab]?: CreateSection } = {
   map: createMap,
 };
 
+/** Tabs of the text that the model reads: their numbers are those of transformers. */
+const pythonTabs: ReadonlySet<AttentionTab> = new Set(["map", "steps"]);
+
 /** The parameters that matter to a tab; those that have a place of their own in it are not in the form too. */
 const forms: { readonly [T in AttentionTab]: readonly string[] } = {
   map: ["text_pair", "max_length"],
@@ -36,7 +40,7 @@ const forms: { readonly [T in AttentionTab]: readonly string[] } = {
 };
 
 function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
-  const shared = new Shared(host);
+  const shared = new Shared(host, drawLine);
   const offered = attentionParams.tab.options.filter(({ value }) => makers[value] !== undefined);
   const tabs = createTabs(host, { name: "attention", label: msg("Views of attention"), tabs: offered, panel: panelId, open: (tab) => shared.show(tab) });
   const panel = h("div", { class: "attention-panel", id: panelId, role: "tabpanel" });
@@ -57,14 +61,13 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
     return section;
   }
 
+  function drawLine(): void {
+    const params = shared.params();
+    line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks });
+  }
+
   const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
   const usesLetters = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey || event.altKey;
-  /** The trace with the token that is chosen now, which the map is not computed again for. */
-  const told = (trace: AttentionTrace): AttentionTrace => {
-    if (!shared.ready) return trace;
-    const { map } = shared.trace;
-    return map ? { ...shared.trace, map: { ...map, token: shared.token } } : shared.trace;
-  };
 
   return {
     draw(trace, frame) {
@@ -83,9 +86,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
       if (trace[shared.tab] !== undefined) steps = section?.steps?.(trace) ?? 1;
       return steps;
     },
-    story: (trace, step) => attentionStory(told(trace), shared.tab, step),
+    story: (trace, step) => (shared.ready ? attentionStory(shared.trace, shared.tab, { token: shared.token, step }) : attentionStory(trace, shared.tab, { token: 0, step })),
     rows: (trace) => ({ label: sourceLabel(trace, width < 480), notes: trace.notes }),
-    copies: () => shown()?.copies() ?? [],
+    copies(trace) {
+      const python = { label: msg("Copy as Python (transformers)"), text: () => attentionPython(shared.ready ? shared.trace : trace, shared.tab, shared.ready ? shared.token : 0) };
+      return [...(pythonTabs.has(shared.tab) ? [python] : []), ...(shown()?.copies() ?? [])];
+    },
     exports: () => exportsOf(shown()),
     key: (event) => !usesLetters(event) && (shown()?.key?.(event) ?? false),
     action(name) {
@@ -104,10 +110,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
     chips: () => shown()?.chips?.() ?? [],
     lead: {
       element: lead,
-      draw() {
-        const params = shared.params();
-        line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks });
-      },
+      draw: drawLine,
     },
     dispose() {
       for (const section of made.values()) section.dispose();
