@@ -27,7 +27,7 @@ describe("the map of attention", () => {
     // All cells that the mask leaves, and no other.
     expect(await map(panel).locator("g").first().locator("rect").count()).toBe((pieces.length * (pieces.length + 1)) / 2);
     const tints = await posted(panel, "highlight", (post) => post.ring !== undefined && pieceOf(post.ring) === ".");
-    tints.spans.forEach((span, i) => expect(pieceOf(span)).toBe(pieces[trace.tokens.spans!.indexOf(span.end) >> 1].trim()));
+    tints.spans.forEach((span) => expect(pieceOf(span)).toBe(pieces[trace.tokens.spans!.indexOf(span.end) >> 1].trim()));
     expect(Math.max(...tints.weights!)).toBeCloseTo(Math.max(...shown.weights.slice(last * pieces.length)), 5);
 
     const because = pieces.indexOf(" because");
