@@ -123,7 +123,7 @@ function overCells({ model, layout: { side }, view: { x, y, cell }, inks: { pale
 function maskedWords({ model, masked, layout: { left, top, side }, inks: { palette } }: HeatScene): SVGElement[] {
   if (!model.trace.source.causal || side < 150 || model.n < 4) return [];
   const width = Math.max(104, side * 0.36);
-  return wrapped(masked, width, `12px ${palette.font}`).map((line, i) => svg("text", { x: left + side * 0.6, y: top + side * 0.16 + i * 15, class: "quiet-text" }, line));
+  return wrapped(masked, width, `12px ${palette.font}`).map((line, i) => svg("text", { x: left + side, y: top + side * 0.14 + i * 15, "text-anchor": "end", class: "quiet-text" }, line));
 }
 
 /** The row that is looked at, and the cell under the pointer. */
