@@ -109,4 +109,45 @@ describe("the tabs of the decoding explorer", () => {
     expect(await posted(panel, "choose")).toMatchObject({ choice: "textFolder", params: { source: "words" } });
     await until("the choice as it was", async () => (await select.inputValue()) === "given");
   });
+
+  it("draw no more of 20 beams by 100 steps than the trail, where one is pointed at", async () => {
+    const panel = await open(mocked({ tab: "search", do_sample: false, num_beams: 20, max_new_tokens: 100 }));
+    await panel.page.locator(".beams-lanes .base path").first().waitFor({ state: "attached" });
+    await panel.drawn();
+    const { strangers, trails, measured } = await panel.page.evaluate(async () => {
+      const picture = document.querySelector<SVGSVGElement>(".beams-lanes")!;
+      const strangers = new Set<string>();
+      const allowed = ".over, .beams-path, .beams .decoding-sentence, .beams .decoding-formula";
+      const watch = new MutationObserver((records) => {
+        for (const { target } of records) {
+          const element = target instanceof Element ? target : target.parentElement!;
+          if (!element.closest(allowed)) strangers.add(`${element.tagName} ${element.getAttribute("class")}`);
+        }
+      });
+      watch.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      // Sizes that are asked for make the browser lay the page out in the middle of a frame.
+      let measured = 0;
+      for (const [owner, name] of [[Element, "clientWidth"], [Element, "scrollLeft"], [HTMLElement, "offsetWidth"], [HTMLElement, "offsetHeight"]] as const) {
+        const { get } = Object.getOwnPropertyDescriptor(owner.prototype, name)!;
+        Object.defineProperty(owner.prototype, name, { configurable: true, get(this: Element) {
+          measured++;
+          return get!.call(this) as number;
+        } });
+      }
+      const { left, top, width, height } = picture.getBoundingClientRect();
+      const trails = new Set<number>();
+      for (let i = 1; i < 30; i++) {
+        const [clientX, clientY] = [left + (Math.min(width, innerWidth) * i) / 31, top + 30 + ((height - 40) * ((i * 7) % 30)) / 30];
+        picture.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY, bubbles: true }));
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        trails.add(picture.querySelector(".over")!.childElementCount);
+      }
+      watch.disconnect();
+      return { strangers: [...strangers], trails: trails.size, measured };
+    });
+    expect(strangers).toEqual([]);
+    // Less than once a move: a frame that was due before may still come.
+    expect(measured).toBeLessThan(20);
+    expect(trails).toBeGreaterThan(5);
+  });
 });

@@ -89,6 +89,7 @@ export function partOf({ hand, prompt, params, chosen, at, ...rest }: Made): Exp
     uniform: column((each) => each.uniform),
     below: column((each) => each.below),
     upTo: column((each) => each.upTo),
+    leftBelow: Int32Array.from(chosen, (each) => each.leftBelow),
     forced: Uint8Array.from(chosen, ({ forced }) => (forced ? 1 : 0)),
     repeated: repeatMask(ids, params.ngram),
     at: [...at],

@@ -16,6 +16,8 @@ export type Chosen = {
   readonly uniform: number;
   readonly below: number;
   readonly upTo: number;
+  /** Tokens of lower ids that were left to draw from. */
+  readonly leftBelow: number;
   readonly forced: boolean;
   readonly probability: number;
   readonly modelProbability: number;
@@ -84,13 +86,15 @@ export function choose(run: PipelineRun, { do_sample: draws }: GenerationConfig,
   // A cut may have taken out what has no probability, and with it everything.
   if (token < 0) return first.invalid > 0 ? "invalid" : "no token";
   const probability = last.probabilities[token];
+  let leftBelow = 0;
+  for (let id = 0; id < token; id++) if (last.scores[id] !== -Infinity) leftBelow++;
   let below = drawn?.below ?? NaN;
   if (draws && by !== undefined) {
     below = 0;
     for (let id = 0; id < token; id++) below += last.probabilities[id];
   }
   return {
-    token, below, probability,
+    token, below, leftBelow, probability,
     uniform: by === undefined ? (drawn?.uniform ?? NaN) : NaN,
     upTo: by === undefined ? (drawn?.upTo ?? NaN) : below + probability,
     forced: by !== undefined,

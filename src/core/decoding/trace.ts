@@ -69,6 +69,7 @@ export type ExplorePart = {
   readonly uniform: Float64Array; // [S] NaN where nothing was drawn
   readonly below: Float64Array; // [S] cumulative probability below the token, by id
   readonly upTo: Float64Array; // [S]
+  readonly leftBelow: Int32Array; // [S] tokens of lower ids that were left to draw from
   readonly forced: Uint8Array; // [S] 1 where the reader chose
   readonly repeated: Uint8Array; // [S] 1 in an n-gram (params.ngram) that occurred earlier
   /** [S + 1] the last is where the text would go on; shorter where the text ended. */
@@ -171,6 +172,7 @@ export type TrainingPart = {
   readonly likelihood: Float64Array; // [T] −log p
   readonly unlikelihood: Float64Array; // [T] token level
   readonly candidates: readonly (readonly number[])[]; // [T]
+  readonly pull: Float64Array; // [T] Σ p(c) / (1 − p(c)) over the candidates
   readonly tokenLoss: number;
   readonly sequenceMask: Uint8Array; // [T]
   readonly sequenceLoss: number;

@@ -32,7 +32,7 @@ export function* trainingPart({ hand, prompt, config, params }: ExploreHand, env
   return { ids: Int32Array.from(ids), promptLength: prompt.length, text, ends, ...losses, contrastive, filters: filtersOf(text, params.ngram) };
 }
 
-type Losses = Pick<TrainingPart, "likelihood" | "unlikelihood" | "candidates" | "tokenLoss" | "sequenceMask" | "sequenceLoss" | "gradients">;
+type Losses = Pick<TrainingPart, "likelihood" | "unlikelihood" | "candidates" | "pull" | "tokenLoss" | "sequenceMask" | "sequenceLoss" | "gradients">;
 
 /** Losses and gradients place by place, so that no more than one place's logits are held. Nothing predicts the first token. */
 function* judgePlaces(ids: readonly number[], promptLength: number, { hand: { model }, params }: ExploreHand): Generator<Progress, { readonly losses: Losses; readonly states: Float32Array | undefined }, void> {
@@ -45,7 +45,8 @@ function* judgePlaces(ids: readonly number[], promptLength: number, { hand: { mo
   const sequenceMask = new Uint8Array(T);
   sequenceMask.set(repeatMask(ids.slice(promptLength), params.ngram), promptLength);
   const states = model.hiddenSize > 0 ? new Float32Array(T * model.hiddenSize) : undefined;
-  const [p, slope, pull] = [new Float64Array(V), new Float64Array(V), new Float64Array(V)];
+  const pull = new Float64Array(T);
+  const [p, slope, lift] = [new Float64Array(V), new Float64Array(V), new Float64Array(V)];
   const seen = new Set<number>();
   let tokenLoss = 0;
   let sequenceLoss = 0;
@@ -61,14 +62,15 @@ function* judgePlaces(ids: readonly number[], promptLength: number, { hand: { mo
       unlikelihood[t] = terms.unlikelihood;
       candidates[t] = terms.candidates;
       tokenLoss += terms.likelihood + params.alpha * terms.unlikelihood;
-      pull.fill(0);
-      if (sequenceMask[t] === 1) sequenceLoss += sequenceTerm(row, ids[t], p, pull);
-      const shown = largest(slope, pull, ids[t]);
-      gradients[t] = { ids: shown, token: Float64Array.from(shown, (id) => slope[id]), sequence: Float64Array.from(shown, (id) => pull[id]) };
+      pull[t] = terms.pull;
+      lift.fill(0);
+      if (sequenceMask[t] === 1) sequenceLoss += sequenceTerm(row, ids[t], p, lift);
+      const shown = largest(slope, lift, ids[t]);
+      gradients[t] = { ids: shown, token: Float64Array.from(shown, (id) => slope[id]), sequence: Float64Array.from(shown, (id) => lift[id]) };
     },
   });
   for (const { fraction } of reading) yield { fraction, message: msg("Computing losses") };
-  return { losses: { likelihood, unlikelihood, candidates, tokenLoss, sequenceMask, sequenceLoss, gradients }, states };
+  return { losses: { likelihood, unlikelihood, candidates, pull, tokenLoss, sequenceMask, sequenceLoss, gradients }, states };
 }
 
 /** The token itself, and the tokens of the largest gradients at either level. */

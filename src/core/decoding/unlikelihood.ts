@@ -16,7 +16,13 @@ export type TokenUnlikelihood = {
 };
 
 /** What a place adds to the token-level loss. */
-export type TokenTerms = { readonly likelihood: number; readonly unlikelihood: number; readonly candidates: readonly number[] };
+export type TokenTerms = {
+  readonly likelihood: number;
+  readonly unlikelihood: number;
+  readonly candidates: readonly number[];
+  /** Σ p(c) / (1 − p(c)) over the candidates: what all other tokens gain by. */
+  readonly pull: number;
+};
 
 /**
  * One place of token-level unlikelihood training (Welleck et al. 2020, "Neural Text Generation with Unlikelihood Training").
@@ -41,7 +47,7 @@ export function tokenTerms(row: Float32Array | Float64Array, target: number, bef
     pull += ratio;
   }
   for (let i = 0; i < p.length; i++) slope[i] -= alpha * pull * p[i];
-  return { likelihood: logSumExp(row) - row[target], unlikelihood, candidates };
+  return { likelihood: logSumExp(row) - row[target], unlikelihood, candidates, pull };
 }
 
 /**

@@ -6,7 +6,7 @@ import { math } from "../marks/math.js";
 import { fixed, percent } from "../text/number.js";
 import type { Frame } from "../view.js";
 import { beamFormula } from "./beamsFormula.js";
-import { drawLanes } from "./beamsLanes.js";
+import { drawLanes, type LanesScene } from "./beamsLanes.js";
 import { fittingSize, layoutOf, placeAt, sizes, type Layout } from "./beamsLayout.js";
 import { BeamsModel, penalised, same, type BeamCandidate, type BeamsPart, type Place } from "./beamsModel.js";
 import { candidatesCsv, createFinishedTable, drawCandidates, finishedCsv } from "./beamsTable.js";
@@ -24,6 +24,10 @@ export function createBeams(shared: Shared): Section {
   let held: Place | null = null;
   let step = 0;
   let seen = "";
+  /** What was drawn last, over which the trail of the candidate pointed at is drawn alone: a page of lanes is too much for each move. */
+  let scene: Omit<LanesScene, "pointed"> | undefined;
+  let width = 0;
+  let hovering = 0;
 
   const figure = h("div", { class: "beams-scroll" });
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -86,7 +90,10 @@ export function createBeams(shared: Shared): Section {
     if (same(place, pointed)) return;
     pointed = place;
     if (place && spoken) host.announce(describe(place));
-    host.redraw();
+    hovering ||= requestAnimationFrame(() => {
+      hovering = 0;
+      drawPointed();
+    });
   }
 
   /** ↑ ↓ through a step's ranks, ← → along the beam. */
@@ -197,18 +204,23 @@ export function createBeams(shared: Shared): Section {
     fit.hidden = host.ui<number | null>("beamsSize", null) === null;
     if (moved && seen !== "") reveal(step);
     seen = shared.trace.key;
-    const shown = pointed ?? held;
-    const target = shown ?? pathNow()[Math.min(step, pathNow().length - 1)] ?? null;
-    drawLanes(picture, host, {
-      model, layout, palette, step, window: [figure.scrollLeft, figure.scrollLeft + Math.max(frame.width, figure.clientWidth)], path: pathNow(), pointed: shown, prompt, name,
-    });
+    width = frame.width;
+    scene = { model, layout, palette, step, window: [figure.scrollLeft, figure.scrollLeft + Math.max(frame.width, figure.clientWidth)], path: pathNow(), prompt, name };
+    drawPointed();
     picture.setAttribute("aria-label", host.t(msg("Beams as lanes: {0} steps, {1} candidates. Arrow keys walk through them.", model.steps, model.size)));
     player.draw({ steps: model.steps, step });
-    drawDetails(target, frame.width);
     finished.element.hidden = now.finished.length === 0;
     finished.draw(model, chosenNow(), frame.width, promptEnd(shared.trace.prompt.text).replace(/^\u2026 /, ""));
     twin.hidden = !host.ui("searchTable", false);
     if (!twin.hidden) drawCandidates(twin, shared, model, step, frame.width);
+  }
+
+  /** The trail to the candidate pointed at, and what is told of it. */
+  function drawPointed(): void {
+    if (!scene || !element.isConnected) return;
+    const shown = pointed ?? held;
+    drawLanes(picture, host, { ...scene, pointed: shown });
+    drawDetails(shown ?? scene.path[Math.min(step, scene.path.length - 1)] ?? null, width);
   }
 
   function legend(width: number): Message {
@@ -265,6 +277,7 @@ export function createBeams(shared: Shared): Section {
     action: (action) => player.action(action),
     toggleTable: () => host.setUi("searchTable", !host.ui("searchTable", false)),
     dispose() {
+      cancelAnimationFrame(hovering);
       player.dispose();
       element.remove();
     },

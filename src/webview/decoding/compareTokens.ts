@@ -27,6 +27,7 @@ export function drawTokens(root: HTMLElement, tokens: readonly ShownToken[], pal
   while (root.children.length > tokens.length) root.lastElementChild?.remove();
   while (root.children.length < tokens.length) root.append(h("span", { "data-token": root.children.length }));
   tokens.forEach((token, i) => {
+    if (last?.palette === palette && i < last.tokens.length && equal(token, last.tokens[i])) return;
     const span = root.children[i] as HTMLElement;
     if (span.textContent !== token.text) span.textContent = token.text;
     span.className = ["shown-token", token.repeated ? "repeated" : "", token.struck ? "struck" : "", token.className ?? ""].filter(Boolean).join(" ");

@@ -110,7 +110,7 @@ export function createExplore(shared: Shared): Explore {
     }, pointed);
     picker.draw({
       at, chosen: made ? shown.ids[position] : null, uniform: made ? shown.uniform[position] : NaN, below: made ? shown.below[position] : NaN,
-      upTo: made ? shown.upTo[position] : NaN, forced: made && shown.forced[position] === 1, seed: valueOf(host.shownParams(), "random_state"),
+      upTo: made ? shown.upTo[position] : NaN, leftBelow: made ? shown.leftBelow[position] : 0, forced: made && shown.forced[position] === 1, seed: valueOf(host.shownParams(), "random_state"),
       // A number is taken at every place, also where the reader chose.
       draw: position + 1, width: rest,
     }, pointed);

@@ -15,6 +15,7 @@ export type PickerState = {
   readonly uniform: number;
   readonly below: number;
   readonly upTo: number;
+  readonly leftBelow: number;
   readonly forced: boolean;
   readonly seed: number;
   /** How many numbers were drawn up to here, this one included. */
@@ -52,7 +53,7 @@ export function createPicker(host: ViewHost, actions: { name(id: number): string
     element,
     draw(state, pointed) {
       width = state.width;
-      segments = segmentsOf(state.at, state.chosen, state.below, state.upTo);
+      segments = segmentsOf(state.at, state.chosen, state.below, state.upTo, state.leftBelow);
       const name = state.chosen === null ? "" : actions.name(state.chosen);
       const drawn = !Number.isNaN(state.uniform);
       title.replaceChildren(...titleOf(host, state, drawn, name));

@@ -8,8 +8,9 @@ export type Segment = { readonly id: number | null; readonly from: number; reado
  * stage. Tokens that are not listed have no place of their own; where the picked token's is known, they are gathered
  * before and behind it (in front of the listed ones, and after them), so that every border on both its sides is right.
  * @param below sum of the probabilities of the tokens with lower ids than the chosen one; NaN where nothing was drawn
+ * @param leftBelow how many tokens with lower ids were left, listed or not
  */
-export function segmentsOf(at: StagesAt, chosen: number | null, below: number, upTo: number): Segment[] {
+export function segmentsOf(at: StagesAt, chosen: number | null, below: number, upTo: number, leftBelow: number): Segment[] {
   const n = at.ids.length;
   const last = at.kept.length - 1;
   const listed = Array.from(at.ids, (id, i) => ({ id, p: at.probabilities[last * n + i] })).filter(({ p }) => p > 0).sort((a, b) => a.id - b.id);
@@ -31,13 +32,13 @@ export function segmentsOf(at: StagesAt, chosen: number | null, below: number, u
   const before = listed.slice(0, split);
   const unlisted = Math.max(0, below - before.reduce((sum, { p }) => sum + p, 0));
   const after = Math.max(0, at.tailMass[last] - unlisted);
-  // How many of them come before is not known: they are told by the mass alone, as a share of all.
-  const share = unlisted + after > 0 ? Math.round((others * unlisted) / (unlisted + after)) : 0;
-  put(null, unlisted, share);
+  const listedBelow = at.ids.reduce((count, id, i) => count + (id < chosen! && at.scores[last * n + i] !== -Infinity ? 1 : 0), 0);
+  const unlistedBelow = leftBelow - listedBelow;
+  put(null, unlisted, unlistedBelow);
   for (const { id, p } of before) put(id, p);
   place = below;
   put(chosen, upTo - below);
   for (const { id, p } of listed.slice(split + 1)) put(id, p);
-  put(null, after, others - share);
+  put(null, after, others - unlistedBelow);
   return segments;
 }

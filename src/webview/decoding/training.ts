@@ -147,7 +147,7 @@ export function createTraining(shared: Shared): Section {
     loss.hidden = slope.hidden = outside;
     if (!outside) {
       drawFormulas(loss, lossFormula(now, level, place, alphaNow(), room < 520));
-      drawFormulas(slope, gradientFormula(now, level, place, room < 460));
+      drawFormulas(slope, gradientFormula(now, level, place, alphaNow(), room < 460));
     }
     const rows = outside ? [] : gradientsAt(now, level, place).map(({ id, value }) => ({ name: shared.name(id), value, self: id === now.ids[place] }));
     gradients.element.toggleAttribute("hidden", rows.length === 0);

@@ -218,3 +218,19 @@ test("the order of the stages matters as the sentence says", () => {
   );
   expect(explored({ top_k: 5, temperature: 1 }).other).toBeNull();
 });
+
+test("what is left below the token taken is counted, listed or not", () => {
+  const left = (patch: Partial<DecodingParams>) => Array.from(traceFor({ source: "given", do_sample: false, top_k: 0, listed: 5, ...patch }, inputOf('{"a": 1, "b": 1, "c": 3, "d": 0}')).explore!.leftBelow);
+  expect(left({})).toEqual([2]);
+  expect(left({ bad_words: "a" })).toEqual([1]);
+  expect(left({ bad_words: "a;b" })).toEqual([0]);
+});
+
+test("the sum in the token-level gradient is that of its own numbers", () => {
+  const { training } = traceFor({ tab: "training", alpha: 0.7, max_new_tokens: 12, do_sample: false });
+  const { likelihood, gradients, pull } = training!;
+  for (let t = 1; t < likelihood.length; t++) {
+    const p = Math.exp(-likelihood[t]);
+    expect(gradients[t].token[0]).toBeCloseTo(p - 1 - 0.7 * p * pull[t], 9);
+  }
+});

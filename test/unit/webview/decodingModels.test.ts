@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { distributionOf } from "../../../src/core/decoding/distribution.js";
-import { Pipeline } from "../../../src/core/decoding/pipeline.js";
+import { Pipeline, type PipelineRun } from "../../../src/core/decoding/pipeline.js";
 import { repetitionPenalty } from "../../../src/core/decoding/processors/penalties.js";
 import { temperature } from "../../../src/core/decoding/processors/temperature.js";
 import { topK } from "../../../src/core/decoding/processors/topK.js";
@@ -8,7 +8,7 @@ import { pickAt } from "../../../src/core/decoding/strategies/generate.js";
 import type { StagesAt } from "../../../src/core/decoding/trace.js";
 import { stagesAt } from "../../../src/core/decoding/exploreStages.js";
 import { branch, finishSentence, metricsOf, readForced, textOf, writeForced } from "../../../src/webview/decoding/generationModel.js";
-import { segmentsOf } from "../../../src/webview/decoding/pickerModel.js";
+import { segmentsOf, type Segment } from "../../../src/webview/decoding/pickerModel.js";
 import { columnsOf, logPlace, lossOf, orderSentence, penalisedIds, reasonOf, rowsOf, scaleOf, tailOf } from "../../../src/webview/decoding/pipelineModel.js";
 import { byteOf, spansOf, tokenName, Tokens } from "../../../src/webview/decoding/tokens.js";
 
@@ -86,13 +86,18 @@ describe("the pipeline's model", () => {
   });
 });
 
+/** Tokens of lower ids that are left to draw from. */
+function keptBelow({ last }: PipelineRun, token: number): number {
+  return last.scores.slice(0, token).filter((score) => score !== -Infinity).length;
+}
+
 describe("the line that a number is thrown on", () => {
   it("gives every listed token the place that core's pick gives it", () => {
     const at = stages();
     const run = new Pipeline(logits.length).run(logits, [repetitionPenalty(2), temperature(0.5), topK(4)], { ids: [2, 7], promptLength: 2 });
     for (const u of [0.01, 0.3, 0.62, 0.8, 0.97]) {
       const pick = pickAt(run.last, u);
-      const segments = segmentsOf(at, pick.token, pick.below, pick.upTo);
+      const segments = segmentsOf(at, pick.token, pick.below, pick.upTo, keptBelow(run, pick.token));
       const hit = segments.find(({ from, to }) => from <= u && u < to);
       expect(hit?.id).toBe(pick.token);
       expect(segments.map(({ id }) => id)).toEqual([0, 2, 4, 7]);
@@ -100,19 +105,23 @@ describe("the line that a number is thrown on", () => {
     }
   });
 
-  it("keeps the picked token's borders right where others are not listed", () => {
-    const run = new Pipeline(logits.length).run(logits, [temperature(3)], { ids: [], promptLength: 0 });
+  it("keeps the picked token's borders right where others are not listed, and counts those on each side", () => {
+    const run = new Pipeline(logits.length).run(logits, [topK(7), temperature(3)], { ids: [], promptLength: 0 });
     for (const u of [0.05, 0.35, 0.7, 0.99]) {
       const pick = pickAt(run.last, u);
       const at = stagesAt(run, 2, [pick.token], new Uint8Array(logits.length));
-      const segments = segmentsOf(at, pick.token, pick.below, pick.upTo);
+      const segments = segmentsOf(at, pick.token, pick.below, pick.upTo, keptBelow(run, pick.token));
+      const unlisted = (side: (id: number) => boolean) => Array.from(logits.keys()).filter((id) => side(id) && run.last.scores[id] !== -Infinity && !at.ids.includes(id)).length;
+      const place = segments.findIndex(({ id }) => id === pick.token);
+      const others = (some: readonly Segment[]) => some.reduce((sum, { id, count }) => sum + (id === null ? count : 0), 0);
+      expect([others(segments.slice(0, place)), others(segments.slice(place))]).toEqual([unlisted((id) => id < pick.token), unlisted((id) => id > pick.token)]);
       const chosen = segments.find(({ id }) => id === pick.token);
       expect(chosen?.from).toBeCloseTo(pick.below, 12);
       expect(chosen?.to).toBeCloseTo(pick.upTo, 12);
       segments.slice(1).forEach((segment, i) => expect(segment.from).toBeCloseTo(segments[i].to, 9));
       expect(segments[0].from).toBe(0);
       expect(segments.at(-1)?.to).toBeCloseTo(1, 9);
-      expect(segments.reduce((sum, { count }) => sum + count, 0)).toBe(logits.length);
+      expect(segments.reduce((sum, { count }) => sum + count, 0)).toBe(7);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sequenceUnlikelihood, tokenUnlikelihood } from "../../../src/core/decoding/unlikelihood.js";
 import type { TrainingPart } from "../../../src/core/decoding/trace.js";
+import { gradientFormula } from "../../../src/webview/decoding/trainingFormula.js";
 import { candidatesAt, costliest, countOf, gradientsAt, isPredicted, sequenceTerm, unlikelihoodTerm } from "../../../src/webview/decoding/trainingModel.js";
 
 /** A vocabulary of four; logits that favour what came before. */
@@ -15,8 +16,15 @@ const part: TrainingPart = {
   likelihood: Float64Array.from(token.likelihood, (v, t) => (t === 0 ? NaN : v)), unlikelihood: token.unlikelihood, candidates: token.candidates, tokenLoss: token.loss,
   sequenceMask: sequence.mask, sequenceLoss: sequence.loss,
   gradients: ids.map((_, t) => ({ ids: all, token: token.gradient.slice(t * V, (t + 1) * V), sequence: sequence.gradient.slice(t * V, (t + 1) * V) })),
+  pull: Float64Array.from(ids, (_, t) => token.candidates[t].reduce((sum, c) => sum + oddsOf(t, c), 0)),
   contrastive: null, filters: [],
 };
+
+/** p(c) / (1 − p(c)) at a place. */
+function oddsOf(t: number, c: number): number {
+  const row = Array.from(logits.slice(t * V, (t + 1) * V), Math.exp);
+  return row[c] / (row.reduce((sum, e) => sum + e, 0) - row[c]);
+}
 
 describe("what is shown of training", () => {
   test("sums up to the losses of the sequence", () => {
@@ -47,6 +55,18 @@ describe("what is shown of training", () => {
     expect(rows.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(0, 12);
     // ∂(−log(1 − p)) / ∂z of the token itself is p.
     expect(gradientsAt(part, "sequence", 4)[0].value).toBeCloseTo(Math.exp(-part.likelihood[4]), 12);
+  });
+
+  test("fills the gradient's formula in with the numbers of the token itself", () => {
+    for (const alpha of [1, 0.5]) {
+      const { gradient } = tokenUnlikelihood(logits, ids, alpha);
+      const last = gradientFormula(part, "token", 4, alpha, false).at(-1)!;
+      const [filled, result] = last.split("=").slice(-2);
+      const p = Math.exp(-part.likelihood[4]);
+      expect(filled.replace(/[^0-9.]+/g, " ").trim()).toBe(`${p.toFixed(3)} 1 ${alpha} ${p.toFixed(3)} ${part.pull[4].toFixed(3)}`);
+      expect(/result\}(.*)$/.exec(result)![1].replace(/[{}]/g, "").replace("\u2212", "-")).toBe(gradient[4 * V + ids[4]].toFixed(3));
+    }
+    expect(gradientFormula(part, "token", 4, 1, true)).toHaveLength(4);
   });
 
   test("keeps its digits where the model is certain", () => {
