@@ -1,6 +1,7 @@
 import { defineExplainer } from "../contract/index.js";
 import { parseAttention } from "./input.js";
 import { attentionParams } from "./params.js";
+import { answerCost } from "./partCostTimes.js";
 import { runAttention } from "./run.js";
 import type { AttentionInput } from "./subject.js";
 
@@ -11,4 +12,5 @@ export const attention = defineExplainer({
   example: "attention.txt",
   parse: parseAttention,
   run: (input: AttentionInput, params, env) => runAttention(input, params, env),
+  answer: (_input, _params, question, env) => answerCost(question, env),
 });

@@ -1,8 +1,10 @@
 import { msg, type Env, type Outcome, type Progress } from "../contract/index.js";
 import type { AttentionParams, AttentionTab } from "./params.js";
+import { costPart } from "./partCost.js";
 import { mapPart } from "./partMap.js";
-import { stepsPart } from "./partSteps.js";
+import { positionPart } from "./partPosition.js";
 import { sequencePart } from "./partSequence.js";
+import { stepsPart } from "./partSteps.js";
 import { createSubject } from "./subjectFor.js";
 import type { AttentionInput, PartMaker } from "./subject.js";
 import type { AttentionTrace } from "./trace.js";
@@ -11,9 +13,11 @@ import type { AttentionTrace } from "./trace.js";
 const makers: { readonly [T in AttentionTab]?: PartMaker<NonNullable<AttentionTrace[T]>> } = {
   map: mapPart,
   steps: stepsPart,
+  sequence: sequencePart,
+  position: positionPart,
+  cost: costPart,
 };
 
-  sequence: sequencePart,
 /** Computes the part that the tab asks for. */
 export function* runAttention(input: AttentionInput, params: AttentionParams, env: Env): Generator<Progress<AttentionTrace>, Outcome<AttentionTrace>, void> {
   const { subject, head } = createSubject(input, params, env);

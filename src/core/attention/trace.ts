@@ -1,4 +1,5 @@
 import type { Message, Problem } from "../contract/index.js";
+import type { CostKind } from "../models/shape/costModel.js";
 
 /** What the attention explorer shows: the text in tokens, and the parts that the tab asked for. */
 export type AttentionTrace = {
@@ -121,16 +122,16 @@ export type SequencePart = {
   readonly attentive: SequenceRun;
   readonly fixed: SequenceRun | null;
   readonly score: "dot" | "general" | "concat";
-  readonly task: "dates" | "reversal" | "own";
   /** What a score of the attentive decoder is the sum of, a term a number: decoder · encoder, or v · tanh(decoder + encoder). */
   readonly compared: { readonly size: number; readonly decoder: Float64Array; /* [steps, size] */ readonly encoder: Float64Array; /* [S, size] */ readonly v: Float64Array | null /* [size] */ };
+  readonly task: "dates" | "reversal" | "own";
   /** What is right, where the task tells. */
   readonly expected: string | null;
   /** Share of right answers by length of input, on inputs that the model has not seen; empty for states of one's own. */
   readonly accuracy: readonly { readonly length: number; readonly attentive: number; readonly fixed: number }[];
-};
   /** The longest input of the training; 0 for states of one's own. */
   readonly trainedLength: number;
+};
 export type SequenceRun = {
   readonly output: readonly string[]; // [steps]
   /** The last of the output ends it: the decoder did not break off at its longest. */
@@ -160,41 +161,65 @@ export type PositionPart = {
   readonly interpolated: number;
   /** Base under NTK-aware scaling. */
   readonly ntkBase: number;
-  /** Sinusoidal codes of `places`. */
+  /** Sinusoidal codes of `places`, which hold `position`. */
   readonly places: Int32Array; // [P]
   readonly sinusoidal: Float32Array; // [P, hiddenSize]
-  /** The model's own learned positions, at `places` as far as it has them; null where it has none. */
-  readonly learned: { readonly rows: number; readonly columns: number; readonly values: Float32Array; readonly known: number } | null;
-  /** Pairs of numbers that RoPE turns: radians per position, and the angle at `position`, by scheme. [hiddenSize / 2] */
-  readonly frequencies: Float64Array;
+  /** The model's own learned positions at `places`, as far as it has them, of `known` in all; null where it has none. */
+  readonly learned: { readonly name: string; readonly places: Int32Array; readonly columns: number; readonly values: Float32Array; /* [places, columns] */ readonly known: number } | null;
+  /** How RoPE turns pairs of numbers. */
   readonly schemes: readonly {
     readonly name: "plain" | "linear" | "ntk";
     readonly label: Message;
+    /** Radians a position; for "linear" those of the shortened position. */
     readonly frequencies: Float64Array; // [hiddenSize / 2]
-    readonly angles: Float64Array; // [hiddenSize / 2] at `position`, in [0, 2π)
+    readonly angles: Float64Array; // [hiddenSize / 2] at `position`, not reduced to one turn
   }[];
   readonly slopes: Float64Array; // [heads] ALiBi
-  /** Score against distance: what the position alone adds to similarity, 1 at distance 0 but for ALiBi, which is a bias. */
-  readonly curves: readonly { readonly name: string; readonly label: Message; readonly distances: Float64Array; readonly scores: Float64Array; readonly kind: "similarity" | "bias" }[];
+  /** Score against distance: what the position alone makes of similarity, 1 at distance 0; ALiBi's is a bias, a curve a head. */
+  readonly curves: readonly PositionCurve[];
+};
+export type PositionCurve = {
+  readonly name: "plain" | "linear" | "ntk" | "sinusoidal" | "learned" | "alibi";
+  readonly kind: "similarity" | "bias";
+  readonly label: Message;
+  readonly distances: Float64Array;
+  readonly scores: Float64Array;
+  /** Standard deviation over all pairs of positions so far apart; where it is not 0, the distance is not all. */
+  readonly deviation?: Float64Array;
 };
 
 /** Sizes in bytes, work in floating-point operations. */
 export type CostPart = {
   readonly name: string;
+  /** The id of the known model that is counted; "" for the config.json or the model in use. */
+  readonly shape: string;
   readonly shapes: readonly { readonly id: string; readonly name: string; readonly parameters: number }[];
-  readonly parts: readonly { readonly label: Message; readonly count: number; readonly formula: Message }[];
+  readonly sizes: { readonly layers: number; readonly heads: number; readonly kvHeads: number; readonly headSize: number; readonly width: number; readonly context: number; readonly causal: boolean };
+  readonly parts: readonly { readonly label: Message; readonly count: number; readonly formula: string }[];
   readonly parameters: number;
-  readonly facts: readonly { readonly label: Message; readonly value: number; readonly unit: "bytes" | "flops" | "parameters" | "tokens"; readonly formula: Message }[];
+  readonly facts: readonly CostFact[];
+  readonly length: number;
+  readonly batch: number;
+  /** Bytes of a number in memory. */
+  readonly bytes: number;
   readonly lengths: Float64Array; // [P]
-  readonly curves: readonly {
-    readonly name: "full" | "multi-query" | "grouped-query" | "linear" | "recurrent";
-    readonly label: Message;
-    readonly flops: Float64Array; // [P] for one more token behind so many
-    readonly activations: Float64Array; // [P] bytes for a whole text
-    readonly cache: Float64Array; // [P] bytes
-  }[];
-  readonly crossings: readonly { readonly quantity: "flops" | "activations" | "cache"; readonly between: readonly [string, string]; readonly length: number }[];
+  readonly curves: readonly CostCurve[];
+  /** The curve that the model itself is. */
+  readonly own: CostKind;
+  readonly crossings: readonly { readonly quantity: CostQuantity; readonly cheaper: CostKind; readonly dearer: CostKind; readonly length: number; readonly cost: number }[];
   readonly notes: readonly Problem[];
+};
+export type CostQuantity = "flops" | "activations" | "cache";
+export type CostFact = { readonly group: "serving" | "training" | "text"; readonly label: Message; readonly value: number; /** The other end, of a range. */ readonly most?: number; readonly unit: "bytes" | "flops" | "parameters"; readonly formula: Message };
+export type CostCurve = {
+  readonly name: CostKind;
+  readonly label: Message;
+  readonly parameters: number;
+  readonly flops: Float64Array; // [P] for one more token behind so many
+  readonly activations: Float64Array; // [P] bytes while a whole text is read
+  readonly cache: Float64Array; // [P] bytes
+  /** The three at `length`. */
+  readonly now: { readonly [Q in CostQuantity]: number };
 };
 
 /** A word in its sentences, by layers. */
