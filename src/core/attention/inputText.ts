@@ -33,14 +33,16 @@ export function chosenText({ text, ranges, inEditor, given, config }: AttentionI
   return { text: joined(text, [part]), parts: inEditor ? [part] : [], notes };
 }
 
-/** An offset within the joined parts as one of the document. */
-export function inDocument(parts: readonly Span[], offset: number): number {
+/** A place within the joined parts as one of the document; undefined for the line break between two. */
+export function inDocument(parts: readonly Span[], place: Span): Span | undefined {
   let at = 0;
   for (const { start, end } of parts) {
-    if (offset <= at + end - start) return start + offset - at;
+    const from = Math.max(place.start, at);
+    const to = Math.min(place.end, at + end - start);
+    if (from < to) return { start: start + from - at, end: start + to - at };
     at += end - start + 1;
   }
-  return parts[parts.length - 1].end;
+  return undefined;
 }
 
 function joined(text: string, parts: readonly Span[]): string {

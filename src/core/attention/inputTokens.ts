@@ -91,9 +91,8 @@ function tokensOf({ text, parts }: ChosenText, tokenizer: Tokenizer, kept: reado
   const all: readonly Drafted[] = [...kept, ...Array.from({ length: padding.length }, () => ({ id: padding.id, segment: 0, place: undefined }))];
   const spans = parts.length === 0 ? null : new Int32Array(2 * all.length).fill(-1);
   all.forEach(({ place }, t) => {
-    if (!spans || !place) return;
-    spans[2 * t] = inDocument(parts, place.start);
-    spans[2 * t + 1] = inDocument(parts, place.end);
+    const found = spans && place && inDocument(parts, place);
+    if (found) spans.set([found.start, found.end], 2 * t);
   });
   return {
     text,

@@ -5,7 +5,7 @@ import { selectionsOf } from "../formats/selection.js";
 
 /** A list within a list that begins with a number. */
 const NESTED = /[[(]\s*[[(]\s*(?:[\w.]+\()?[+\-\u2212.]?(?:\d|inf|nan)/i;
-const KEYS = /"(?:attentions?|attn\w*|attention_\w+|q|query|queries|encoder(?:_\w+)?)"\s*:\s*(?:\[\s*){2,}[+\-\u2212.\d]/i;
+const KEYS = /"(?:attentions?|attn\w*|attention_\w+|q|query|queries|encoder(?:_\w+)?)"\s*:\s*(?:\[\s*){2,}(?:[+\-\u2212.\d]|nan|inf)/i;
 const NAMES = /^\s*(?:q|query|queries|enc|encoder(?:_\w+)?|attentions?|attn\w*|attention_\w+)\s*(?::[^=\n]*)?=\s*(?:[\w.]+\(\s*)*\[\s*\[/im;
 /** What begins as a list, an object or an assignment holds quoted words as tokens, not as speech. */
 const LITERAL = /^\s*(?:[[{]|[\p{L}_$][\p{L}\p{N}_.$]*\s*=|\w[\w.]*\()/u;
@@ -23,7 +23,7 @@ export function looksGiven(source: TextSource): boolean {
     const selected = ranges.map(({ start, end }) => text.slice(start, end)).join("\n").slice(0, LOOKED_AT);
     return NESTED.test(selected) && shareOfNumbers(selected) >= SHARE;
   }
-  if (isJson(source)) return /^[\s\uFEFF]*\[\s*\[\s*[[+\-\u2212.\d]/.test(text.slice(0, 4096)) || KEYS.test(text);
+  if (isJson(source)) return /^[\s\uFEFF]*\[\s*\[\s*(?:[[+\-\u2212.\d]|nan|inf)/i.test(text.slice(0, 4096)) || KEYS.test(text);
   return isCode(languageId) && NAMES.test(text) && numericLiterals(text, languageId, 2).length > 0;
 }
 

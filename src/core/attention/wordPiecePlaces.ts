@@ -38,8 +38,6 @@ function fold(text: string): { readonly letters: readonly string[]; readonly sta
       ends.push(offset + character.length);
     }
     offset += character.length;
-    // A mark that stands alone belongs to the letter before.
-    if (ends.length > 0 && /^\p{Mn}$/u.test(character)) ends[ends.length - 1] = offset;
   }
   return { letters, starts, ends };
 }

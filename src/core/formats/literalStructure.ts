@@ -112,7 +112,9 @@ export class LiteralStructure {
 
   protected close(start: number, end: number): void {
     const open = this.stack.pop()!;
-    this.tokens.value[open] = this.tokens.push(Kind.close, 0, start, end, open);
+    // The push may put the arrays elsewhere, so it comes first.
+    const closing = this.tokens.push(Kind.close, 0, start, end, open);
+    this.tokens.value[open] = closing;
     this.last = "value";
   }
 
