@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { format, type Problem } from "../../core/contract/index.js";
+import { format, msg, type Problem } from "../../core/contract/index.js";
 import { isModelFile } from "../../core/models/isModelFile.js";
 import type { ModelSpec } from "../../core/protocol.js";
 import { SourceError } from "../dataSource.js";
@@ -27,10 +27,15 @@ export class LanguageModels implements vscode.Disposable {
     private readonly runner: Runner,
   ) {}
 
-  /** The model in use. Of a folder that can't be read the worker has no files, and says which it lacks. */
+  /** The model in use. Of a folder that can't be read the worker has no files, and says which it lacks; or why there are none. */
   async spec(): Promise<ModelSpec> {
     const uri = this.chosen();
-    return uri ? this.specOf(uri) : this.builtIn();
+    if (!uri) return this.builtIn();
+    return this.specOf(uri).catch((error: unknown): ModelSpec => {
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = error instanceof SourceError ? msg("{0}", reason) : msg("{0} could not be read: {1}", nameOf(uri), reason);
+      return { kind: "refused", uri: uri.toString(), name: nameOf(uri), message };
+    });
   }
 
   /** Which one, for a report of a fault. */

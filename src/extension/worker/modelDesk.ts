@@ -56,6 +56,7 @@ export function createModelDesk(): ModelDesk {
 }
 
 function open(spec: ModelSpec): OpenedFolder {
+  if (spec.kind === "refused") throw new FileError(spec.message);
   if (spec.kind === "folder") return openFolder(spec.path, spec.name || builtIn, isModelFile);
   const names = Object.keys(spec.files).sort();
   const files = new Map(names.map((name) => [name, memorySource(spec.files[name])]));

@@ -93,6 +93,13 @@ describe("the desk of models", () => {
   });
 });
 
+test("a model that can't be read at all is refused with the sentence that the host found", () => {
+  const desk = createModelDesk();
+  const spec: ModelSpec = { kind: "refused", uri: "memory:/big", name: "big", message: { text: "It is too large.", args: [] } };
+  expect(sentences(attach(desk, spec).parsed)).toBe("It is too large.");
+  expect(attach(desk, builtIn).parsed.ok).toBe(true);
+});
+
 describe("a folder", () => {
   test("is opened by the names that are wanted alone", () => {
     const folder = copyOf("secrets");

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { createServer, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as vscode from "vscode";
 import { DEFAULT_PROMPT } from "../../../src/core/decoding/promptText.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
-import type { TestApi } from "../../../src/extension/testApi.js";
-import { closePanels, fileOf, sentencesOf, show, testApi, until } from "./lumen.js";
+import { active, lastTrace, settled, traceWith } from "./decodingView.js";
+import { closePanels, fileOf, testApi, until } from "./lumen.js";
 
 const configFile = "decoding/generation_config.json";
 
@@ -71,39 +69,6 @@ suite("Explore Decoding", () => {
     editor.selection = new vscode.Selection(1, 0, 1, 8);
     await vscode.commands.executeCommand("lumen.exploreDecoding");
     await traceWith(api, "a prompt", ({ source, prompt }) => source.kind === "model" && prompt.text === "The king");
-  });
-
-  test("counts the words of the open document", async () => {
-    const api = await testApi();
-    await vscode.commands.executeCommand("lumen.exploreDecoding");
-    await active("the cat sat on the mat . the cat ate on the mat . the dog sat on the cat .");
-    await api.sendDecoding({ type: "run", params: { prompt: "the cat", source: "words", tab: "explore", max_new_tokens: 5 } });
-    const trace = await traceWith(api, "counted words", ({ source }) => source.kind === "words");
-    assert.ok(trace.source.vocabularySize >= 8 && trace.source.vocabularySize < 20, String(trace.source.vocabularySize));
-    await api.sendDecoding({ type: "run", params: { prompt: "", source: "model", tab: "explore", max_new_tokens: 5 } });
-    await traceWith(api, "the model again", ({ source }) => source.kind === "model");
-  });
-
-  test("counts the words of a folder's texts, and says what it left out", async () => {
-    const api = await testApi();
-    const folder = fileOf("texts");
-    const write = (name: string, text: string) => vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, name), new TextEncoder().encode(text));
-    await write("a.txt", "the cat sat on the mat . the cat ate . ");
-    await write("deeper/b.md", "an owl flew over the house . ");
-    await write("node_modules/c.js", "secret");
-    await write("picture.png", "\u0000");
-    await vscode.commands.executeCommand("lumen.exploreFolder", folder);
-    const trace = await traceWith(api, "counted words", ({ source }) => source.kind === "words" && source.name === "texts");
-    assert.equal(trace.source.vocabularySize, 13 + 1);
-    assert.match(sentencesOf(api.decoding()!.outcome!).join(" "), /Counted in 2 files of texts.*Left out: 1 of other kinds \(\.png\); 1 node_modules or \.git\./);
-    // An empty one can't be counted; the command that has chosen it can choose another.
-    const empty = fileOf("no-texts");
-    await vscode.workspace.fs.createDirectory(empty);
-    await vscode.commands.executeCommand("lumen.exploreFolder", empty);
-    await refusal(api, /There is no text to count/);
-    await vscode.commands.executeCommand("lumen.exploreDecoding");
-    await api.sendDecoding({ type: "run", params: { prompt: "", source: "model", tab: "explore", max_new_tokens: 5 } });
-    await traceWith(api, "the model again", ({ source }) => source.kind === "model");
   });
 
   test("takes its parameters from the generation_config.json in sight, and writes a slider's move back as one step to undo", async () => {
@@ -174,121 +139,12 @@ suite("Explore Decoding", () => {
     await until("the new argument", () => document.getText().includes("do_sample=False, max_new_tokens=11)"));
     assert.ok(document.getText().startsWith("a = model.generate(ids, do_sample=True, temperature=0.4)\n"));
   });
-
-  test("asks the reader's server once a text, token by token, and says what is wrong with it", async () => {
-    const api = await testApi();
-    let answer: (response: ServerResponse) => void = () => undefined;
-    const prompts: string[] = [];
-    const server = createServer((request, response) => {
-      let body = "";
-      request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-      request.on("end", () => {
-        prompts.push((JSON.parse(body) as { readonly prompt: string }).prompt);
-        answer(response);
-      });
-    });
-    const address = await listening(server);
-    const settings = vscode.workspace.getConfiguration("lumen.decoding");
-    const ask = (more: Record<string, unknown>) => api.sendDecoding({ type: "run", params: { tab: "explore", source: "server", do_sample: false, max_new_tokens: 3, ...more } });
-    try {
-      await vscode.commands.executeCommand("lumen.exploreDecoding");
-      await ask({ prompt: "Once" });
-      assert.match(await refusal(api, /No server is set/), /lumen\.decoding\.server/);
-      answer = (response) => json(response, { choices: [{ text: " upon", logprobs: { top_logprobs: [{ " upon": -0.1, " a": -3 }] } }] });
-      await settings.update("server", address, vscode.ConfigurationTarget.Global);
-      const trace = await traceWith(api, "the server's answer", ({ source }) => source.kind === "server");
-      assert.ok(trace.pieces.includes(" upon"), trace.pieces.join());
-      assert.equal(trace.explore?.text, " upon upon upon");
-      await ask({ prompt: "Once", temperature: 0.5 });
-      await settled(api, "another temperature", () => lastTrace(api)?.config.temperature === 0.5);
-      assert.deepEqual(prompts, ["Once", "Once upon", "Once upon upon", "Once upon upon upon"]);
-      answer = (response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><p>login");
-      await ask({ prompt: "Twice" });
-      await refusal(api, /HTML instead of JSON/);
-      answer = () => undefined; // hangs
-      await ask({ prompt: "Thrice" });
-      await until("the question", () => prompts.includes("Thrice"));
-      assert.ok(api.decoding()?.active);
-      await api.sendDecoding({ type: "cancel" });
-      await until("no run", () => !api.decoding()?.active);
-      await ask({ prompt: "Thrice" });
-      await until("a further question", () => prompts.filter((each) => each === "Thrice").length === 2);
-      // A newer run does not wait for an older question.
-      await api.sendDecoding({ type: "run", params: { tab: "explore", source: "model", prompt: "The sea", max_new_tokens: 3 } });
-      await traceWith(api, "the model's text", ({ source, prompt }) => source.kind === "model" && prompt.text === "The sea");
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await ask({ prompt: "Gone" });
-      await refusal(api, /No server answers at 127\.0\.0\.1/);
-    } finally {
-      await settings.update("server", undefined, vscode.ConfigurationTarget.Global);
-      server.closeAllConnections();
-      server.close();
-    }
-  });
-
-  test("uses another model's folder when the setting names one, and says what it lacks", async () => {
-    const api = await testApi();
-    const models = vscode.workspace.getConfiguration("lumen.models");
-    await api.sendDecoding({ type: "run", params: { tab: "explore", source: "model", prompt: "The sea", max_new_tokens: 3 } });
-    await traceWith(api, "the built-in model", ({ source }) => source.kind === "model" && source.name === "");
-    const folder = fileOf("own-model");
-    const builtIn = vscode.Uri.joinPath(vscode.extensions.getExtension("lumen.lumen")!.extensionUri, "media/models/tiny-gpt2");
-    for (const name of ["config.json", "tokenizer.json"]) await vscode.workspace.fs.copy(vscode.Uri.joinPath(builtIn, name), vscode.Uri.joinPath(folder, name), { overwrite: true });
-    try {
-      await models.update("folder", "own-model", vscode.ConfigurationTarget.Workspace);
-      await refusal(api, /own-model has no model\.safetensors/);
-      await vscode.workspace.fs.copy(vscode.Uri.joinPath(builtIn, "model.safetensors"), vscode.Uri.joinPath(folder, "model.safetensors"), { overwrite: true });
-      await vscode.commands.executeCommand("lumen.useModelFolder", folder);
-      await traceWith(api, "the folder's model", ({ source }) => source.name === "own-model");
-    } finally {
-      await models.update("folder", undefined, vscode.ConfigurationTarget.Workspace);
-    }
-    await traceWith(api, "the built-in model again", ({ source }) => source.name === "");
-  });
 });
-
-function lastTrace(api: TestApi): DecodingTrace | undefined {
-  return api.decoding()?.trace?.trace as DecodingTrace | undefined;
-}
-
-/** Waits for the end of a run. */
-async function settled(api: TestApi, what: string, holds: () => boolean | undefined): Promise<void> {
-  await until(what, () => !api.decoding()?.active && api.decoding()?.outcome?.type === "trace" && holds());
-}
-
-/** The finished trace of the view that has something. */
-async function traceWith(api: TestApi, what: string, has: (trace: DecodingTrace) => boolean | undefined): Promise<DecodingTrace> {
-  let said = "";
-  const found = () => {
-    const state = api.decoding();
-    said = state ? [state.uri, state.params.source, state.active ? "running" : state.outcome?.type, lastTrace(api)?.prompt.text, ...(state.outcome ? sentencesOf(state.outcome) : [])].join(" · ") : "no view";
-    if (!state || state.active || state.outcome?.type !== "trace") return undefined;
-    const trace = lastTrace(api);
-    return trace && has(trace) ? trace : undefined;
-  };
-  return until(what, found).catch((error: unknown) => Promise.reject(new Error(`${what}: ${said}`, { cause: error })));
-}
-
-async function refusal(api: TestApi, sentence: RegExp): Promise<string> {
-  return until(String(sentence), () => {
-    const state = api.decoding();
-    const said = state && !state.active && state.outcome?.type === "invalid" ? sentencesOf(state.outcome).join(" ") : "";
-    return sentence.test(said) ? said : undefined;
-  });
-}
 
 /** A generation_config.json in an editor. */
 async function config(text: string): Promise<vscode.TextDocument> {
   await vscode.workspace.fs.writeFile(fileOf(configFile), new TextEncoder().encode(text));
   return (await active(fileOf(configFile))).document;
-}
-
-/** Shows a file or text, and waits until VS Code calls its editor the active one, which may be a moment later. */
-async function active(source: vscode.Uri | string): Promise<vscode.TextEditor> {
-  const editor = await show(source);
-  await until("the active editor", () => vscode.window.activeTextEditor?.document === editor.document);
-  return editor;
 }
 
 async function replace(document: vscode.TextDocument, old: string, text: string): Promise<void> {
@@ -297,14 +153,4 @@ async function replace(document: vscode.TextDocument, old: string, text: string)
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(document.positionAt(at), document.positionAt(at + old.length)), text);
   assert.ok(await vscode.workspace.applyEdit(edit));
-}
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-function json(response: ServerResponse, value: unknown): void {
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(value));
 }
