@@ -35,9 +35,12 @@ export async function refusal(api: TestApi, sentence: RegExp): Promise<string> {
   });
 }
 
-/** Shows a file or text, and waits until VS Code calls its editor the active one, which may be a moment later. */
+/**
+ * Shows a file or text, and waits until VS Code calls its editor the active one, which may be a moment later, and until a text that
+ * has the name of one closed before has its own contents.
+ */
 export async function active(source: vscode.Uri | string): Promise<vscode.TextEditor> {
   const editor = await show(source);
-  await until("the active editor", () => vscode.window.activeTextEditor?.document === editor.document);
+  await until("the active editor", () => vscode.window.activeTextEditor?.document === editor.document && (typeof source !== "string" || editor.document.getText() === source));
   return editor;
 }
