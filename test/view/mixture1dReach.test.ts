@@ -78,7 +78,8 @@ describe("choosing", () => {
         }).observe(document.body, { childList: true, subtree: true });
       });
       await panel.send({ type: "caret", offset: spans[20] + 1 });
-      await expect.poll(() => panel.page.evaluate(() => (window as unknown as { pulses: number }).pulses)).toBe(1);
+      // One at its tick and one under the curves.
+      await expect.poll(() => panel.page.evaluate(() => (window as unknown as { pulses: number }).pulses)).toBe(2);
       await until("the pulse to go", async () => (await panel.page.locator("circle.pulse").count()) === 0);
     }));
 
