@@ -1,3 +1,4 @@
+import { benchAttention } from "./attention.js";
 import { benchDecoding } from "./decoding.js";
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
@@ -12,6 +13,7 @@ export type Line = {
 
 /** Every bench by name. */
 export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, void>>> = {
+  attention: benchAttention,
   decoding: benchDecoding,
   mixture: benchMixture,
   python: benchPython,

@@ -6,12 +6,13 @@ import type { Parsed, Progress } from "../src/core/contract/index.js";
 import { readVectorFile } from "../src/core/vectors/files/readVectorFile.js";
 import type { VectorStore } from "../src/core/vectors/store.js";
 import { openFile } from "../src/extension/worker/files.js";
+import { gpt2Small } from "./gpt2Small.js";
 
 export type Loaded = { readonly ms: number; readonly n: number; readonly d: number; readonly longest: number };
 export type MemoryUse = { readonly matrix: number; readonly peak: number; readonly settled: number; readonly resident: number };
 
 /** What runs in a process of its own, by name: its memory and its warmth are not those of what ran before. */
-export const parts: Readonly<Record<string, (...args: string[]) => unknown>> = { gloveText, load, memory };
+export const parts: Readonly<Record<string, (...args: string[]) => unknown>> = { gloveText, gpt2Small, load, memory };
 
 /** Runs a part in a new process and returns its result. */
 export function runPart<T>(name: string, ...args: string[]): T {

@@ -30,7 +30,7 @@ describe("the text that is read", () => {
     const text = "The snow fell. Nobody came. The sea rose.";
     const source: Source = { kind: "text", uri: "file:///a.txt", name: "a.txt", languageId: "plaintext", text, ranges: [{ start: 0, end: 14 }, { start: 28, end: 41 }] };
     expect(traceOf(source).tokens.text).toBe("The snow fell.\nThe sea rose.");
-    expect(piecesAt(source).filter((piece) => piece !== "").join("|")).toMatch(/^The\| snow.*The\| sea\| rose\|\.$/);
+    expect(piecesAt(source).filter((piece) => piece !== "").join("|")).toBe("The| sn|ow| fell|.|The| sea| rose|.");
   });
 
   test("is what was typed, which stands nowhere", () => {
