@@ -201,6 +201,29 @@ function gloveSmall() {
 }
 
 /**
+ * Attention of two layers of two heads, as others' programs save it: one head looks at the token before, one at what is near, one
+ * from a pronoun to its noun, one at the first token. Each row is a softmax of its scores, rounded so that it sums to 1.
+ */
+function attention() {
+  const tokens = ["The", " cat", " sat", " on", " the", " mat", " because", " it", " was", " tired"];
+  const nouns = new Set([1, 5]);
+  /** @type {((i: number, j: number) => number)[][]} */
+  const heads = [
+    [(i, j) => (j === i - 1 ? 4 : j === i ? 1 : 0), (i, j) => -0.7 * (i - j)],
+    [(i, j) => (i === 7 && j === 1 ? 4 : i === 7 && j === 5 ? 2.5 : nouns.has(j) ? 1.5 : i === j ? 1 : 0), (i, j) => (j === 0 ? 3.5 : j === i ? 1 : 0)],
+  ];
+  const row = (/** @type {(i: number, j: number) => number} */ score, /** @type {number} */ i) => {
+    const exps = tokens.map((_, j) => (j > i ? 0 : Math.exp(score(i, j))));
+    const sum = exps.reduce((a, b) => a + b);
+    const thousandths = exps.map((each) => Math.round((1000 * each) / sum));
+    thousandths[exps.indexOf(Math.max(...exps))] += 1000 - thousandths.reduce((a, b) => a + b);
+    return `[${thousandths.map((each) => each / 1000).join(", ")}]`;
+  };
+  const maps = heads.map((layer) => layer.map((score) => `[\n${tokens.map((_, i) => `      ${row(score, i)}`).join(",\n")}\n    ]`));
+  return `{\n  "tokens": ${JSON.stringify(tokens).replaceAll(",", ", ")},\n  "attention": [\n${maps.map((layer) => `    [${layer.join(", ")}]`).join(",\n")}\n  ]\n}\n`;
+}
+
+/**
  * The made data files of samples/, by name. Those of real data are not made here: samples/README.md says where they are from.
  * @returns {Record<string, string | Buffer>}
  */
@@ -216,6 +239,7 @@ export function makeSamples() {
     "words.txt": words(),
     "one-hot.txt": "# Four words, no two of them alike: one-hot rows\n秃 头 小 苏\n",
     "glove-small.txt": gloveSmall(),
+    "attention.json": attention(),
   };
 }
 

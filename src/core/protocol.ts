@@ -137,13 +137,16 @@ export type TensorToView =
   | { readonly type: "stale"; readonly message: Message }
   | { readonly type: "notice"; readonly message: Message };
 
+/** What is done with an array elsewhere. */
+export type TensorAction = "useAsWordVectors" | "fitGmm" | "compareRows" | "showAttention";
+
 export type ViewToTensor =
   | { readonly type: "ready" }
   /** Answered by `answer`, `refused`, `cancelled` or `failed`. A question overtakes the one of its kind before it. */
   | { readonly type: "ask"; readonly ask: number; readonly question: TensorQuestion }
   | { readonly type: "cancel"; readonly ask: number }
   | { readonly type: "place"; readonly place: TensorPlace }
-  | { readonly type: "useAsWordVectors" | "fitGmm" | "compareRows"; readonly tensor: string; readonly only: boolean }
+  | { readonly type: TensorAction; readonly tensor: string; readonly only: boolean }
   | { readonly type: "copy"; readonly text: string }
   | { readonly type: "error"; readonly message: string; readonly stack: string };
 

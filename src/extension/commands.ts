@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import type { Span } from "../core/contract/index.js";
 import type { SourceSpec, Values } from "../core/protocol.js";
+import { fresh, showAttention } from "./attention/showAttention.js";
+import { chosenFiles, coversAll, isFitArgument } from "./commandArguments.js";
 import { explorerSpec, SourceError } from "./dataSource.js";
 import { selectionToExplore, type DecodingView } from "./decoding/decodingView.js";
 import { chooseTextFolder, textFolderSpec } from "./decoding/textFolders.js";
@@ -16,13 +17,7 @@ import type { Pins } from "./vectors/pins.js";
 import type { WordVectors } from "./vectors/wordVectors.js";
 import { wordQuery } from "./vectors/wordQuery.js";
 
-/** What CodeLens and quick fixes pass to a fit: a place in a text, or the owner of a problem and the parameters that mend it. */
-export type FitArgument = {
-  readonly uri: string;
-  readonly span?: Span;
-  readonly owner?: object;
-  readonly params?: Values;
-};
+export type { FitArgument } from "./commandArguments.js";
 
 export type CommandContext = {
   readonly sessions: Sessions;
@@ -75,6 +70,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable[] {
     register("lumen.unpinVector", () => context.pins.unpin()),
     register("lumen.copyVector", (given: unknown) => context.pins.copy(given)),
     register("lumen.useWordVectors", (given: unknown) => context.words.choose(given)),
+    register("lumen.showAttention", (first: unknown, second: unknown) => showAttention(context, first, second)),
     register("lumen.exploreDecoding", (given: unknown) => exploreDecoding(context, given)),
     register("lumen.exploreFolder", (given: unknown) => exploreFolder(context, given)),
     register("lumen.compareDecoding", () => compareDecoding(context)),
@@ -112,10 +108,9 @@ async function fit(
     sessions.open(explainer, spec, { params: first.params, column: sessions.columnBeside(editor?.viewColumn) });
     return;
   }
-  const chosen = Array.isArray(second) ? second.filter((each) => each instanceof vscode.Uri) : [];
-  const named = first instanceof vscode.Uri ? first : fileInSight();
-  if (chosen.length > 0 || (named && named.toString() !== editor?.document.uri.toString())) {
-    for (const each of chosen.length > 0 ? chosen : [named!]) {
+  const files = chosenFiles(first, second, editor);
+  if (files.length > 0) {
+    for (const each of files) {
       const uri = await chooseArray(each, runner, explainer === "mixture" ? ({ noTable }) => noTable : ({ noRows }) => noRows);
       if (!uri) continue;
       const spec = await explorerSpec(uri, subjectOf(explainer).textBelow);
@@ -127,12 +122,6 @@ async function fit(
   sessions.open(explainer, await editorSpec(editor, whole, explainer), { column: sessions.columnBeside(editor.viewColumn) });
 }
 
-/** The file of the active tab where VS Code gives no text of it: a binary one, or a text that is too large. */
-function fileInSight(): vscode.Uri | undefined {
-  const input = vscode.window.activeTextEditor ? undefined : vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText ? input.uri : undefined;
-}
-
 /** Opens a sample in an editor, or, where it is binary, as a file, and fits it. */
 async function openSample({ sessions, samples, decoding }: CommandContext, file?: string, params?: Values): Promise<void> {
   const all = await samples.all();
@@ -142,7 +131,7 @@ async function openSample({ sessions, samples, decoding }: CommandContext, file?
     return;
   }
   const uri = await samples.place(sample.file);
-  const options = { params: params ?? sample.params ?? {} };
+  const options = { params: { ...(sample.explainer === "attention" ? fresh : {}), ...(params ?? sample.params) } };
   if (sample.explainer !== undefined && /\.npy$/i.test(sample.file)) {
     sessions.open(sample.explainer, await explorerSpec(uri), { ...options, column: vscode.ViewColumn.Active });
     return;
@@ -160,13 +149,15 @@ async function openSample({ sessions, samples, decoding }: CommandContext, file?
 }
 
 /**
- * Explores decoding in the side bar: with the parameters that a lens was clicked above; else from the selection, or from a
- * prompt that is typed there.
+ * Explores decoding in the side bar: with the parameters, or from the text, that a lens was clicked above; else from the selection,
+ * or from a prompt that is typed there.
  */
 async function exploreDecoding({ decoding, lastEditor }: CommandContext, given: unknown): Promise<void> {
   if (isFitArgument(given)) {
     const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(given.uri, true));
-    return decoding.exploreConfig(document, given.span?.start ?? 0);
+    if (!given.params) return decoding.exploreConfig(document, given.span?.start ?? 0);
+    const { spec, params } = selectionToExplore(document, given.span ? [given.span] : [], decoding.shown().params.source);
+    return decoding.explore(spec, { ...params, ...given.params });
   }
   const editor = lastEditor();
   const ranges = editor ? selectedSpans(editor) : [];
@@ -242,20 +233,4 @@ function explain(error: unknown): void {
   void vscode.window.showErrorMessage(
     error instanceof SourceError ? reason : vscode.l10n.t("That did not work: {0}", reason),
   );
-}
-
-function isFitArgument(value: unknown): value is FitArgument {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !(value instanceof vscode.Uri) &&
-    "uri" in value &&
-    typeof value.uri === "string"
-  );
-}
-
-/** Whether ranges hold all of the document but blank space, so that they stand for the whole of it. */
-function coversAll(document: vscode.TextDocument, ranges: readonly Span[]): boolean {
-  const text = document.getText();
-  return ranges.some(({ start, end }) => text.slice(0, start).trim() === "" && text.slice(end).trim() === "");
 }

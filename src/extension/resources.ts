@@ -43,10 +43,14 @@ export class Gathering {
   }
 }
 
+function usesModel({ usesModel, modelSources }: Subject, { source = "model" }: Values): boolean {
+  return usesModel && (modelSources === undefined || modelSources.includes(String(source)));
+}
+
 async function gather(subject: Subject, source: SourceSpec, params: Values, services: Services, signal: AbortSignal): Promise<Resources> {
   return {
     ...(subject.looksUpWords ? { store: await services.wordVectors() } : {}),
-    ...(subject.usesModel && (params.source ?? "model") === "model" ? { model: await services.model() } : {}),
+    ...(usesModel(subject, params) ? { model: await services.model() } : {}),
     ...(asksServer(subject, params) ? { server: await services.server.ask(source, params, signal) } : {}),
   };
 }

@@ -72,7 +72,7 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     const title = titleFor(panelTitle(explainer, spec.name), lines, this.takenTitles());
     const webviewPanel = Panel.open(title, this.services.extensionUri, column, preserveFocus);
     const surface = panelSurface(webviewPanel, this.services.extensionUri);
-    const session = this.add(explainer, spec.uri === typedSource ? typedTarget() : targetOf(spec), { ...this.remembered(explainer), ...params }, surface);
+    const session = this.add(explainer, spec.uri === typedSource ? typedTarget(explainer) : targetOf(spec), { ...this.remembered(explainer), ...params }, surface);
     session.run("fresh");
     return session;
   }
@@ -201,8 +201,8 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
 }
 
 /** Nothing but what is typed in the panel. */
-export function typedTarget(): Target {
-  return { kind: "typed", name: vscode.l10n.t("typed prompt") };
+export function typedTarget(explainer: string): Target {
+  return { kind: "typed", name: explainer === "attention" ? vscode.l10n.t("typed text") : vscode.l10n.t("typed prompt") };
 }
 
 /** The source of an editor: its selections, or the whole document, which a large one is read from its file for. */
@@ -216,7 +216,7 @@ export async function editorSpec(editor: vscode.TextEditor, whole: boolean, expl
 
 /** The source that a restored panel showed: from its editor where it has one, else from its file. */
 async function restoredTarget({ explainer, uri, ranges, pinned = false }: ViewState): Promise<Target> {
-  if (uri === typedSource) return typedTarget();
+  if (uri === typedSource) return typedTarget(explainer);
   const place = vscode.Uri.parse(uri, true);
   const name = nameOf(place);
   try {

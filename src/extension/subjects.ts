@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { Values } from "../core/protocol.js";
 
-/** What a glance at a text finds to explain: numbers, of which some are vectors, or a list of words. */
+/** What a glance at a text finds to explain: numbers, of which some are vectors, a list of words, prose, or arrays of attention. */
 export type Found =
   | { readonly kind: "numbers"; readonly count: number; readonly vectors: number }
-  | { readonly kind: "words"; readonly count: number };
+  | { readonly kind: "words"; readonly count: number }
+  | { readonly kind: "prose" | "attention" };
 export type Lens = { readonly title: string; readonly params?: Values };
 
 /** How VS Code names an explainer; one line each. */
@@ -15,6 +16,8 @@ export type Subject = {
   readonly looksUpWords: boolean;
   /** Its runs may use the language model or the server in use, and are made again when another one is chosen. */
   readonly usesModel: boolean;
+  /** The values of the parameter `source` with which they do; absent: they always may. */
+  readonly modelSources?: readonly string[];
   /** Parameters that belong to one source: the next panel does not begin with them. */
   readonly ownParams: readonly string[];
   /** Text files up to so many bytes are read as an editor would read them, so that rows have places in the text. */
@@ -34,7 +37,7 @@ export const subjects: readonly Subject[] = [
     ownParams: [],
     textBelow: 0,
     title: () => vscode.l10n.t("Mixture"),
-    lenses: ({ kind, count }) => (kind === "numbers" ? [{ title: vscode.l10n.t("Fit GMM · {0} numbers", shown(count)) }] : []),
+    lenses: (found) => (found.kind === "numbers" ? [{ title: vscode.l10n.t("Fit GMM · {0} numbers", shown(found.count)) }] : []),
   },
   {
     explainer: "vectors",
@@ -48,6 +51,7 @@ export const subjects: readonly Subject[] = [
       if (found.kind === "numbers") {
         return found.vectors > 0 ? [{ title: vscode.l10n.t("Compare {0} vectors", shown(found.vectors)), params: { tab: "heatmap" } }] : [];
       }
+      if (found.kind !== "words") return [];
       return [
         { title: vscode.l10n.t("Compare {0} words", shown(found.count)), params: { tab: "heatmap" } },
         { title: vscode.l10n.t("Map"), params: { tab: "map" } },
@@ -55,14 +59,25 @@ export const subjects: readonly Subject[] = [
     },
   },
   {
+    explainer: "attention",
+    command: "lumen.showAttention",
+    looksUpWords: false,
+    usesModel: true,
+    ownParams: ["tab", "text", "text_pair", "source", "max_length", "layer", "head", "token", "softmax_temperature", "query_scale", "query_edit", "sequence_text", "shape", "word", "sentences"],
+    textBelow: 5_000_000,
+    title: () => vscode.l10n.t("Attention"),
+    lenses: ({ kind }) => (kind === "prose" || kind === "attention" ? [{ title: vscode.l10n.t("Show Attention") }] : []),
+  },
+  {
     explainer: "decoding",
     command: "lumen.exploreDecoding",
     looksUpWords: false,
     usesModel: true,
+    modelSources: ["model"],
     ownParams: ["tab", "prompt", "source", "given", "forced", "prompts", "strategies"],
     textBelow: 5_000_000,
     title: () => vscode.l10n.t("Decoding"),
-    lenses: () => [],
+    lenses: ({ kind }) => (kind === "prose" ? [{ title: vscode.l10n.t("Explore Decoding"), params: { tab: "explore", prompt: "", forced: "" } }] : []),
   },
 ];
 

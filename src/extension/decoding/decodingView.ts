@@ -27,7 +27,7 @@ export type DecodingOptions = {
  */
 export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposable {
   private session: Session | undefined;
-  private target: Target = typedTarget();
+  private target: Target = typedTarget(explainer);
   /** Of the session before, when VS Code has closed the view. */
   private params: Values | undefined;
   private readonly config: ConfigFile;
@@ -70,7 +70,7 @@ export class DecodingView implements vscode.WebviewViewProvider, vscode.Disposab
 
   /** Shows a source, or with none the prompt that is typed, with some parameters changed, in the view. */
   async explore(spec: SourceSpec | undefined, params: Values = {}): Promise<void> {
-    this.target = spec ? targetOf(spec) : typedTarget();
+    this.target = spec ? targetOf(spec) : typedTarget(explainer);
     // The parameters of a file in sight are the file's.
     const patch = { ...params, ...this.config.values() };
     this.session?.retarget(this.target);

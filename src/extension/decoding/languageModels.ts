@@ -110,7 +110,7 @@ export class LanguageModels implements vscode.Disposable {
 }
 
 async function ask(): Promise<vscode.Uri | "built-in" | undefined> {
-  const browse = { label: vscode.l10n.t("Choose a folder…"), detail: vscode.l10n.t("With config.json, tokenizer.json and model.safetensors, of the GPT-2 or the Llama family") };
+  const browse = { label: vscode.l10n.t("Choose a folder…"), detail: vscode.l10n.t("With config.json, tokenizer.json and model.safetensors, of the GPT-2, the Llama or, for attention alone, the BERT family") };
   const builtIn = { label: vscode.l10n.t("Built-in"), detail: vscode.l10n.t("A GPT-2 of a million weights and 2,048 tokens, which repeats itself as small models do") };
   const picked = await vscode.window.showQuickPick([browse, builtIn], { placeHolder: vscode.l10n.t("Which language model?") });
   if (picked !== browse) return picked && "built-in";

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { readBlocks } from "../../core/decoding/config/index.js";
 import { numericLiterals } from "../../core/formats/numericLiterals.js";
 import { readModelFile } from "../../core/models/shape/index.js";
+import { namedArraysAt, proseSpan } from "../attention/attentionInText.js";
 import type { FitArgument } from "../commands.js";
 import { subjects, type Found } from "../subjects.js";
 import { firstWordLine, vectorCount, wordListCount } from "./comparable.js";
@@ -10,7 +11,10 @@ import { nameOf, rangeOf } from "./documents.js";
 /** Languages whose documents are looked through; each is also an activation event in the manifest. */
 export const lensLanguages = ["csv", "tsv", "plaintext", "json", "jsonc", "jsonl", "python", "markdown"];
 
-/** "Fit GMM · 100 numbers" and "Compare 3 vectors" above lists and tables of numbers, "Compare 24 words" above a list of words. */
+/**
+ * "Fit GMM · 100 numbers" and "Compare 3 vectors" above lists and tables of numbers, "Compare 24 words" above a list of words,
+ * "Show Attention" and "Explore Decoding" above a short text, "Show Attention" above arrays of attention.
+ */
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.changed.event;
@@ -28,16 +32,21 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const model = readModelFile(text, languageId, nameOf(uri));
     const settled = [...readBlocks(text, languageId, nameOf(uri)), ...(model ? [model.block] : [])].map(({ inside }) => inside.start - 1);
     const literals = numericLiterals(text, languageId, minimum).filter(({ span }) => !settled.includes(span.start));
+    const place = { uri: uri.toString() };
     if (literals.length === 0 && languageId === "plaintext") {
       const count = wordListCount(text);
       const top = new vscode.Position(firstWordLine(text), 0);
-      return count === 0 ? [] : lensesOf({ kind: "words", count }, { uri: uri.toString() }, top);
+      if (count > 0) return lensesOf({ kind: "words", count }, place, top);
+      const span = uri.path.endsWith(".txt") ? proseSpan(text) : undefined;
+      return span ? lensesOf({ kind: "prose" }, { ...place, span }, top) : [];
     }
-    return literals.flatMap((literal) => {
+    const arrays = namedArraysAt(text);
+    const attention = literals.length === 0 || arrays === undefined ? [] : lensesOf({ kind: "attention" }, place, document.lineAt(document.positionAt(arrays)).range.start);
+    return attention.concat(literals.flatMap((literal) => {
       const { span, count } = literal;
       const found: Found = { kind: "numbers", count, vectors: vectorCount(text, literal) };
-      return lensesOf(found, { uri: uri.toString(), span }, rangeOf(document, span).start);
-    });
+      return lensesOf(found, { ...place, span }, rangeOf(document, span).start);
+    }));
   }
 
   dispose(): void {

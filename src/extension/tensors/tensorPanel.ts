@@ -117,6 +117,8 @@ export class TensorPanel implements vscode.Disposable {
         return this.pass("lumen.fitGmmFile", message);
       case "compareRows":
         return this.pass("lumen.compareVectorsFile", message);
+      case "showAttention":
+        return this.pass("lumen.showAttention", message);
       case "copy":
         await vscode.env.clipboard.writeText(message.text);
         return this.post({ type: "notice", message: msg("Copied.") });

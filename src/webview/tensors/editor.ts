@@ -1,7 +1,7 @@
 import { format, msg, type Bundle, type Message } from "../../core/contract/index.js";
 import type { Plane } from "../../core/formats/tensors.js";
 import { planeSize } from "../../core/formats/tensorWindow.js";
-import type { TensorPlace, TensorScale, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
+import type { TensorAction, TensorPlace, TensorScale, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
 import { createVoice } from "../shellVoice.js";
 import { watchTheme } from "../shellTheme.js";
 import { compact } from "../text/number.js";
@@ -204,10 +204,10 @@ export class TensorEditor {
     this.redraw();
   }
 
-  private act(type: "useAsWordVectors" | "fitGmm" | "compareRows"): void {
+  private act(type: TensorAction): void {
     const { tensor, opened } = this.model;
     if (!tensor || !opened) return;
-    const reason = type === "fitGmm" ? tensor.noTable : tensor.noRows;
+    const reason = type === "showAttention" ? undefined : type === "fitGmm" ? tensor.noTable : tensor.noRows;
     if (reason) return this.frame?.refuse(this.t(reason));
     this.frame?.refuse("");
     this.api.post({ type, tensor: tensor.name, only: opened.tensors.length === 1 });

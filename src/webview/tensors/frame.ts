@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { Plane, Window } from "../../core/formats/tensors.js";
-import type { TensorInfo, TensorScale, TensorWindow } from "../../core/protocol.js";
+import type { TensorAction, TensorInfo, TensorScale, TensorWindow } from "../../core/protocol.js";
 import { button } from "../controls/toolkit.js";
 import { h, linkButton } from "../marks/dom.js";
 import type { Palette } from "../marks/palette.js";
@@ -12,6 +12,7 @@ import { createKey } from "./key.js";
 import { createList } from "./list.js";
 import { createMetadata } from "./metadata.js";
 import type { TensorModel } from "./model.js";
+import { mayBeAttention } from "./places.js";
 import { countSentence, shapeWords, storageSentence } from "./sentences.js";
 import { createToolbar, type Toolbar } from "./toolbar.js";
 import { createTwin } from "./twin.js";
@@ -28,7 +29,7 @@ export type FrameEvents = HeatmapEvents & {
   count(): void;
   stopCounting(): void;
   reload(): void;
-  action(type: "useAsWordVectors" | "fitGmm" | "compareRows"): void;
+  action(type: TensorAction): void;
   python(): void;
 };
 
@@ -86,6 +87,7 @@ export function createFrame(root: HTMLElement, t: (message: Message) => string, 
     useAsWordVectors: linkButton(t(msg("Use as Word Vectors")), () => on.action("useAsWordVectors")),
     fitGmm: linkButton(t(msg("Fit GMM to Columns")), () => on.action("fitGmm")),
     compareRows: linkButton(t(msg("Compare Rows")), () => on.action("compareRows")),
+    showAttention: linkButton(t(msg("Show Attention")), () => on.action("showAttention")),
   };
   const python = linkButton(t(msg("Copy as Python")), on.python);
   const actionRow = h("span", { class: "tensor-actions" }, ...Object.values(actions), python);
@@ -151,6 +153,7 @@ export function createFrame(root: HTMLElement, t: (message: Message) => string, 
       lede.textContent = t(storageSentence(opened, tensor));
       counted.textContent = counting.kind === "done" ? t(countSentence(counting.known, tensor)) : "";
       const reasons: Readonly<Record<string, Message | undefined>> = { useAsWordVectors: tensor.noRows, fitGmm: tensor.noTable, compareRows: tensor.noRows };
+      actions.showAttention.hidden = !mayBeAttention(tensor.shape);
       for (const [each, action] of Object.entries(actions)) {
         const reason = reasons[each];
         action.setAttribute("aria-disabled", String(reason !== undefined));

@@ -35,3 +35,9 @@ export function withAxis(plane: Plane, which: "rowAxis" | "colAxis", axis: numbe
   const other = which === "rowAxis" ? "colAxis" : "rowAxis";
   return plane[other] === axis ? { ...plane, [which]: axis, [other]: plane[which] } : { ...plane, [which]: axis };
 }
+
+/** Whether the last two axes may be tokens that look at tokens: [heads, T, T], [layers, heads, T, T] or with an axis of texts. */
+export function mayBeAttention(shape: readonly number[]): boolean {
+  const [rows, columns] = shape.slice(-2);
+  return shape.length >= 3 && shape.length <= 5 && rows === columns && rows > 1;
+}

@@ -7,6 +7,7 @@ import { readBlocks } from "../../../src/core/decoding/config/index.js";
 import { makeInflater } from "../../../src/core/formats/inflater.js";
 import { isModelFile } from "../../../src/core/models/isModelFile.js";
 import { loadModel } from "../../../src/core/models/loadModel.js";
+import { loadSeq2seq } from "../../../src/core/models/seq2seq.js";
 import { readModelFile } from "../../../src/core/models/shape/index.js";
 import { explainers } from "../../../src/core/registry.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
@@ -28,7 +29,13 @@ function* builtInModel(): ReturnType<NonNullable<Env["model"]>["read"]> {
   return yield* loadModel(new Map(readdirSync(folder).filter(isModelFile).map((name) => [name, bytesOf(path.join(folder, name))])), "tiny-gpt2");
 }
 
-const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0, vectors: { name: "", read: builtIn }, model: { name: "", read: builtInModel } };
+/** The small encoder-decoder, likewise. */
+function* builtInSequence(): ReturnType<NonNullable<Env["sequenceModel"]>["read"]> {
+  const folder = path.join(root, "media/models/tiny-seq2seq");
+  return yield* loadSeq2seq(new Map(["config.json", "model.safetensors"].map((name) => [name, bytesOf(path.join(folder, name))])), "tiny-seq2seq");
+}
+
+const env: Env = { random: () => 0.5, stopping: () => false, now: () => 0, vectors: { name: "", read: builtIn }, model: { name: "", read: builtInModel }, sequenceModel: { name: "", read: builtInSequence } };
 
 function bytesOf(file: string): ByteSource {
   const bytes = readFileSync(file);
