@@ -4,6 +4,7 @@ import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
 import { headMatrices, keyHeadAt, projectHead, statistics } from "./modelParts.js";
 import { encoderReadout, modelReadout } from "./modelReadout.js";
 import { record, type Recorded } from "./modelRecord.js";
+import { vocabularyOf } from "./modelVocabulary.js";
 import type { Reading } from "./reading.js";
 import type { Tokens } from "./trace.js";
 
@@ -107,6 +108,7 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
     positions: anatomy.positions && { rows: anatomy.positions.length / hiddenSize, values: anatomy.positions },
     ...(encoder ? encoderReadout(loaded) : modelReadout(loaded, tokens.ids, recorded.state!)),
     again: (ids) => readTokens(loaded, plainTokens(loaded, ids)),
+    vocabulary: vocabularyOf(loaded),
   };
 }
 

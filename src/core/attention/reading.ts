@@ -51,7 +51,19 @@ export interface Reading {
   goOn: ((count: number) => Generator<Progress, Int32Array, void>) | undefined;
   /** Reads other tokens with the same model. */
   again(ids: readonly number[]): Generator<Progress, Reading, void>;
+  readonly vocabulary: Vocabulary;
 }
+
+export type Vocabulary = {
+  /** Ids are below it. */
+  readonly size: number;
+  /** Tokens that are read at most. */
+  readonly contextLength: number;
+  /** Ids that stand in texts: not those that mark an end, padding or the like. */
+  ordinary(): number[];
+  /** A token as it stands in the text. */
+  piece(id: number): string;
+};
 
 export type HeadMatrices = {
   readonly query: Float32Array; // [hiddenSize, headSize]

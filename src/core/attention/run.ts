@@ -1,6 +1,8 @@
 import { msg, type Env, type Outcome, type Progress } from "../contract/index.js";
 import type { AttentionParams, AttentionTab } from "./params.js";
 import { costPart } from "./partCost.js";
+import { insidePart } from "./partInside.js";
+import { layersPart } from "./partLayers.js";
 import { mapPart } from "./partMap.js";
 import { positionPart } from "./partPosition.js";
 import { sequencePart } from "./partSequence.js";
@@ -16,6 +18,8 @@ const makers: { readonly [T in AttentionTab]?: PartMaker<NonNullable<AttentionTr
   sequence: sequencePart,
   position: positionPart,
   cost: costPart,
+  layers: layersPart,
+  inside: insidePart,
 };
 
 /** Computes the part that the tab asks for. */

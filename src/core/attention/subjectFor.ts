@@ -61,7 +61,7 @@ export function createSubject(input: AttentionInput, params: AttentionParams, en
     input,
     given,
     reading: () => withModel(({ loaded }) => readOnce(loaded, chosenText(input, params), params)),
-    read: (text) => withModel(({ loaded }) => readOnce(loaded, { text, parts: [], notes: [] }, { text_pair: "", max_length: 0 })),
+    read: (text) => withModel(({ loaded }) => readOnce(loaded, { text, parts: [{ start: 0, end: text.length }], notes: [] }, { text_pair: "", max_length: 0 })),
     *modelConfig() {
       if (input.config) return { ok: true, input: { name: input.name, config: input.config }, problems: [] };
       const found = yield* model();

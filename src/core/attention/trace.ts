@@ -1,5 +1,10 @@
 import type { Message, Problem } from "../contract/index.js";
 import type { CostKind } from "../models/shape/costModel.js";
+import type { InsidePart } from "./traceInside.js";
+import type { LayersPart } from "./traceLayers.js";
+
+export type { HeadScores, InsidePart, LensPart, PullsPart, Role, RolesPart, RolesSeen } from "./traceInside.js";
+export type { LayersPart, LayersWord } from "./traceLayers.js";
 
 /** What the attention explorer shows: the text in tokens, and the parts that the tab asked for. */
 export type AttentionTrace = {
@@ -221,65 +226,3 @@ export type CostCurve = {
   /** The three at `length`. */
   readonly now: { readonly [Q in CostQuantity]: number };
 };
-
-/** A word in its sentences, by layers. */
-export type LayersPart = {
-  readonly sentences: readonly {
-    readonly text: string;
-    readonly words: readonly { readonly text: string; readonly pieces: readonly string[]; readonly first: number; readonly last: number }[];
-  }[];
-  /** The word looked at: sentence and word of each of its occurrences. */
-  readonly word: string;
-  readonly occurrences: readonly { readonly sentence: number; readonly word: number }[]; // [O]
-  /** Layers that there are, with the embedding as 0. */
-  readonly layerCount: number;
-  readonly chosen: Int32Array;
-  /** By layer: cosines among the occurrences. */
-  readonly cosines: Float64Array; // [layerCount, O, O]
-  /** The chosen vector, of each occurrence, and how its parts lie in it. */
-  readonly length: number;
-  readonly vectors: Float32Array; // [O, length]
-  readonly parts: readonly { readonly layer: number | null; readonly pieces: readonly string[]; readonly from: number; readonly to: number; readonly how: "first" | "last" | "mean" }[];
-  readonly pairCosines: Float64Array; // [O, O] of the chosen vectors
-  readonly documents: { readonly pooling: "mean" | "max" | "min" | "cls"; readonly vectors: Float32Array; /* [sentences, length] */ readonly cosines: Float64Array /* [sentences, sentences] */ };
-  /** The length that the same choice would give a bert-base (12 layers, 768). */
-  readonly bertBase: number;
-};
-
-/** What happens to a text between the embedding and the next token. */
-export type InsidePart = {
-  readonly listed: number; // N
-  /** Behind each layer, 0 the embedding: the N likeliest next tokens at each place, read through the last norm and the output matrix. */
-  readonly lens: { readonly ids: Int32Array; /* [L + 1, T, N] */ readonly probability: Float64Array; /* same */ readonly entropy: Float64Array /* [L + 1, T] bits */ };
-  /** Rank of the token that the text really goes on with, from 1, by layer. [L + 1, T − 1] */
-  readonly rank: Int32Array;
-  readonly names: readonly (readonly [number, string])[];
-  /** Lengths of the residual stream, and of what attention and the MLP add to it. */
-  readonly stream: Float64Array; // [L + 1, T]
-  readonly attention: Float64Array; // [L, T]
-  readonly mlp: Float64Array; // [L, T]
-  /** Mean and standard deviation that each norm takes out, by layer (before attention, before the MLP) and token; empty where the model has none. */
-  readonly norms: readonly { readonly layer: number; readonly at: "attention" | "mlp" | "last"; readonly mean: Float64Array; readonly deviation: Float64Array }[];
-  /** What each head does, here and on random tokens that are repeated. [L, H] each */
-  readonly roles: {
-    readonly here: HeadScores;
-    readonly random: HeadScores | null;
-    readonly repeatLength: number;
-    readonly named: readonly { readonly layer: number; readonly head: number; readonly role: Role; readonly score: number; readonly where: "here" | "random" }[];
-  };
-  /** A greedy text that goes on from here, and by how much each head pulls towards its tokens; null for encoders. */
-  readonly pulls: {
-    readonly ids: Int32Array; // [S] new tokens
-    readonly pieces: readonly string[];
-    readonly repeated: Uint8Array; // [S] 1 where an n-gram (4) ends that occurred before
-    /** What each head's output adds to the chosen token's logit, less its mean over the vocabulary, with the last norm's deviation held. */
-    readonly heads: Float64Array; // [S, L, H]
-    readonly mlp: Float64Array; // [S, L]
-    readonly embedding: Float64Array; // [S]
-    readonly bias: Float64Array; // [S] what the biases of projections add
-    readonly logit: Float64Array; // [S] less the mean over the vocabulary: the sum of all above
-    readonly induction: readonly (readonly [number, number])[];
-  } | null;
-};
-export type Role = "previous" | "first" | "self" | "same" | "induction";
-export type HeadScores = { readonly [R in Role]: Float64Array };
