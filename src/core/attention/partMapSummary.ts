@@ -24,14 +24,16 @@ export function* summarize(source: MapSource): Generator<Progress<Summary>, Summ
   const summary = { side, thumbnails: new Uint8Array(total * side * side), entropy: empty(), previous: empty(), first: empty(), self: empty(), same: empty() };
   const places = ids && rolePlaces(ids, causal, visible);
   for (let index = 0; index < total; index++) {
+    const drawing = { fraction: index / total, message: msg("Drawing head {0} of {1}", index + 1, total) };
     const map = source.map(Math.floor(index / heads), index % heads);
+    yield drawing;
     summary.thumbnails.set(thumbnail(map, rows, columns, side), index * side * side);
     summary.entropy[index] = meanVisible(entropiesOf(map, rows, columns), visible);
     if (places) {
       const scores = roleScores(map, places);
       for (const role of ["previous", "first", "self", "same"] as const) summary[role][index] = scores[role];
     }
-    yield { fraction: (index + 1) / total, message: msg("Drawing head {0} of {1}", index + 1, total), trace: () => summary };
+    yield { ...drawing, trace: () => summary };
   }
   summaries.set(source.identity, summary);
   return summary;

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { format, msg, type Problem } from "../../core/contract/index.js";
-import { isModelFile } from "../../core/models/isModelFile.js";
+import { isModelFile, isPickle } from "../../core/models/isModelFile.js";
 import type { ModelSpec } from "../../core/protocol.js";
 import { SourceError } from "../dataSource.js";
 import { nameOf } from "../editor/documents.js";
@@ -133,7 +133,9 @@ async function filesIn(uri: vscode.Uri): Promise<string[]> {
     (found) => found,
     () => [],
   );
-  return entries.flatMap(([name, type]) => ((type & vscode.FileType.File) !== 0 && isModelFile(name) ? [name] : [])).sort();
+  const names = entries.flatMap(([name, type]) => ((type & vscode.FileType.File) !== 0 && isModelFile(name) ? [name] : [])).sort();
+  // A pickle is only looked at to be refused, so that it need not travel beside weights that can be read.
+  return names.some((name) => name.endsWith(".safetensors")) ? names.filter((name) => !isPickle(name)) : names;
 }
 
 function shared(bytes: Uint8Array): Uint8Array {

@@ -21,13 +21,14 @@ const rowsOf = (matrix: Float32Array, t: number, width: number) => matrix.subarr
 
 /** What the recorder of a forward pass shows of the same text. */
 function recorded(record: (recorder: Recorder) => void) {
-  const [maps, hidden, logits] = [new Map<string, Float64Array>(), new Map<string, Float64Array>(), new Map<number, Float64Array>()];
+  const [maps, hidden, logits, norms] = [new Map<string, Float64Array>(), new Map<string, Float64Array>(), new Map<number, Float64Array>(), new Map<string, Float64Array>()];
   record({
     attention: (layer, head, position, weights) => maps.set(`${layer} ${head} ${position}`, Float64Array.from(weights)),
     hidden: (layer, position, values) => hidden.set(`${layer} ${position}`, Float64Array.from(values)),
     logits: (position, values) => logits.set(position, Float64Array.from(values)),
+    normInput: (layer, at, position, values) => norms.set(`${layer} ${at} ${position}`, Float64Array.from(values)),
   });
-  return { maps, hidden, logits };
+  return { maps, hidden, logits, norms };
 }
 
 const decoders: [string, LoadedModel, number[]][] = [["GPT-2", gpt2, ids], ["Llama", llama, ids], ["the built-in model", tiny, tiny.tokenizer!.encode("Once upon a time there was a little girl who once")]];
@@ -36,7 +37,7 @@ const cases: [string, Reading, ReturnType<typeof recorded>][] = [
   ["BERT with two segments and padding", readingOf(bert, ids, segments, visible), recorded((recorder) => void finish(bert.encoder.encode({ ids, segments, mask: visible as (0 | 1)[] }, recorder)))],
 ];
 
-describe.each(cases)("%s", (name, reading, { maps, hidden, logits }) => {
+describe.each(cases)("%s", (name, reading, { maps, hidden, logits, norms }) => {
   const n = reading.tokens.ids.length;
   const { hiddenSize: d, headSize: size } = reading;
 
@@ -106,6 +107,11 @@ describe.each(cases)("%s", (name, reading, { maps, hidden, logits }) => {
     expect(mean[3]).toBeCloseTo(centre, 5);
     expect(deviation[3]).toBeCloseTo(Math.sqrt(row.reduce((sum, value) => sum + (value - centre) ** 2, 0) / d), 4);
     expect(reading.norm(0, "last").deviation).toHaveLength(reading.causal ? n : 0);
+    for (const at of ["attention", "mlp", ...(reading.causal ? (["last"] as const) : [])] as const) {
+      const input = norms.get(`${at === "last" ? reading.layers : 1} ${at} 6`)!;
+      const middle = name === "Llama" ? 0 : input.reduce((a, b) => a + b, 0) / d;
+      expect(reading.norm(1, at).deviation[6]).toBeCloseTo(Math.sqrt(input.reduce((sum, value) => sum + (value - middle) ** 2, 0) / d), 4);
+    }
   });
 
   test("reads a state of the stream as the model does", () => {
