@@ -74,6 +74,13 @@ export function costCrossings(shape: ModelShape, load: CostLoad): CostPart["cros
   const kinds = kindsOf(shape);
   return costQuantities.flatMap((quantity) => {
     const measure = measured(quantity, load);
-    return crossings(shape, measure, kinds, LONGEST_CROSSING).map(({ cheaper, dearer, length }) => ({ quantity, cheaper, dearer, length, cost: measure(costModel(shape, cheaper), length) }));
+    // A model that reads both ways keeps nothing.
+    if (quantity === "cache" && !shape.causal) return [];
+    return crossings(shape, measure, kinds, LONGEST_CROSSING).map(({ cheaper, dearer, length: from }) => {
+      const [less, more] = [costModel(shape, cheaper), costModel(shape, dearer)];
+      // The first text for which it is less, not just no more.
+      const length = measure(less, from) < measure(more, from) ? from : from + 1;
+      return { quantity, cheaper, dearer, length, cost: measure(less, length) };
+    });
   });
 }

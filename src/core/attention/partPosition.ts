@@ -1,6 +1,7 @@
 import { msg, type Env, type Progress } from "../contract/index.js";
 import { alibiSlopes } from "./alibi.js";
-import { alibiScores, learnedScores, planScores, sinusoidalScores, type LearnedScores } from "./distance.js";
+import { plainFrequencies } from "../models/rotary.js";
+import { alibiScores, learnedScores, ropeScores, type LearnedScores } from "./distance.js";
 import type { AttentionParams } from "./params.js";
 import { interpolated, ropeAngles, ropePlan } from "./rope.js";
 import { sinusoidalPositions } from "./sinusoidal.js";
@@ -11,7 +12,7 @@ import type { PositionCurve, PositionPart } from "./trace.js";
 const PLACES = 64;
 /** Distances up to here are all on the curves; beyond, so many a doubling. */
 const DENSE = 64;
-const STEPS = 48;
+const STEPS = 24;
 /** Of learned positions, whose curve is the mean over all pairs. */
 const LEARNED_STEPS = 12;
 /** The base of sinusoidal positions (Vaswani et al. 2017), which no model changes. */
@@ -34,13 +35,15 @@ export function* positionPart(subject: Subject, params: AttentionParams, env: En
   const learned = yield* learnedOf(subject, env);
   const distances = distancesTo(Math.max(trained, target) - 1, STEPS);
   const slopes = alibiSlopes(heads);
-  const similarity = (name: PositionCurve["name"], label: PositionCurve["label"], scores: Float64Array): PositionCurve => ({ name, kind: "similarity", label, distances, scores });
+  const similarity = (name: PositionCurve["name"], label: PositionCurve["label"], frequencies: Float64Array): PositionCurve => ({
+    name, kind: "similarity", label, distances, scores: ropeScores(frequencies, distances), smooth: smoothScores(frequencies, distances),
+  });
   const same = base === SINUSOIDAL_BASE;
   const curves: PositionCurve[] = [
-    similarity("plain", same ? msg("RoPE, sinusoidal") : msg("RoPE"), planScores(plain, distances)),
-    similarity("linear", msg("linear interpolation"), planScores(linear, distances)),
-    similarity("ntk", msg("NTK-aware"), planScores(ntk, distances)),
-    ...(same ? [] : [similarity("sinusoidal", msg("sinusoidal"), sinusoidalScores(size, distances, SINUSOIDAL_BASE))]),
+    similarity("plain", same ? msg("RoPE, sinusoidal") : msg("RoPE"), schemes[0].frequencies),
+    similarity("linear", msg("linear interpolation"), schemes[1].frequencies),
+    similarity("ntk", msg("NTK-aware"), schemes[2].frequencies),
+    ...(same ? [] : [similarity("sinusoidal", msg("sinusoidal"), plainFrequencies(size, SINUSOIDAL_BASE))]),
     ...(learned ? [yield* learnedCurve(learned)] : []),
     ...Array.from(slopes, (slope, head): PositionCurve => ({ name: "alibi", kind: "bias", label: msg("head {0}", head + 1), distances, scores: alibiScores(slope, distances) })),
   ];
@@ -72,6 +75,23 @@ function distancesTo(longest: number, steps: number): Float64Array {
   return Float64Array.from(found);
 }
 
+/**
+ * The mean of the scores of N neighbouring distances, N being about the step between points: by the sum of cosines in arithmetic
+ * progression, Σ cos(θ (d + j)) = cos(θ d) sin(N θ / 2) / sin(θ / 2) for N distances around d.
+ */
+function smoothScores(frequencies: Float64Array, distances: Float64Array): Float64Array {
+  return distances.map((distance, i) => {
+    const step = (distances[Math.min(i + 1, distances.length - 1)] - distances[Math.max(0, i - 1)]) / 2;
+    const n = 2 * Math.floor(step / 2) + 1;
+    let sum = 0;
+    for (const theta of frequencies) {
+      const half = Math.sin(theta / 2);
+      sum += Math.cos(theta * distance) * (half === 0 ? 1 : Math.sin((n * theta) / 2) / (n * half));
+    }
+    return sum / frequencies.length;
+  });
+}
+
 /** The learned positions of the model in use, if it has any. It reads one token, which tells them. */
 function* learnedOf({ input, given, read }: Subject, env: Env): Generator<Progress, Learned | undefined, void> {
   if (given || input.config || !env.model) return undefined;
@@ -95,5 +115,6 @@ function* learnedCurve({ rows, columns, values }: Learned): Generator<Progress, 
     scoresOf.set(values, (known = { distances, scores: yield* learnedScores(values, rows, columns, distances) }));
   }
   const { distances, scores } = known;
-  return { name: "learned", kind: "similarity", label: msg("learned"), distances, scores: scores.mean, deviation: scores.deviation };
+  // What a trace holds is handed over; the memory keeps its own.
+  return { name: "learned", kind: "similarity", label: msg("learned"), distances: distances.slice(), scores: scores.mean.slice(), deviation: scores.deviation.slice() };
 }

@@ -189,6 +189,8 @@ export type PositionCurve = {
   readonly label: Message;
   readonly distances: Float64Array;
   readonly scores: Float64Array;
+  /** Mean over the distances that a point stands for; where single ones go up and down, it tells where they go. */
+  readonly smooth?: Float64Array;
   /** Standard deviation over all pairs of positions so far apart; where it is not 0, the distance is not all. */
   readonly deviation?: Float64Array;
 };
