@@ -7,8 +7,10 @@ const longestProse = 2000;
 
 const NAMED_ARRAYS = /(?:^|[\s"'{,])(?:attentions?|attn_?\w*|attention_(?:weights|maps|probs|scores)|q|query|queries|enc(?:oder)?(?:_\w+)?)["']?\s*[=:]\s*(?:[\w.]+\(\s*)?\[\s*\[/i;
 const STATES = ["enc(?:oder)?|source|src", "dec(?:oder)?|target|tgt"].map((names) => new RegExp(`(?:^|[\\s"'{,])(?:${names})(?:_(?:states?|outputs?|hidden\\w*))?["']?\\s*[=:]\\s*(?:[\\w.]+\\(\\s*)?\\[\\s*\\[`, "i"));
-/** Four words in a row, or as many characters of a script without blanks. */
-const SENTENCE = /(?:[\p{L}\p{M}'’-]+[,;:]? ){3}[\p{L}\p{M}'’-]+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，、]{4}/u;
+/** What programs' input explains itself by is no text. */
+const COMMENT = /(?:^|\s)(?:#|\/\/).*$/gm;
+/** Three words in a row, or four characters of a script without blanks. */
+const SENTENCE = /(?:[\p{L}\p{M}'’-]+[,;:]? ){2}[\p{L}\p{M}'’-]+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}，、]{4}/u;
 
 /** Where arrays of attention, queries or states of an encoder are named; undefined where none are. */
 export function namedArraysAt(text: string): number | undefined {
@@ -27,5 +29,5 @@ export function holdsStates(text: string): boolean {
 export function proseSpan(text: string): Span | undefined {
   const end = text.trimEnd().length;
   const start = text.length - text.trimStart().length;
-  return end - start > 0 && end - start <= longestProse && SENTENCE.test(text) ? { start, end } : undefined;
+  return end - start > 0 && end - start <= longestProse && SENTENCE.test(text.replace(COMMENT, "")) ? { start, end } : undefined;
 }

@@ -14,7 +14,7 @@ suite("A model's config.json", () => {
     const api = await testApi();
     api.endWorker();
     const { document } = await show(fileOf("gpt2-config.json"));
-    assert.deepEqual(await titles(document), ["GPT-2 · 12 layers × 12 heads × 768 · 124,439,808 parameters · 249 MB in F16"]);
+    assert.deepEqual(await titles(document), ["GPT-2 · 12 layers × 12 heads × 768 · 124,439,808 parameters · 249 MB in F16 · Show cost"]);
     assert.equal(api.worker().worker, "none");
     const table = (await hoversOn(document, "model_type"))[0].replace(/&nbsp;/g, " ");
     assert.match(table, /positions, 1,024 × 768 \|[^\n|]*786,432 \|/);
@@ -32,7 +32,7 @@ suite("A model's config.json", () => {
       ["mistral-7b", "Mistral · 32 layers × 32 heads (8 for keys and values) × 4,096 · 7,241,732,096 parameters · 14.5 GB in F16", "num_key_value_heads", /shared by 4 query heads/],
     ] as const) {
       const { document } = await show(fileOf(`${name}-config.json`));
-      assert.deepEqual(await titles(document), [title]);
+      assert.deepEqual(await titles(document), [`${title} · Show cost`]);
       assert.match((await hoversOn(document, key)).join(), sentence);
       assert.deepEqual(ours(document), []);
     }
