@@ -19,6 +19,8 @@ export type TextState = {
   readonly typed: string;
   readonly source: Source;
   readonly marks: Marks;
+  /** What is shown is made from the text. */
+  readonly reads: boolean;
 };
 
 export type TextLine = { readonly element: HTMLElement; draw(state: TextState): void; dispose(): void };
@@ -38,9 +40,9 @@ export function createTextLine(host: ViewHost, change: (text: string) => void, c
 
   return {
     element,
-    draw({ trace, typed, source, marks }) {
+    draw({ trace, typed, source, marks, reads }) {
       const kind = trace?.source.kind;
-      box.element.hidden = kind === "maps" || kind === "matrices" || kind === "states" || kind === "none";
+      box.element.hidden = kind === "maps" || kind === "matrices" || kind === "states" || kind === "none" || !reads;
       if (select.value !== source) select.value = source;
       // What was found, once it is known.
       const found = kind === "model" ? (trace!.source.name === "" ? host.t(msg("built-in model")) : trace!.source.name) : kind === undefined || kind === "none" ? host.t(labels.auto) : host.t(labels.given);

@@ -10,8 +10,10 @@ import { baseName } from "../text/baseName.js";
 import { compact } from "../text/number.js";
 import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
 import { createMap } from "./map.js";
+import { createSequence } from "./sequence.js";
 import { Shared } from "./shared.js";
 import { valueOf } from "./sharedParts.js";
+import { createSteps } from "./steps.js";
 import type { CreateSection, Section } from "./tab.js";
 import { createTextLine } from "./textLine.js";
 
@@ -23,16 +25,21 @@ const panelId = "attention-panel";
 /** A tab that is not here is not offered. */
 const makers: { readonly [T in AttentionTab]?: CreateSection } = {
   map: createMap,
+  steps: createSteps,
+  sequence: createSequence,
 };
 
 /** Tabs of the text that the model reads: their numbers are those of transformers. */
 const pythonTabs: ReadonlySet<AttentionTab> = new Set(["map", "steps"]);
 
+/** Tabs that are not made from the text. */
+const textless: ReadonlySet<AttentionTab> = new Set(["sequence", "position", "cost"]);
+
 /** The parameters that matter to a tab; those that have a place of their own in it are not in the form too. */
 const forms: { readonly [T in AttentionTab]: readonly string[] } = {
   map: ["text_pair", "max_length"],
-  steps: ["softmax_temperature", "query_scale", "text_pair", "max_length"],
-  sequence: ["sequence_task", "sequence_text", "score"],
+  steps: ["text_pair", "max_length"],
+  sequence: [],
   position: ["hidden_size", "position", "max_position_embeddings", "target_length", "rope_theta", "num_attention_heads"],
   cost: ["sequence_length", "batch_size", "dtype"],
   layers: ["sentences", "layers", "layer_mean", "subtoken_pooling", "document_pooling"],
@@ -63,7 +70,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
 
   function drawLine(): void {
     const params = shared.params();
-    line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks });
+    line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks, reads: !textless.has(shared.tab) });
   }
 
   const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
