@@ -122,14 +122,24 @@ describe("thousands of rows", () => {
     const { clustered } = trace.heatmap!;
     await panel.fullScreenshot("vectors-heatmap-many");
 
+    // How often a frame paints: by tiles, never cell by cell.
     await panel.page.evaluate(() => {
-      const scope = window as unknown as { frames: number[] };
-      scope.frames = [];
+      const scope = window as unknown as { paints: number[] };
+      scope.paints = [];
+      let paints = 0;
+      const context = CanvasRenderingContext2D.prototype;
+      for (const name of ["drawImage", "putImageData", "fillRect"] as const) {
+        const paint = context[name] as (...all: unknown[]) => void;
+        Object.assign(context, { [name](this: CanvasRenderingContext2D, ...all: unknown[]) {
+          paints++;
+          paint.apply(this, all);
+        } });
+      }
       const next = window.requestAnimationFrame.bind(window);
       window.requestAnimationFrame = (work) => next((time) => {
-        const from = performance.now();
+        paints = 0;
         work(time);
-        scope.frames.push(performance.now() - from);
+        scope.paints.push(paints);
       });
     });
     const { x, y, side } = await plotOf(panel.page);
@@ -146,11 +156,10 @@ describe("thousands of rows", () => {
       await panel.drawn();
     }
     await panel.page.mouse.up();
-    const frames = await panel.page.evaluate(() => (window as unknown as { frames: number[] }).frames);
-    const sorted = [...frames].sort((a, b) => a - b);
-    expect(frames.length).toBeGreaterThan(60);
-    // On an idle machine nearly all take under 10 ms; most of them may be held up where tests share two cores.
-    expect(sorted[Math.floor(sorted.length / 4)]).toBeLessThan(16);
+    const paints = await panel.page.evaluate(() => (window as unknown as { paints: number[] }).paints);
+    expect(paints.length).toBeGreaterThan(60);
+    expect(Math.max(...paints)).toBeGreaterThan(0);
+    expect(Math.max(...paints)).toBeLessThan(1000);
 
     await ready(panel.page);
     const places = await panel.page.locator(".heatmap-names text[data-side=row]").evaluateAll((all) => all.map((each) => Number(each.getAttribute("data-place"))));

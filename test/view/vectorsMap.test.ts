@@ -272,19 +272,17 @@ describe("a map of a hundred thousand points", () => {
     await panel.send({ type: "running", run, params: { tab: "map", points: "store" }, edited: false });
     await panel.send({ type: "trace", run, trace: { ...map, map: large }, problems: [] });
     await drawn(panel, ".map-near", "Nearest in all");
-    const painted = await panel.page.evaluate(async () => {
+    // They are painted: an element a point would take seconds.
+    const elements = await panel.page.evaluate(async () => {
       const plot = document.querySelector(".map-over")!;
       const box = plot.getBoundingClientRect();
       const wheel = (delta: number) => plot.dispatchEvent(new WheelEvent("wheel", { deltaY: delta, clientX: box.left + 200, clientY: box.top + 150, bubbles: true, cancelable: true }));
-      const times: number[] = [];
-      for (let n = 0; n < 40; n++) {
+      for (let n = 0; n < 10; n++) {
         wheel(n % 2 === 0 ? -40 : 30);
-        // The redraw was asked for first, so it has run when this is called in the same frame.
-        times.push(await new Promise<number>((resolve) => requestAnimationFrame((start) => resolve(performance.now() - start))));
+        await new Promise((resolve) => requestAnimationFrame(resolve));
       }
-      return times.sort((a, b) => a - b);
+      return document.querySelectorAll("*").length;
     });
-    // Some 10 ms on an idle core; shared cores may take several times as long. An element a point would take seconds.
-    expect(painted[Math.floor(painted.length / 2)]).toBeLessThan(100);
+    expect(elements).toBeLessThan(5000);
   }, slow);
 });
