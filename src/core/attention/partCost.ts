@@ -1,5 +1,6 @@
 import { msg, type Env, type Problem, type Progress } from "../contract/index.js";
 import { familyNames, modelShape, parameterCount, type ModelShape } from "../models/shape/index.js";
+import { grouped } from "../text/numberText.js";
 import type { AttentionParams } from "./params.js";
 import { costCrossings, costCurves, costLengths, ownKind, type CostLoad } from "./partCostCurves.js";
 import { costFacts } from "./partCostFacts.js";
@@ -64,7 +65,7 @@ function toKnown() {
 function beyond({ context, positions }: ModelShape, { length }: CostLoad): Problem[] {
   if (length <= context) return [];
   const message = positions > 0
-    ? msg("The model has positions for {0} tokens, so that it can't read {1}: what it would cost is shown even so.", context, length)
-    : msg("The model was trained for {0} tokens; {1} are more than it has seen.", context, length);
+    ? msg("The model has positions for {0} tokens, so that it can't read {1}: what it would cost is shown even so.", grouped(context), grouped(length))
+    : msg("The model was trained for {0} tokens; {1} are more than it has seen.", grouped(context), grouped(length));
   return [{ severity: "info", message, prominent: true }];
 }

@@ -17,6 +17,8 @@ export type Curve = {
   readonly y: ArrayLike<number>;
   /** Half the height of a band around it, in y. */
   readonly band?: ArrayLike<number>;
+  /** The label stands in the plot where the curve leaves it, rather than beside it. */
+  readonly inside?: boolean;
   /** Points instead of a line. */
   readonly dots?: boolean;
 };
@@ -50,14 +52,18 @@ export type CurvesContent = {
 
 export type Curves = { readonly element: SVGSVGElement; draw(content: CurvesContent): void };
 
+/** Narrower figures have their labels below the plot, which would have no room beside them. */
+const NARROW = 460;
+const LINE = 16;
+
 /** Where the plot lies in its figure. */
 export function curvesBox({ width, height, right = 0, left = 46 }: Pick<CurvesContent, "width" | "height" | "right" | "left">) {
-  return { left, top: 26, right: Math.max(left + 60, width - right), bottom: height - 40 };
+  return { left, top: 26, right: width < NARROW ? width - 14 : Math.max(left + 60, width - right), bottom: height - 40 };
 }
 
 /** The width that the curves' labels take. */
 export function labelRoom(curves: readonly Curve[], { font }: Palette, fontSize: number): number {
-  return 10 + Math.max(0, ...curves.map((curve) => textWidth(labelOf(curve), `600 ${fontSize}px ${font}`)));
+  return 10 + Math.max(0, ...curves.filter(({ inside }) => !inside).map((curve) => textWidth(labelOf(curve), `600 ${fontSize}px ${font}`)));
 }
 
 /** Lines over one axis, each with its name at its end. A drag over the plot tells where. */
@@ -84,7 +90,9 @@ export function createCurves(look?: (x: number) => void): Curves {
     element,
     draw(content) {
       shown = content;
-      const { width, height, palette, x, y, fontSize } = content;
+      const { width, palette, x, y, fontSize } = content;
+      const below = width < NARROW ? content.curves.filter(({ label, inside }) => label !== "" && !inside) : [];
+      const height = content.height + below.length * LINE;
       const box = curvesBox(content);
       x.range([box.left, box.right]);
       y.range([box.bottom, box.top]);
@@ -92,7 +100,7 @@ export function createCurves(look?: (x: number) => void): Curves {
       element.classList.toggle("draggable", look !== undefined);
       drawAxis(axes[0], { side: "left", scale: y, at: box.left, palette, ticks: content.yTicks, format: content.yFormat, grid: [box.left, box.right], label: content.yLabel, line: false });
       drawAxis(axes[1], { side: "bottom", scale: x, at: box.bottom, palette, ticks: apart(content.xTicks, x, content.xFormat, fontSize, palette), format: content.xFormat, label: content.xLabel });
-      layer.replaceChildren(...border(content, box), ...content.curves.flatMap((curve) => drawn(curve, content)), ...here(content, box), ...spots(content), ...labels(content, box, fontSize));
+      layer.replaceChildren(...border(content, box), ...content.curves.flatMap((curve) => drawn(curve, content)), ...here(content, box), ...spots(content), ...(below.length > 0 ? labelsBelow(below, content, box) : labels(content, box, fontSize)), ...insideLabels(content));
     },
   };
 }
@@ -155,11 +163,40 @@ function border({ border: edge, x, palette }: CurvesContent, { top, bottom, left
   ];
 }
 
-function spots({ spots: all = [], x, y, palette }: CurvesContent): SVGElement[] {
-  return all.flatMap((spot) => {
+function spots({ spots: all = [], x, y, palette, fontSize }: CurvesContent): SVGElement[] {
+  const named: Spot[] = [];
+  return [...all].sort((a, b) => a.x - b.x).flatMap((each) => {
+    const width = textWidth(each.label, `600 ${fontSize}px ${palette.font}`) + 6;
+    const taken = named.some((other) => Math.abs(x(other.x) - x(each.x)) < width && Math.abs(y(other.y) - y(each.y)) < fontSize + 3);
+    const spot = taken ? { ...each, label: "" } : each;
+    if (spot.label !== "") named.push(spot);
     const ring = svg("circle", { class: "crossing", cx: x(spot.x), cy: y(spot.y), r: spot.label === "" ? 2.5 : 4.5, fill: spot.label === "" ? palette.ink : palette.paper, stroke: palette.ink, "stroke-width": 1.5 });
     ring.append(svg("title", {}, spot.title));
     return spot.label === "" ? [ring] : [ring, svg("text", { class: "halo strong-text", x: x(spot.x), y: y(spot.y) - 9, "text-anchor": "middle" }, spot.label)];
+  });
+}
+
+/** Names under the plot in the order of their ends, each with a piece of its line. */
+function labelsBelow(curves: readonly Curve[], { palette, height, xLabel }: CurvesContent, { left, right }: Box): SVGElement[] {
+  const ends = curves.map((curve) => ({ curve, end: curve.y[curve.x.length - 1] })).sort((a, b) => b.end - a.end);
+  const top = height - (xLabel === "" ? 14 : 0);
+  return ends.flatMap(({ curve }, i) => {
+    const y = top + (i + 0.5) * LINE;
+    return [
+      svg("line", { x1: left - 20, x2: left - 4, y1: y, y2: y, stroke: curve.colour, "stroke-width": curve.thick ? 2.75 : 1.7, "stroke-dasharray": curve.dash }),
+      svg("text", { class: "curve-label", "data-curve": curve.name, x: left, y: y + 4, "font-weight": curve.thick ? 600 : 400 }, svg("tspan", { fill: curve.colour }, curve.label)),
+      ...(curve.value ? [svg("text", { class: "curve-label", x: right, y: y + 4, "text-anchor": "end" }, svg("tspan", { fill: palette.ink }, curve.value))] : []),
+    ];
+  });
+}
+
+function insideLabels({ curves, x, y, palette }: CurvesContent): SVGElement[] {
+  const [low, high] = [...y.domain()].sort((a, b) => a - b);
+  return curves.filter(({ inside, label }) => inside && label !== "").flatMap(({ name, label, x: xs, y: ys }) => {
+    let last = xs.length - 1;
+    while (last >= 0 && !(ys[last] >= low && ys[last] <= high)) last--;
+    if (last < 0) return [];
+    return [svg("text", { class: "curve-label halo", "data-curve": name, x: x(xs[last]) - 5, y: Math.min(y(ys[last]), y(low) - 6), "text-anchor": "end" }, svg("tspan", { fill: palette.ink }, label))];
   });
 }
 
@@ -171,7 +208,7 @@ function labelOf({ label, value }: Curve): string {
 function labels({ curves, x, y, palette }: CurvesContent, box: Box, fontSize: number): SVGElement[] {
   const [low, high] = [...y.domain()].sort((a, b) => a - b);
   const gap = fontSize + 3;
-  const ends = curves.filter(({ label }) => label !== "").flatMap((curve) => {
+  const ends = curves.filter(({ label, inside }) => label !== "" && !inside).flatMap((curve) => {
     let last = curve.x.length - 1;
     while (last >= 0 && !(curve.y[last] >= low && curve.y[last] <= high)) last--;
     if (last < 0) return [];

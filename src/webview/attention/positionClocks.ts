@@ -63,7 +63,7 @@ function face(part: PositionPart, pair: number, other: number, chosen: boolean, 
     return svg("g", {}, svg("line", { x1: cx, y1: cy, x2, y2, stroke: colour, "stroke-width": 2 + i, "stroke-linecap": "round" }), svg("circle", { cx: x2, cy: y2, r: 2.5 + i / 2, fill: colour }));
   });
   const names = [msg("RoPE"), msg("linear"), msg("NTK")];
-  const text = (row: number, content: string, attributes: Record<string, string | number>): SVGElement => svg("text", { x: cx, y: cy + radius + 8 + line * (row + 1), "text-anchor": "middle", ...attributes }, content);
+  const text = (row: number, content: string, classes: string, fill?: string): SVGElement => svg("text", { x: cx, y: cy + radius + 8 + line * (row + 1), "text-anchor": "middle", class: classes }, svg("tspan", { fill }, content));
   const group = svg("g", { class: "clock", "data-pair": pair },
     svg("rect", { x: left + 2, y: top, width: width - 4, height: 2 * radius + 10 + 4 * line + 10, fill: "transparent", stroke: chosen ? palette.focus : "none", "stroke-width": 2 }),
     svg("circle", { cx, cy, r: radius, fill: "none", stroke: palette.axis, "stroke-width": 1 }),
@@ -73,11 +73,10 @@ function face(part: PositionPart, pair: number, other: number, chosen: boolean, 
     }),
     svg("line", { x1: cx, y1: cy, x2: dotted[0], y2: dotted[1], stroke: palette.ink, "stroke-width": 1.5, "stroke-dasharray": "2 3" }),
     ...hands,
-    text(0, host.t(msg("pair {0}", pair)), { class: "strong-text" }),
-    ...part.schemes.map(({ name, angles }, i) => text(i + 1, `${host.t(names[i])} ${radians(angles[pair])}`, { fill: schemeColour(palette, name), style: null as never })),
+    text(0, host.t(msg("pair {0}", pair)), "strong-text"),
+    ...part.schemes.map(({ name, angles }, i) => text(i + 1, `${host.t(names[i])} ${radians(angles[pair])}`, "", schemeColour(palette, name))),
   );
   group.append(svg("title", {}, host.t(msg("Pair {0} turns by {1} radians a position, once in {2} positions.", pair, significant(part.schemes[0].frequencies[pair], 4), significant((2 * Math.PI) / part.schemes[0].frequencies[pair], 4)))));
-  for (const each of group.querySelectorAll<SVGTextElement>("text[fill]")) each.style.fill = each.getAttribute("fill")!;
   return group;
 }
 
@@ -85,9 +84,9 @@ function radians(angle: number): string {
   return angle === 0 ? "0" : angle >= 1000 ? fixed(angle, 0) : significant(angle, 3);
 }
 
-/** θ and the angle of a pair, with their numbers. */
-export function pairTex({ base, hiddenSize, position, schemes }: PositionPart, pair: number): string {
+/** θ of a pair, and its angle at the position, with their numbers. */
+export function pairTex({ base, hiddenSize, position, schemes }: PositionPart, pair: number): readonly [string, string] {
   const { frequencies, angles } = schemes[0];
   const turned = ((angles[pair] % (2 * Math.PI)) * 180) / Math.PI;
-  return `\\theta_{${pair}} = ${number(significant(base, 6))}^{-2 \\cdot ${pair} / ${hiddenSize}} = ${number(significant(frequencies[pair], 4))}, \\quad m\\,\\theta_{${pair}} = ${position} \\cdot ${number(significant(frequencies[pair], 4))} = \\class{result}{${number(significant(angles[pair], 4))}} \\;\\text{rad} = ${number(fixed(turned, 1))}^{\\circ}`;
+  return [`\\theta_{${pair}} = ${number(significant(base, 6))}^{-2 \\cdot ${pair} / ${hiddenSize}} = ${number(significant(frequencies[pair], 4))}`, `m\\,\\theta_{${pair}} = ${position} \\cdot ${number(significant(frequencies[pair], 4))} = \\class{result}{${number(significant(angles[pair], 4))}} \\;\\text{rad} = ${number(fixed(turned, 1))}^{\\circ}`];
 }

@@ -9,7 +9,9 @@ import { pngBytes, svgText } from "../marks/exportSvg.js";
 import { baseName } from "../text/baseName.js";
 import { compact } from "../text/number.js";
 import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
+import { createCost } from "./cost.js";
 import { createMap } from "./map.js";
+import { createPosition } from "./position.js";
 import { createSequence } from "./sequence.js";
 import { Shared } from "./shared.js";
 import { valueOf } from "./sharedParts.js";
@@ -27,6 +29,8 @@ const makers: { readonly [T in AttentionTab]?: CreateSection } = {
   map: createMap,
   steps: createSteps,
   sequence: createSequence,
+  position: createPosition,
+  cost: createCost,
 };
 
 /** Tabs of the text that the model reads: their numbers are those of transformers. */
