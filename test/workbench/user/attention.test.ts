@@ -17,49 +17,56 @@ afterEach(async ({ task }) => {
 
 const headline = (panel: FrameLocator): Promise<string> => panel.locator(".story h1").innerText();
 
-/** Pieces of the editor's text on a tint of Lumen's, or in its ring. */
-const marked = (what: "tint" | "ring"): Promise<number> =>
-  workbench.page.locator(".editor-instance .view-overlays .cdr").evaluateAll(
-    (marks, wanted) =>
-      marks.filter((mark) => {
-        const { backgroundColor, outlineStyle } = getComputedStyle(mark);
-        return wanted === "ring" ? outlineStyle === "solid" : /^rgba\(30, 138, 130/.test(backgroundColor);
-      }).length,
-    what,
+/** Where the editor's text stands in Lumen's ring, and where on its tints: pixels from the left. */
+const marked = async (): Promise<{ readonly ring: readonly string[]; readonly tints: readonly string[] }> => {
+  const all = await workbench.page.locator(".editor-instance .view-overlays .cdr").evaluateAll((marks) =>
+    marks.map((mark) => {
+      const { backgroundColor, outlineStyle } = getComputedStyle(mark);
+      return [outlineStyle === "solid" ? "ring" : /^rgba\(30, 138, 130/.test(backgroundColor) ? "tint" : "", (mark as HTMLElement).style.left];
+    }),
   );
+  const at = (wanted: string) => all.flatMap(([kind, left]) => (kind === wanted ? [left] : [])).sort();
+  return { ring: at("ring"), tints: at("tint") };
+};
 
 describe("Show Attention", () => {
   test("maps a selected sentence, and pointing at a token marks in the editor what it looks at", async () => {
     await workbench.openFile("attention.txt");
-    await workbench.select({ startLine: 1, startColumn: 1, endLine: 3, endColumn: 17 });
+    await workbench.select({ startLine: 1, startColumn: 1, endLine: 1, endColumn: 67 });
     await workbench.rightClick("Lumen", "Show Attention");
     const panel = workbench.panelFrame();
     await panel.locator(".map-heat-box").waitFor();
     await until("a sentence", async () => (await headline(panel)) !== "");
     await expect.poll(() => panel.locator(".head .source").innerText()).toContain("attention.txt");
-    await expect.poll(() => panel.locator(".prompt-area").inputValue()).toContain("because the snow");
+    await expect.poll(() => panel.locator(".prompt-area").inputValue()).toContain("because he wanted");
     await workbench.screenshot("maps");
-    expect(await marked("tint")).toBe(0);
-
-    // A row of the map is a token: the keyboard walks there, and what it looks at is tinted where it stands in the text.
-    const canvas = panel.locator(".map-heat-box canvas").first();
-    await until("tints in the text", async () => {
-      const box = (await canvas.boundingBox())!;
-      await workbench.page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.86);
-      await workbench.page.mouse.move(box.x + box.width * 0.45, box.y + box.height * 0.85);
-      return (await marked("tint")) > 0;
+    // The last token looks: it stands in a ring, and what it looks at on tints.
+    const first = await until("marks in the text", async () => {
+      const { ring, tints } = await marked();
+      return ring.length === 1 && tints.length > 1 && { ring, tints };
     });
+
+    // A row of the map is a token: pointing at another one marks that one instead.
+    const cell = panel.locator(".map-figure g").first().locator("rect").nth((7 * 8) / 2 + 3); // row 7, column 3
+    const pointed = await until("another token's marks", async () => {
+      const box = (await cell.boundingBox())!;
+      await workbench.page.mouse.move(box.x + box.width / 2 - 1, box.y + box.height / 2);
+      await workbench.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      const { ring, tints } = await marked();
+      return ring.length === 1 && ring[0] !== first.ring[0] && tints.length > 0 && { ring, tints };
+    });
+    expect(pointed.tints).not.toEqual(first.tints);
     await workbench.screenshot("pointed");
     await workbench.page.mouse.move(5, 5);
-    await until("no tints any more", async () => (await marked("tint")) === 0);
+    await until("the first marks again", async () => {
+      const { ring, tints } = await marked();
+      return ring.join() === first.ring.join() && tints.join() === first.tints.join();
+    });
 
     // The caret chooses a token.
-    const before = await headline(panel);
-    await workbench.goTo(2, 14);
-    await until("the caret's token", async () => {
-      const now = await headline(panel);
-      return now !== before && now.includes("snow");
-    });
+    await workbench.goTo(1, 30);
+    await until("the caret's token", async () => (await headline(panel)).includes("because"));
+    await until("its ring", async () => (await marked()).ring.join() !== first.ring.join());
     expect(await workbench.notifications()).toEqual([]);
     await workbench.screenshot("caret");
   });
