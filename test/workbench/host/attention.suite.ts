@@ -25,7 +25,7 @@ suite("Show Attention", () => {
     const first = await traceWith(api, "the maps", ({ map }) => map !== undefined);
     const { tokens, source, map } = first;
     assert.deepEqual([tokens.text, source.kind, source.name, source.causal], [sentence, "model", "", true]);
-    assert.equal(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label.startsWith("Attention: attention.txt")).length, 1);
+    await until("the title", () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ label }) => label.startsWith("Attention: attention.txt")));
     const { rows, columns, weights } = map!.shown;
     assert.equal(rows, tokens.pieces.length);
     for (let row = 0; row < rows; row++) {
