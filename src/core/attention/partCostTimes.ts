@@ -16,8 +16,9 @@ export const timedLengths = [16, 64, 256, 1024, 4096, 16384, 65536] as const;
 export const LARGEST_TIMED = 256;
 
 /** A batch of repetitions must take so long to be told from the clock's own steps. */
-const BATCH = 3;
-const BATCHES = 7;
+const BATCH = 2;
+const BATCHES = 5;
+const PATTERN = 4096;
 /** Operations between two pauses at the most. */
 const STEP = 2 ** 22;
 
@@ -40,8 +41,6 @@ function isAsk(question: unknown): question is CostTimesAsk {
 }
 
 function kernelsOf(length: number, size: number): { readonly [K in TimedKind]: { run(): void; readonly work: number } } {
-  // Any numbers do: none of the kernels is faster for some.
-  const made = (count: number, phase: number) => Float32Array.from({ length: count }, (_, i) => Math.sin(1.7 * i + phase));
   const [q, k, v, out] = [made(size, 0), made(size, 1), made(size, 2), new Float32Array(size)];
   const [keys, values, scores] = [made(length * size, 3), made(length * size, 4), new Float32Array(length)];
   const linear = { sums: made(size * size, 5), norms: new Float32Array(size).fill(1) };
@@ -52,6 +51,15 @@ function kernelsOf(length: number, size: number): { readonly [K in TimedKind]: {
     linear: { run: () => attendLinear(q, k, v, linear, out), work: 4 * size * (size + 1) },
     recurrent: { run: () => attendRecurrent(k, v, decay, bonus, recurrent, out), work: 64 * size },
   };
+}
+
+/** Any numbers do, since no kernel is faster for some; repeated, as making millions of them would take long. */
+function made(count: number, phase: number): Float32Array {
+  const numbers = new Float32Array(count);
+  const first = Math.min(count, PATTERN);
+  for (let i = 0; i < first; i++) numbers[i] = Math.sin(1.7 * i + phase);
+  for (let known = first; known < count; known *= 2) numbers.copyWithin(known, 0, Math.min(known, count - known));
+  return numbers;
 }
 
 /** The least of several batches, which is the one that was disturbed least. */

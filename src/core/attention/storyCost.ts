@@ -9,8 +9,8 @@ import type { AttentionTrace, CostPart, CostQuantity } from "./trace.js";
 export function costStory(trace: AttentionTrace): Story {
   const part = trace.cost!;
   const own = part.curves.find(({ name }) => name === part.own)!;
-  const name = part.name === "" ? msg("the built-in model") : msg("{0}", part.name);
-  const size = msg("{0} has {1} parameters.", name, grouped(part.parameters));
+  const count = grouped(part.parameters);
+  const size = part.name === "" ? msg("The built-in model has {0} parameters.", count) : msg("{0} has {1} parameters.", part.name, count);
   const { flops, cache } = own.now;
   const now = part.sizes.causal
     ? msg("The last of {0} tokens takes {1}, and {2} are kept of them.", grouped(part.length), flopText(flops), byteText(cache))

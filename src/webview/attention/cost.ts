@@ -11,7 +11,7 @@ import { createTimes } from "./costTimes.js";
 import { createRangeLine } from "./rangeLine.js";
 import type { Section, Shared } from "./tab.js";
 
-const widest = 1000;
+const widest = 760;
 
 /** What a model costs: curves against sequence length, parameters by part, and what things take. */
 export function createCost(shared: Shared): Section {
@@ -29,10 +29,9 @@ export function createCost(shared: Shared): Section {
   shapes.addEventListener("change", () => shared.change({ shape: shapes.value }));
   const sizes = h("span", { class: "quiet small" });
   const partsTitle = h("h2");
-  const chartBox = h("div", { class: "cost-charts" }, ...charts.elements);
   const element = h("div", { class: "attention-cost" },
     h("div", { class: "cost-tools" }, h("label", {}, t(msg("Model")), " ", shapes), sizes),
-    h("section", {}, h("h2", {}, t(msg("Cost against sequence length"))), h("div", { class: "range-lines" }, length.element), chartBox,
+    h("section", {}, h("h2", {}, t(msg("Cost against sequence length"))), h("div", { class: "range-lines" }, length.element), h("div", { class: "cost-charts" }, ...charts.elements),
       h("p", { class: "quiet small" }, t(msg("All curves are of this model’s width, depth and vocabulary, with another kind of attention in its place. Circles: where a curve crosses that of its own kind.")))),
     h("section", {}, h("h2", {}, t(msg("What it takes"))), facts.element),
     h("section", {}, partsTitle, bars.element),
@@ -65,11 +64,9 @@ export function createCost(shared: Shared): Section {
         ? t(msg("{0} layers × {1} heads of {2}, width {3}", layers, heads, headSize, compact(d)))
         : t(msg("{0} layers × {1} heads of {2}, of them {3} for keys and values, width {4}", layers, heads, headSize, kvHeads, compact(d)));
       length.draw(p.lengths, p.length, compact(p.length));
-      const abreast = width >= 900;
-      chartBox.classList.toggle("abreast", abreast);
-      charts.draw(p, abreast ? Math.floor((width - 24) / 2) : Math.min(width, 760), fontSize);
+      charts.draw(p, width, fontSize);
       partsTitle.textContent = t(msg("{0} parameters, {1} in F16", compact(p.parameters), byteText(2 * p.parameters)));
-      bars.draw(p, Math.min(width, 760), fontSize);
+      bars.draw(p, width, fontSize);
       facts.draw(p, frame.width);
       times.draw(p, frame.width, fontSize);
       tables.element.hidden = !host.ui("costTable", false);

@@ -100,7 +100,7 @@ export function createCurves(look?: (x: number) => void): Curves {
       element.classList.toggle("draggable", look !== undefined);
       drawAxis(axes[0], { side: "left", scale: y, at: box.left, palette, ticks: content.yTicks, format: content.yFormat, grid: [box.left, box.right], label: content.yLabel, line: false });
       drawAxis(axes[1], { side: "bottom", scale: x, at: box.bottom, palette, ticks: apart(content.xTicks, x, content.xFormat, fontSize, palette), format: content.xFormat, label: content.xLabel });
-      layer.replaceChildren(...border(content, box), ...content.curves.flatMap((curve) => drawn(curve, content)), ...here(content, box), ...spots(content), ...(below.length > 0 ? labelsBelow(below, content, box) : labels(content, box, fontSize)), ...insideLabels(content));
+      layer.replaceChildren(...border(content, box), ...content.curves.flatMap((curve) => area(curve, content)), ...content.curves.flatMap((curve) => drawn(curve, content)), ...here(content, box), ...spots(content), ...(below.length > 0 ? labelsBelow(below, content, box) : labels(content, box, fontSize)), ...insideLabels(content));
     },
   };
 }
@@ -118,13 +118,22 @@ function apart(ticks: readonly number[], x: CurvesContent["x"], format: (value: 
   return kept;
 }
 
-function drawn({ name, x: xs, y: ys, colour, dash, thick, band, dots }: Curve, { x, y, palette }: CurvesContent): SVGElement[] {
+/** What lies under all lines: a curve's band. */
+function area({ x: xs, y: ys, colour, band }: Curve, { x, y, palette }: CurvesContent): SVGElement[] {
+  if (!band) return [];
+  const [low, high] = [...y.domain()].sort((a, b) => a - b);
+  const known = Array.from(xs, (_, i) => i).filter((i) => Number.isFinite(ys[i]));
+  const edge = (sign: number): string[] => known.map((i) => `${x(xs[i]).toFixed(1)},${y(Math.max(low, Math.min(high, ys[i] + sign * band[i]))).toFixed(1)}`);
+  if (known.length < 2) return [];
+  return [svg("path", { class: "curve-band", d: `M${[...edge(1), ...edge(-1).reverse()].join("L")}Z`, fill: palette.tint(colour, palette.tintAmount), stroke: "none" })];
+}
+
+function drawn({ name, x: xs, y: ys, colour, dash, thick, dots }: Curve, { x, y, palette }: CurvesContent): SVGElement[] {
   if (dots) return Array.from(xs, (value, i) => svg("circle", { class: "curve-dot", "data-curve": name, cx: x(value), cy: y(ys[i]), r: 4, fill: colour, stroke: palette.paper, "stroke-width": 1 }));
   const [low, high] = [...y.domain()].sort((a, b) => a - b);
   const at = (value: number): string => y(Math.max(low, Math.min(high, value))).toFixed(1);
   let path = "";
   let open = false;
-  const edge: string[] = [];
   for (let i = 0; i < xs.length; i++) {
     const value = ys[i];
     // What leaves the plot ends at its edge.
@@ -135,13 +144,8 @@ function drawn({ name, x: xs, y: ys, colour, dash, thick, band, dots }: Curve, {
     }
     path += `${open ? "L" : "M"}${x(xs[i]).toFixed(1)},${at(value)}`;
     open = true;
-    if (band) edge.push(`${x(xs[i]).toFixed(1)},${at(value - band[i])}`);
   }
-  const area = band ? Array.from(xs, (value, i) => (Number.isFinite(ys[i]) ? `${x(value).toFixed(1)},${at(ys[i] + band[i])}` : "")).filter(Boolean) : [];
-  return [
-    ...(area.length > 1 ? [svg("path", { d: `M${[...area, ...edge.reverse()].join("L")}Z`, fill: palette.tint(colour, palette.tintAmount), stroke: "none" })] : []),
-    svg("path", { class: "curve", "data-curve": name, d: path, fill: "none", stroke: colour, "stroke-width": thick ? 2.75 : 1.7, "stroke-dasharray": dash, "stroke-linejoin": "round" }),
-  ];
+  return [svg("path", { class: "curve", "data-curve": name, d: path, fill: "none", stroke: colour, "stroke-width": thick ? 2.75 : 1.7, "stroke-dasharray": dash, "stroke-linejoin": "round" })];
 }
 
 type Box = ReturnType<typeof curvesBox>;

@@ -4,7 +4,7 @@ import { msg, type Message } from "../../core/contract/index.js";
 import { segmented } from "../controls/segmented.js";
 import { h } from "../marks/dom.js";
 import { math } from "../marks/math.js";
-import { fixed } from "../text/number.js";
+import { fixed, significant } from "../text/number.js";
 import { createClocks, drawnPairs, pairTex } from "./positionClocks.js";
 import { codesOf, codeTex, type Codes, type CodeView } from "./positionCodes.js";
 import { createPositionCurves } from "./positionCurves.js";
@@ -86,12 +86,12 @@ export function createPosition(shared: Shared): Section {
     codeNote.textContent = noteOf(p, shown);
   }
 
-  function noteOf(p: PositionPart, { view }: Codes): string {
+  function noteOf(p: PositionPart, { view, limit }: Codes): string {
     switch (view) {
       case "sinusoidal":
         return t(msg("Each pair of columns is a sine and a cosine of one wavelength, from 2π positions at the left to nearly {0} at the right.", count(Math.round(2 * Math.PI * 10000 ** ((p.hiddenSize - 2) / p.hiddenSize)))));
       case "learned":
-        return p.learned!.name === "" ? t(msg("The built-in model has learned {0} positions; there is no vector for a later one.", count(p.learned!.known))) : t(msg("{0} has learned {1} positions; there is no vector for a later one.", p.learned!.name, count(p.learned!.known)));
+        return `${p.learned!.name === "" ? t(msg("The built-in model has learned {0} positions; there is no vector for a later one.", count(p.learned!.known))) : t(msg("{0} has learned {1} positions; there is no vector for a later one.", p.learned!.name, count(p.learned!.known)))} ${t(msg("Colours end at ±{0}; numbers beyond look alike.", significant(limit, 3)))}`;
       case "alibi":
         return t(msg("No position is added to the tokens: a key’s score falls with its distance, in each head by another slope."));
     }

@@ -34,11 +34,16 @@ export function codesOf(part: PositionPart, view: CodeView, head: number): Codes
   }
   if (view === "learned" && part.learned) {
     const { places, columns, values } = part.learned;
-    const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return { view, rows: places.length, columns, rowNames: places, values, limit: largest || 1, rowLabel: msg("position"), columnLabel: msg("number of the vector") };
+    return { view, rows: places.length, columns, rowNames: places, values, limit: usualSize(values), rowLabel: msg("position"), columnLabel: msg("number of the vector") };
   }
   const { places, hiddenSize, sinusoidal } = part;
   return { view: "sinusoidal", rows: places.length, columns: hiddenSize, rowNames: places, values: sinusoidal, limit: 1, rowLabel: msg("position"), columnLabel: msg("number of the vector") };
+}
+
+/** Few numbers of a matrix are far larger than others, and would leave the others no colour: three times their root mean square. */
+function usualSize(values: Float32Array): number {
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  return Number((3 * Math.sqrt(squares / Math.max(1, values.length))).toPrecision(2)) || 1;
 }
 
 /** A cell's formula with its numbers. */

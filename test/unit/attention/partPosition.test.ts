@@ -58,7 +58,7 @@ describe("the Position tab's part", () => {
     const { distances, scores } = curve(part, "plain");
     const unit = new Float64Array(16).map((_, j) => (j < 8 ? 1 / Math.sqrt(8) : 0));
     for (const distance of [0, 1, 7, 40]) {
-      const turned = ropeRotate([...unit, ...unit], [300 + distance, 300], ropePlan(16, 10000));
+      const turned = ropeRotate(Float64Array.from([...unit, ...unit]), [300 + distance, 300], ropePlan(16, 10000));
       let dot = 0;
       for (let j = 0; j < 16; j++) dot += turned[j] * turned[16 + j];
       expect(scores[distances.indexOf(distance)]).toBeCloseTo(dot, 10);
