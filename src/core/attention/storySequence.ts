@@ -38,5 +38,5 @@ function ownStory({ attentive, input, score }: SequencePart): Story {
   for (let i = 1; i < weights.length; i++) if (weights[i] > weights[most]) most = i;
   const [row, column] = [Math.floor(most / input.length), most % input.length];
   const sizes = msg("{0} steps of a decoder over {1} states of an encoder, by the score “{2}”.", output.length, input.length, score);
-  return { title: msg("Most strongly, step {0} looks at {1}", output[row], input[column]), lede: [text(sizes)] };
+  return { title: msg("Most strongly, step “{0}” looks at “{1}”", output[row], input[column]), lede: [text(sizes)] };
 }

@@ -88,7 +88,10 @@ export function createSequence(shared: Shared): Section {
   }
 
   function cellMessage(m: SequenceModel, [step, input]: Cell): Message {
-    return msg("Step {0}, {1}: looks at {2} (character {3}) with weight {4}; score {5}.", step + 1, written(m.part.attentive.output[step]), characterLabel(m.part.input[input]), input + 1, fixed(m.weight(step, input), 3), fixed(m.score(step, input), 3));
+    const [output, looked, weight, score] = [written(m.part.attentive.output[step]), characterLabel(m.part.input[input]), fixed(m.weight(step, input), 3), fixed(m.score(step, input), 3)];
+    return m.part.task === "own"
+      ? msg("Step {0}, “{1}”: looks at “{2}” (input {3}) with weight {4}; score {5}.", step + 1, output, looked, input + 1, weight, score)
+      : msg("Step {0}, “{1}”: looks at “{2}” (character {3}) with weight {4}; score {5}.", step + 1, output, looked, input + 1, weight, score);
   }
 
   function drawOutputs(m: SequenceModel): void {
@@ -153,6 +156,7 @@ export function createSequence(shared: Shared): Section {
     said.textContent = t(cellMessage(m, cell));
     drawFormulas(formula, sequenceFormula(m, cell[0], cell[1], frame.width < 620));
     drawAccuracy(m, frame.width);
+    note.hidden = part.task === "own";
     table.element.hidden = !host.ui("sequenceTable", false);
     if (!table.element.hidden) table.draw(m, frame.width);
   }

@@ -28,8 +28,8 @@ const STRIPS_TOP = 42;
  */
 export function sequenceLayout(width: number, inputs: number, steps: number, fixedSteps: number, label: number, slant: number, fixed: boolean): SequenceLayout {
   const left = Math.ceil(label) + 8;
-  const top = Math.max(STRIPS_TOP, Math.ceil(slant) + 8);
   const beside = width >= BESIDE_FROM;
+  const top = Math.max(beside ? STRIPS_TOP : 0, Math.ceil(slant) + 8);
   const columns = fixed ? 2 : 1;
   const forMap = beside ? Math.min(width * 0.56, left + inputs * LARGEST_CELL) : width;
   const cellWidth = Math.min(LARGEST_CELL, (forMap - left) / Math.max(1, inputs));

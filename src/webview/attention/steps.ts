@@ -2,13 +2,13 @@ import { msg, type Message } from "../../core/contract/index.js";
 import { createPlayer } from "../controls/player.js";
 import { ownSteps } from "../decoding/ownSteps.js";
 import { drawFormulas } from "../decoding/searchFormula.js";
-import { h } from "../marks/dom.js";
+import { h, linkButton } from "../marks/dom.js";
 import { textWidth } from "../marks/labels.js";
-import { fixed } from "../text/number.js";
+import { compact, fixed } from "../text/number.js";
 import { signScale } from "../vectors/signStrip.js";
 import type { Frame } from "../view.js";
 import { valueOf } from "./sharedParts.js";
-import { createStepsFigure, type Scales } from "./stepsFigure.js";
+import { createStepsFigure, rowsAtOnce, type Scales } from "./stepsFigure.js";
 import { stepsFiles } from "./stepsFiles.js";
 import { outputFormula, similarityFormula, softmaxFormula, temperedFormula } from "./stepsFormula.js";
 import { createStepsHeads } from "./stepsHeads.js";
@@ -65,22 +65,28 @@ export function createSteps(shared: Shared): Section {
   const heads = createStepsHeads(host, (head) => shared.change({ head }));
   const matrices = createStepsMatrices(host);
   const table = createStepsTable(shared, (row) => label(row));
+  const far = linkButton("", () => {
+    if (!model) return;
+    held = { key: shared.trace.key, row: model.strongest };
+    figure.show(model.strongest);
+    host.redraw();
+  });
   const keyed = h("span", {});
   const title = h("h2", {}, t(msg("Keys and values")), " ", keyed);
   const said = h("p", { class: "decoding-sentence steps-said" });
   const formula = h("div", { class: "decoding-formula" });
   const queryTitle = h("h2", {}, t(msg("The query")), " ", h("span", {}, t(msg("drag a bar, or type a number, to see what changes"))));
   const queryBox = h("section", {}, queryTitle, query.element);
-  const element = h("div", { class: "attention-steps" }, tools.element, title, figure.element, player.element, h("div", { class: "steps-formula" }, said, formula), sliders.element, queryBox, heads.element, matrices.element, table.element);
+  const element = h("div", { class: "attention-steps" }, tools.element, title, figure.element, h("p", { class: "small steps-far" }, far), player.element, h("div", { class: "steps-formula" }, said, formula), sliders.element, queryBox, heads.element, matrices.element, table.element);
 
   const label = (row: number): string => (row < shared.trace.tokens.pieces.length ? shared.label(row) : String(row + 1));
   const rowNow = (m: StepsModel): number => Math.min(m.n - 1, hovered ?? (held?.key === shared.trace.key ? held.row : m.strongest));
   const revealed = (): number => (model?.complete === false ? 1 : Math.max(0, Math.min(2, Math.round(walk.step()))));
 
-  function rowMessage({ part, complete }: StepsModel, row: number): Message {
+  function rowMessage({ part, complete, decimals }: StepsModel, row: number): Message {
     if (part.masked[row] === 1) return msg("{0} is masked: its weight is 0, whatever its similarity.", label(row));
     if (!complete) return msg("{0} has weight {1}.", label(row), fixed(part.weights[row], 4));
-    return msg("{0}: similarity {1}, scaled {2}, weight {3}.", label(row), fixed(part.similarity[row], 3), fixed(part.scaled[row] + (part.bias?.[row] ?? 0), 3), fixed(part.weights[row], 3));
+    return msg("{0}: similarity {1}, scaled {2}, weight {3}.", label(row), fixed(part.similarity[row], 3), fixed(part.scaled[row] + (part.bias?.[row] ?? 0), 3), fixed(part.weights[row], decimals));
   }
 
   function scalesOf(m: StepsModel): Scales {
@@ -135,6 +141,8 @@ export function createSteps(shared: Shared): Section {
       },
       description: t(msg("Three steps of {0} over {1} keys, {2} of them masked. Arrows walk over the keys.", label(part.token), m.n, m.masked)),
     });
+    far.hidden = m.n <= rowsAtOnce(layout);
+    far.textContent = t(msg("{0} keys; go to the strongest, {1}", compact(m.n), label(m.strongest)));
     player.element.hidden = !m.complete;
     player.draw({ steps: m.complete ? names.length : 1, step: walk.step() });
     drawFormula(m, row, frame.width);

@@ -26,8 +26,9 @@ export type StepsScene = {
 export type StepsTargets = { hover(row: number | null): void; hold(row: number): void; walk(by: number): boolean; enter(): void; scrolled(): void };
 export type StepsFigure = { readonly element: HTMLElement; readonly parts: readonly (SVGSVGElement | HTMLCanvasElement)[]; draw(scene: StepsScene): void; show(row: number): void };
 
-/** Pixels of the list before it scrolls. */
-const TALLEST = 24 * LINE;
+/** Rows of the list before it scrolls, of one line and of two. */
+const ROWS = 24;
+const ROWS_OF_TWO = 16;
 const STRIP = 14;
 const FOOT = 30;
 
@@ -60,7 +61,7 @@ export function createStepsFigure(targets: StepsTargets): StepsFigure {
   list.addEventListener("scroll", () => targets.scrolled());
   list.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor(TALLEST / (scene?.layout.rowHeight ?? LINE)) - 1);
+    const page = scene ? Math.max(1, rowsAtOnce(scene.layout) - 1) : 1;
     const by = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page }[event.key];
     if (event.key === "Enter") targets.enter();
     else if (by === undefined || !targets.walk(by)) return;
@@ -70,7 +71,7 @@ export function createStepsFigure(targets: StepsTargets): StepsFigure {
 
   function paintList(next: StepsScene): void {
     const { model, layout, palette } = next;
-    const height = Math.min(TALLEST, model.n * layout.rowHeight);
+    const height = heightOf(model.n, layout);
     const top = Math.min(list.scrollTop, Math.max(0, model.n * layout.rowHeight - height));
     const rows = rowsInSight(top, height, layout.rowHeight, model.n);
     setAttributes(over, { width: layout.width, height });
@@ -90,9 +91,9 @@ export function createStepsFigure(targets: StepsTargets): StepsFigure {
       scene = next;
       const { model, layout } = next;
       setAttributes(list, { "aria-label": next.description });
-      const height = Math.min(TALLEST, model.n * layout.rowHeight);
+      const height = heightOf(model.n, layout);
       list.style.height = `${height}px`;
-      list.style.width = `${layout.width + (model.n * layout.rowHeight > TALLEST ? 14 : 0)}px`;
+      list.style.width = `${layout.width + (model.n > rowsAtOnce(layout) ? 14 : 0)}px`;
       space.style.height = `${model.n * layout.rowHeight}px`;
       stage.style.height = `${height}px`;
       drawHead(head, next);
@@ -103,11 +104,20 @@ export function createStepsFigure(targets: StepsTargets): StepsFigure {
     show(row) {
       if (!scene) return;
       const { rowHeight } = scene.layout;
-      const height = Math.min(TALLEST, scene.model.n * rowHeight);
+      const height = heightOf(scene.model.n, scene.layout);
       if (row * rowHeight < list.scrollTop) list.scrollTop = row * rowHeight;
       else if ((row + 1) * rowHeight > list.scrollTop + height) list.scrollTop = (row + 1) * rowHeight - height;
     },
   };
+}
+
+/** How many rows are in sight at once. */
+export function rowsAtOnce({ twoLines }: StepsLayout): number {
+  return twoLines ? ROWS_OF_TWO : ROWS;
+}
+
+function heightOf(rows: number, layout: StepsLayout): number {
+  return Math.min(rowsAtOnce(layout), rows) * layout.rowHeight;
 }
 
 function paintRow(context: CanvasRenderingContext2D, { model, layout, palette, scales, reveal }: StepsScene, row: number, y: number): void {
@@ -155,7 +165,7 @@ function rowMarks(scene: StepsScene, row: number, y: number): SVGElement {
     const length = (w: number): number => Math.max(0.75, (width * Math.min(w, model.top)) / model.top);
     marks.push(svg("rect", { x, y: y + 6, width: length(weight || 0), height: LINE - 12, fill: palette.strength(0.6), ...(palette.contrast ? { stroke: palette.ink, "stroke-width": 0.75 } : {}) }));
     if (model.changed) marks.push(svg("rect", { class: "steps-ghost", x, y: y + 4, width: length(part.ownWeights[row] || 0), height: LINE - 8, fill: "none", stroke: palette.ink, "stroke-dasharray": "2 2" }));
-    marks.push(svg("text", { x: x + (layout.twoLines ? width : Math.max(length(weight || 0), model.changed ? length(part.ownWeights[row] || 0) : 0)) + 5, y: base, class: row === model.strongest ? "strong-text" : "" }, fixed(weight, 3)));
+    marks.push(svg("text", { x: x + (layout.twoLines ? width : Math.max(length(weight || 0), model.changed ? length(part.ownWeights[row] || 0) : 0)) + 5, y: base, class: row === model.strongest ? "strong-text" : "" }, fixed(weight, model.decimals)));
   }
   return svg("g", { "data-row": row }, ...marks);
 }

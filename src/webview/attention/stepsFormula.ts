@@ -26,8 +26,8 @@ export function similarityFormula(model: StepsModel, row: number, narrow: boolea
 }
 
 /** 2: the softmax of the scaled similarities. */
-export function softmaxFormula({ part, n }: StepsModel, row: number, narrow: boolean): string[] {
-  const { scaled, bias, masked, temperature, weights } = part;
+export function softmaxFormula(model: StepsModel, row: number, narrow: boolean): string[] {
+  const { part: { scaled, bias, masked, temperature, weights }, n } = model;
   const score = (i: number): number => (scaled[i] + (bias?.[i] ?? 0)) / temperature;
   const open = Array.from({ length: n }, (_, i) => i).filter((i) => masked[i] !== 1);
   const most = open.reduce((m, i) => Math.max(m, score(i)), -Infinity);
@@ -38,7 +38,7 @@ export function softmaxFormula({ part, n }: StepsModel, row: number, narrow: boo
   if (masked[row] === 1) return [`w_{${row + 1}} = ${result(0, 3)}`];
   const power = `e^{${value(score(row) - shift, 3)}}`;
   const first = open.slice(0, narrow ? 1 : 2).map((i) => `e^{${value(score(i) - shift, 3)}}`);
-  const numbers = `= \\frac{${power}}{${first.join(" + ")}${open.length > first.length ? " + \\cdots" : ""}} = \\frac{${digits(Math.exp(score(row) - shift))}}{${digits(sum)}} = ${result(weights[row], 3)}`;
+  const numbers = `= \\frac{${power}}{${first.join(" + ")}${open.length > first.length ? " + \\cdots" : ""}} = \\frac{${digits(Math.exp(score(row) - shift))}}{${digits(sum)}} = ${result(weights[row], model.decimals)}`;
   const note = shift === 0 ? [] : [`m = ${value(shift, 3)}`];
   return narrow ? [symbols, numbers, ...note] : [`${symbols} ${numbers}`, ...note];
 }
@@ -48,7 +48,7 @@ export function outputFormula(model: StepsModel, dimension: number, narrow: bool
   const { weights, values, valueSize, output } = model.part;
   const terms = model.contributions(dimension);
   const shown = terms.slice(0, narrow ? 2 : TERMS);
-  const written = shown.map(({ row }) => `${value(weights[row], 3)} \\cdot ${factor(values[row * valueSize + dimension])}`);
+  const written = shown.map(({ row }) => `${value(weights[row], model.decimals)} \\cdot ${factor(values[row * valueSize + dimension])}`);
   const symbols = `o_{${dimension + 1}} = \\sum_j w_j\\, v_{j,${dimension + 1}}`;
   const numbers = `= ${written.length === 0 ? "0" : written.join(" + ")}${terms.length > shown.length ? " + \\cdots" : ""} = ${result(output[dimension], 3)}`;
   return narrow ? [symbols, numbers] : [`${symbols} ${numbers}`];

@@ -1,5 +1,7 @@
 import type { AttentionTrace, StepsPart } from "../../core/attention/trace.js";
 
+/** Colours end at so many times the mean magnitude, four standard deviations of a normal distribution, or at the largest. */
+const TIMES = 5;
 /** One row of weight × value may be asked for often: the last ones are kept. */
 const KEPT = 64;
 
@@ -14,6 +16,8 @@ export class StepsModel {
   /** Where bars of weights end. */
   readonly top: number;
   readonly sum: number;
+  /** The key that weighs most, by which the formula is written until another is pointed at. */
+  readonly strongest: number;
   /** The query or the temperature was changed, so that the model's own weights are others. */
   readonly changed: boolean;
   readonly #products = new Map<number, Float64Array>();
@@ -27,6 +31,7 @@ export class StepsModel {
     for (let i = 0; i < this.n; i++) most = Math.max(most, weights[i] || 0, ownWeights[i] || 0);
     this.top = most > 0.5 ? 1 : niceLimit(most);
     this.sum = weights.reduce((sum, weight) => sum + weight, 0);
+    this.strongest = strongestOf(weights);
     this.changed = weights.some((weight, i) => Math.abs(weight - ownWeights[i]) > 1e-9);
     let largest = largestOf(output);
     const v = part.valueSize;
@@ -63,20 +68,14 @@ export class StepsModel {
     return found;
   }
 
-  /** The key that weighs most, by which the formula is written until another is pointed at. */
-  get strongest(): number {
-    const { weights } = this.part;
-    let best = 0;
-    for (let i = 1; i < this.n; i++) if (weights[i] > weights[best]) best = i;
-    return best;
+  /** Digits of a weight behind the point, so that the largest of many small ones has some. */
+  get decimals(): number {
+    return this.top > 0.1 ? 3 : this.top > 0.01 ? 4 : 5;
   }
 
   /** The number of the output that is largest. */
   get strongestOutput(): number {
-    const { output } = this.part;
-    let best = 0;
-    for (let j = 1; j < output.length; j++) if (Math.abs(output[j]) > Math.abs(output[best])) best = j;
-    return best;
+    return strongestOf(this.part.output.map(Math.abs));
   }
 
   /** Keys by what they add to one number of the output, the most first; masked ones and those that add nothing left out. */
@@ -86,6 +85,12 @@ export class StepsModel {
       .filter(({ row, term }) => weights[row] > 0 && !Number.isNaN(term))
       .sort((a, b) => Math.abs(b.term) - Math.abs(a.term) || a.row - b.row);
   }
+}
+
+function strongestOf(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best] || Number.isNaN(values[best])) best = i;
+  return best;
 }
 
 /** Places of the query whose products with a key are the largest. */
@@ -103,14 +108,14 @@ export function niceLimit(largest: number): number {
 
 /** Where colours of many numbers end: at the largest, but where few are far beyond the others, whose colours would all be pale. */
 export function colourLimit(values: ArrayLike<number>): number {
-  let squares = 0;
+  let sum = 0;
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) continue;
-    squares += values[i] ** 2;
+    sum += Math.abs(values[i]);
     count++;
   }
-  return niceLimit(Math.min(largestOf(values), 4 * Math.sqrt(squares / Math.max(1, count))));
+  return niceLimit(Math.min(largestOf(values), (TIMES * sum) / Math.max(1, count)));
 }
 
 function largestOf(values: ArrayLike<number>): number {

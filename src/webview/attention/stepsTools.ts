@@ -36,7 +36,7 @@ export function createStepsTools(host: ViewHost, change: (patch: { readonly laye
       tokens.hidden = count > LISTED;
       if (filled !== trace.tokens && count <= LISTED) {
         filled = trace.tokens;
-        tokens.replaceChildren(...Array.from({ length: count }, (_, i) => h("option", { value: i }, `${i + 1} ${name(i)}`)));
+        tokens.replaceChildren(...Array.from({ length: count }, (_, i) => h("option", { value: i }, trace.tokens.pieces[i] === String(i) ? name(i) : `${i + 1} ${name(i)}`)));
       }
       tokens.value = String(token);
     },

@@ -98,7 +98,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
       return steps;
     },
     story: (trace, step) => (shared.ready ? attentionStory(shared.trace, shared.tab, { token: shared.token, step }) : attentionStory(trace, shared.tab, { token: 0, step })),
-    rows: (trace) => ({ label: sourceLabel(trace, width < 480), notes: trace.notes }),
+    rows: (trace) => ({ label: sourceLabel(trace, width < 480, shared.tab), notes: trace.notes }),
     copies(trace) {
       const python = { label: msg("Copy as Python (transformers)"), text: () => attentionPython(shared.ready ? shared.trace : trace, shared.tab, shared.ready ? shared.token : 0) };
       return [...(pythonTabs.has(shared.tab) ? [python] : []), ...(shown()?.copies() ?? [])];
@@ -145,7 +145,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
 }
 
 /** What the attention comes from, and how much of it there is. */
-function sourceLabel({ source, tokens }: AttentionTrace, narrow: boolean): Message {
+function sourceLabel({ source, tokens }: AttentionTrace, narrow: boolean, tab: AttentionTab): Message {
+  if (tab === "sequence" && source.kind !== "states") return msg("built-in encoder-decoder");
   const count = compact(tokens.pieces.length);
   switch (source.kind) {
     case "model":
