@@ -9,6 +9,7 @@ import { lineStart, selectionsOf } from "../formats/selection.js";
 import { Cell } from "../formats/table.js";
 import { viewOf } from "../formats/textView.js";
 import { readNested } from "./readNested.js";
+import { wordLists } from "./wordLists.js";
 
 /** An array of one's own, in row-major order. */
 export type NamedArray = {
@@ -52,16 +53,18 @@ export function* readArrays(source: TextSource): Generator<Progress, Parsed<Hold
   return yield* interpret(new Tree(reader.tokens, chars), reader.problems);
 }
 
-/** JSON as a whole; of other text the lists of numbers, with the names to which they are assigned. */
+/** JSON as a whole; of other text the lists of numbers, with the names to which they are assigned, and of a program those of tokens. */
 function wholeSpans(source: TextSource): Span[] {
   const { text, languageId } = source;
   if (isJson(source)) return [{ start: text.charCodeAt(0) === 0xfeff ? 1 : 0, end: text.length }];
-  return numericLiterals(text, isCode(languageId) ? languageId : "json", 1)
+  const numbers = numericLiterals(text, isCode(languageId) ? languageId : "json", 1)
     .filter(({ kind }) => kind !== "table")
     .map(({ span }) => {
       const start = lineStart(text, span.start);
       return { start: ASSIGNED.test(text.slice(start, span.start)) ? start : span.start, end: span.end };
     });
+  const words = isCode(languageId) ? wordLists(text) : [];
+  return [...numbers, ...words].sort((a, b) => a.start - b.start);
 }
 
 function* interpret(tree: Tree, notes: readonly Problem[]): Generator<Progress, Parsed<Holdings>, void> {

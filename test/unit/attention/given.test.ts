@@ -128,6 +128,14 @@ describe("Q, K and V of one's own", () => {
     }
   });
 
+  test("as assignments in Python with the list of their tokens, and no other list of texts", () => {
+    const code = "names = ['x', 'y']\ntokens: list[str] = [\n  'the', \" cat\",\n  'it\\'s',\n]\nQ = np.array([[1.0, 2]])\nK = np.array([[1, 0], [0, 1], [1, 1]])\nV = np.array([[5.], [6.], [7.]])\nlabels = sorted(tokens)\n";
+    const found = given(python(code), "matrices");
+    expect(found.tokens).toEqual(["the", " cat", "it's"]);
+    expect(shapes(found)).toEqual([[[1, 2]], [[3, 2]], [[3, 1]]]);
+    expect(given(python(code.replace("tokens:", "others:")), "matrices").tokens).toBeUndefined();
+  });
+
   test("as three bare matrices, in one selection or in three", () => {
     const printed = "[[1. 2.]\n [3. 4.]]\n\n[[1 0] [0 1] [1 1]]\nand\n[[5], [6], [7]]";
     const one = read(marked(`«${printed.replace("and", "")}»`));
