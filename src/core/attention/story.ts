@@ -2,6 +2,8 @@ import { msg, type Message } from "../contract/index.js";
 import { decimal, setting } from "../text/numberText.js";
 import type { AttentionTab } from "./params.js";
 import { costStory } from "./storyCost.js";
+import { insideStory } from "./storyInside.js";
+import { layersStory } from "./storyLayers.js";
 import { positionStory } from "./storyPosition.js";
 import { sequenceStory } from "./storySequence.js";
 import { quoted, strongest, text, type Story, type StoryOf, type StoryPlace } from "./storyWords.js";
@@ -19,7 +21,7 @@ const EVEN = 0.95;
 const ROLE = 0.5;
 
 /** What tells each tab's story, from its part of the trace. */
-const stories: { readonly [T in AttentionTab]?: StoryOf } = { map: mapStory, steps: stepsStory, sequence: sequenceStory, position: positionStory, cost: costStory };
+const stories: { readonly [T in AttentionTab]?: StoryOf } = { map: mapStory, steps: stepsStory, sequence: sequenceStory, position: positionStory, cost: costStory, layers: layersStory, inside: insideStory };
 
 /** Headline and sentence of a tab. */
 export function attentionStory(trace: AttentionTrace, tab: AttentionTab, place: StoryPlace): Story {

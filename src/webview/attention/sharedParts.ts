@@ -16,7 +16,7 @@ export const madeWith: { readonly [T in AttentionTab]: readonly Name[] } = {
   position: ["hidden_size", "position", "max_position_embeddings", "target_length", "rope_theta", "num_attention_heads"],
   cost: ["shape", "sequence_length", "batch_size", "dtype"],
   layers: [...text, "word", "sentences", "layers", "layer_mean", "subtoken_pooling", "document_pooling"],
-  inside: [...text, "layer", "head", "token", "listed", "repeat_length", "max_new_tokens", "random_state"],
+  inside: [...text, "token", "listed", "repeat_length", "max_new_tokens", "random_state"],
 };
 
 const defaults: Values = defaultsOf(attentionParams);

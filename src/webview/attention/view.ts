@@ -10,6 +10,8 @@ import { baseName } from "../text/baseName.js";
 import { compact } from "../text/number.js";
 import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
 import { createCost } from "./cost.js";
+import { createInside } from "./inside.js";
+import { createLayers } from "./layers.js";
 import { createMap } from "./map.js";
 import { createPosition } from "./position.js";
 import { createSequence } from "./sequence.js";
@@ -31,6 +33,8 @@ const makers: { readonly [T in AttentionTab]?: CreateSection } = {
   sequence: createSequence,
   position: createPosition,
   cost: createCost,
+  layers: createLayers,
+  inside: createInside,
 };
 
 /** Tabs of the text that the model reads: their numbers are those of transformers. */
