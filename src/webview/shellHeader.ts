@@ -104,7 +104,7 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
       }
       rows.hidden = counted === undefined;
       if (counted) {
-        rows.textContent = t(counted.label);
+        rows.textContent = rows.title = t(counted.label);
         rows.disabled = counted.notes.length === 0;
         const content = JSON.stringify(counted.notes);
         replaceIfChanged(reasons, content, () => counted.notes.map((note) => problemLine(host, note)));

@@ -109,7 +109,7 @@ describe("the map of attention", () => {
       const panel = await open({ explainer: "attention", live: false, theme, width: 340, text: { name: "note.txt", text: sentence } });
       for (const size of theme === "light" ? sizes : sizes.slice(1, 3)) {
         await show(panel, madeTrace(size));
-        for (const width of theme === "light" ? [300, 480, 620, 1100] : [340]) {
+        for (const width of theme === "light" ? [300, 480, 520, 620, 1100] : [340]) {
           await panel.page.setViewportSize({ width, height: 900 });
           await until(`${theme} ${width} px`, async () => (await panel.page.evaluate(() => document.documentElement.scrollWidth)) <= width);
           await until("the picture", async () => (await map(panel).boundingBox())!.width <= width);
