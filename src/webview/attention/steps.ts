@@ -121,7 +121,6 @@ export function createSteps(shared: Shared): Section {
     const part = trace.steps!;
     if (model?.part !== part) {
       model = new StepsModel(trace, part);
-      // The last rows of a short list come without scrolling; of a long one the token itself is looked for.
       if (held?.key !== trace.key) held = undefined;
     }
     const m = model;

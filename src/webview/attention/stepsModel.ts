@@ -21,6 +21,7 @@ export class StepsModel {
   /** The query or the temperature was changed, so that the model's own weights are others. */
   readonly changed: boolean;
   readonly #products = new Map<number, Float64Array>();
+  #contributions: { readonly dimension: number; readonly rows: readonly { readonly row: number; readonly term: number }[] } | undefined;
 
   constructor(readonly trace: AttentionTrace, readonly part: StepsPart) {
     const { weights, ownWeights, keys, values, query, ownQuery, output, size } = part;
@@ -79,11 +80,14 @@ export class StepsModel {
   }
 
   /** Keys by what they add to one number of the output, the most first; masked ones and those that add nothing left out. */
-  contributions(dimension: number): { readonly row: number; readonly term: number }[] {
+  contributions(dimension: number): readonly { readonly row: number; readonly term: number }[] {
+    if (this.#contributions?.dimension === dimension) return this.#contributions.rows;
     const { weights, values, valueSize } = this.part;
-    return Array.from(weights, (weight, row) => ({ row, term: weight * values[row * valueSize + dimension] }))
+    const rows = Array.from(weights, (weight, row) => ({ row, term: weight * values[row * valueSize + dimension] }))
       .filter(({ row, term }) => weights[row] > 0 && !Number.isNaN(term))
       .sort((a, b) => Math.abs(b.term) - Math.abs(a.term) || a.row - b.row);
+    this.#contributions = { dimension, rows };
+    return rows;
   }
 }
 

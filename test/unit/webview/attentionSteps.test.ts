@@ -58,6 +58,7 @@ describe("the model of the three steps", () => {
     expect(withEdit("3:1.5 0:2", 3, -0.25)).toBe("0:2 3:-0.25");
     expect(withEdit("3:1.5 13:2", 3, null)).toBe("13:2");
     expect(withEdit("3:1.5 3:4", 3, 1 / 3)).toBe("3:0.333333");
+    expect(withEdit("13:2", 1, 0.5)).toBe("13:2 1:0.5");
     expect([...editedPlaces("3:1.5  0:2 nonsense")]).toEqual([3, 0]);
   });
 
