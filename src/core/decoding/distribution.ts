@@ -16,6 +16,10 @@ export type Distribution = {
   kept: number;
   /** Scores that are NaN or +Infinity, which have no softmax; probabilities are zeros then. */
   invalid: number;
+  /** [V] the first `listed` are the tokens that are left, ascending, so that a stage behind a cut need not look at all. */
+  readonly members: Int32Array;
+  /** −1 where the tokens are not listed, since most are left. */
+  listed: number;
 };
 
 /** An empty distribution over `size` tokens, to be measured. */
@@ -24,7 +28,28 @@ export function newDistribution(size: number): Distribution {
     scores: new Float64Array(size),
     probabilities: new Float64Array(size),
     largest: -Infinity, logNormaliser: -Infinity, entropy: 0, kept: 0, invalid: 0,
+    members: new Int32Array(size), listed: -1,
   };
+}
+
+/** How many tokens a stage has to look at: `members[m]` for each m where they are listed, else m itself. */
+export function sizeOf({ scores, listed }: Distribution): number {
+  return listed < 0 ? scores.length : listed;
+}
+
+/** Makes a distribution without any token of one that may hold an earlier run's. */
+export function blank(distribution: Distribution): void {
+  const { scores, probabilities, members, listed } = distribution;
+  if (listed < 0) {
+    scores.fill(-Infinity);
+    probabilities.fill(0);
+  } else {
+    for (let m = 0; m < listed; m++) {
+      scores[members[m]] = -Infinity;
+      probabilities[members[m]] = 0;
+    }
+  }
+  distribution.listed = 0;
 }
 
 /** Fills everything from the scores. H = log Σ eᵢ − Σ eᵢ xᵢ / Σ eᵢ with xᵢ counted from the largest, which never cancels badly. */
@@ -32,23 +57,9 @@ export function measure(distribution: Distribution): void {
   const { scores, probabilities } = distribution;
   const size = scores.length;
   let largest = -Infinity;
-  let kept = 0;
+  for (let i = 0; i < size; i++) if (scores[i] > largest) largest = scores[i];
+  let kept = size;
   let invalid = 0;
-  for (let i = 0; i < size; i++) {
-    const score = scores[i];
-    if (score > largest) largest = score;
-    if (score !== -Infinity) kept++;
-    if (score !== score || score === Infinity) invalid++;
-  }
-  distribution.largest = largest;
-  distribution.kept = kept;
-  distribution.invalid = invalid;
-  if (kept === 0 || invalid > 0) {
-    probabilities.fill(0);
-    distribution.logNormaliser = invalid > 0 ? NaN : -Infinity;
-    distribution.entropy = invalid > 0 ? NaN : 0;
-    return;
-  }
   let sum = 0;
   let weighted = 0;
   for (let i = 0; i < size; i++) {
@@ -58,7 +69,23 @@ export function measure(distribution: Distribution): void {
       probabilities[i] = e;
       sum += e;
       weighted += e * x;
-    } else probabilities[i] = 0;
+      continue;
+    }
+    probabilities[i] = 0;
+    // Among these are NaN and, where the largest is Infinity, all.
+    const score = scores[i];
+    if (score === -Infinity) kept--;
+    else if (score !== score || score === Infinity) invalid++;
+  }
+  distribution.listed = -1;
+  distribution.largest = largest;
+  distribution.kept = kept;
+  distribution.invalid = invalid;
+  if (kept === 0 || invalid > 0) {
+    probabilities.fill(0);
+    distribution.logNormaliser = invalid > 0 ? NaN : -Infinity;
+    distribution.entropy = invalid > 0 ? NaN : 0;
+    return;
   }
   const scale = 1 / sum;
   for (let i = 0; i < size; i++) probabilities[i] *= scale;
@@ -68,20 +95,27 @@ export function measure(distribution: Distribution): void {
 }
 
 /**
- * The same for scores that are those of `before` with some removed: what is left is scaled, which needs no exponentials.
+ * The same for scores that are those of `before` with some removed: what is left is scaled, which needs no exponentials. Where
+ * `before` lists its tokens, only these are looked at, and `after` must be blank but for the scores.
  * @returns what was left of the mass
  */
 export function measureFiltered(before: Distribution, after: Distribution): number {
-  const { scores, probabilities } = after;
-  const size = scores.length;
+  const { scores, probabilities, members } = after;
+  const { members: from, probabilities: masses } = before;
+  const all = before.listed < 0;
+  const size = sizeOf(before);
+  // Where an earlier run left probabilities.
+  const old = after.listed;
+  if (all && old >= 0) for (let m = 0; m < old; m++) probabilities[members[m]] = 0;
   let largest = -Infinity;
   let kept = 0;
   let mass = 0;
-  for (let i = 0; i < size; i++) {
+  for (let m = 0; m < size; m++) {
+    const i = all ? m : from[m];
     const score = scores[i];
     if (score === -Infinity) continue;
-    kept++;
-    mass += before.probabilities[i];
+    members[kept++] = i;
+    mass += masses[i];
     if (score > largest) largest = score;
   }
   // Of little mass the digits are few: count anew.
@@ -89,15 +123,15 @@ export function measureFiltered(before: Distribution, after: Distribution): numb
     measure(after);
     return kept === 0 ? 0 : mass;
   }
+  after.listed = all && 2 * kept > size ? -1 : kept;
+  if (all && old < 0) probabilities.fill(0);
   const scale = kept === before.kept ? 1 : 1 / mass;
   let weighted = 0;
-  for (let i = 0; i < size; i++) {
-    if (scores[i] === -Infinity || before.probabilities[i] === 0) probabilities[i] = 0;
-    else {
-      const p = before.probabilities[i] * scale;
-      probabilities[i] = p;
-      weighted += p * (scores[i] - largest);
-    }
+  for (let m = 0; m < kept; m++) {
+    const i = members[m];
+    const p = masses[i] * scale;
+    probabilities[i] = p;
+    if (p > 0) weighted += p * (scores[i] - largest);
   }
   const logMass = -Math.log(scale);
   after.largest = largest;
@@ -106,6 +140,56 @@ export function measureFiltered(before: Distribution, after: Distribution): numb
   after.logNormaliser = before.logNormaliser + logMass;
   after.entropy = kept === before.kept ? before.entropy : Math.max(0, after.logNormaliser - largest - weighted);
   return kept === before.kept ? 1 : mass;
+}
+
+/**
+ * The same for scores that are those of `before` but for the first `count` of `changed`: the sums are corrected by these, and the
+ * rest is scaled. Where that would cost digits or time, nothing is measured.
+ * @returns what was left of the mass; −1 where nothing was measured
+ */
+export function measureChanged(before: Distribution, after: Distribution, changed: Int32Array, count: number): number {
+  const { scores, probabilities } = after;
+  const { largest: base, logNormaliser } = before;
+  const size = scores.length;
+  if (before.invalid > 0 || before.kept === 0 || 8 * count > size) return -1;
+  let [kept, left, largest, fallen] = [before.kept, 1, base, false];
+  // Σ p and Σ p x, x counted from the largest before.
+  let [sum, weighted] = [1, logNormaliser - before.entropy - base];
+  for (let c = 0; c < count; c++) {
+    const i = changed[c];
+    const [p, from, to] = [before.probabilities[i], before.scores[i], scores[i]];
+    if (from === -Infinity && to === -Infinity) continue;
+    // Also where it is NaN.
+    if (from === -Infinity || !(to <= logNormaliser)) return -1;
+    if (from === base && to < base) fallen = true;
+    if (to > largest) largest = to;
+    sum -= p;
+    weighted -= p * (from - base);
+    if (to === -Infinity) {
+      kept--;
+      left -= p;
+      continue;
+    }
+    const weight = expNegative(to - logNormaliser);
+    sum += weight;
+    weighted += weight * (to - base);
+  }
+  if (!(left > 0.1 && sum > 0.1)) return -1;
+  const scale = 1 / sum;
+  for (let i = 0; i < size; i++) probabilities[i] = before.probabilities[i] * scale;
+  for (let c = 0; c < count; c++) probabilities[changed[c]] = expNegative(scores[changed[c]] - logNormaliser) * scale;
+  if (fallen) {
+    largest = -Infinity;
+    for (let i = 0; i < size; i++) if (scores[i] > largest) largest = scores[i];
+  }
+  const logSum = Math.log(sum);
+  after.listed = -1;
+  after.largest = largest;
+  after.kept = kept;
+  after.invalid = 0;
+  after.logNormaliser = logNormaliser + logSum;
+  after.entropy = kept === 1 ? 0 : Math.max(0, after.logNormaliser - base - weighted * scale);
+  return kept === before.kept ? 1 : left;
 }
 
 /** The distribution of logits, in buffers of its own. */

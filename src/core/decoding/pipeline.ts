@@ -1,11 +1,11 @@
-import { measure, measureFiltered, newDistribution, type Distribution } from "./distribution.js";
-import { newWorkspace, type Processor, type Reason, type StepContext, type Workspace } from "./processors/processor.js";
+import { blank, measure, measureChanged, measureFiltered, newDistribution, type Distribution } from "./distribution.js";
+import { forgetChanges, newWorkspace, type Processor, type Reason, type StepContext, type Workspace } from "./processors/processor.js";
 
 /** What one processor did. */
 export type Stage = {
   readonly processor: Processor;
   readonly before: Distribution;
-  /** A token is removed where its score is −Infinity. */
+  /** A token is removed where its score is −Infinity. The same as `before` where a stage that changes few tokens changed none. */
   readonly after: Distribution;
   /** Tokens that this stage removed. */
   readonly removed: number;
@@ -39,13 +39,22 @@ export class Pipeline {
     const first = this.distribution(0);
     first.scores.set(logits);
     measure(first);
-    const stages = chain.map((processor, i) => this.stage(processor, this.distribution(i), this.distribution(i + 1), context));
-    return { first, stages, last: this.distribution(chain.length) };
+    let last = first;
+    const stages = chain.map((processor, i) => {
+      const stage = this.stage(processor, last, this.distribution(i + 1), context);
+      last = stage.after;
+      return stage;
+    });
+    return { first, stages, last };
   }
 
   private stage(processor: Processor, before: Distribution, after: Distribution, context: StepContext): Stage {
+    if (before.listed >= 0) blank(after);
     const reason = processor.apply(before, context, after.scores, this.work);
-    const keptMass = processor.filters ? measureFiltered(before, after) : this.measured(before, after);
+    if (processor.few && this.work.changes === 0) return { processor, before, after: before, removed: 0, keptMass: before.kept > 0 ? 1 : 0, reason };
+    const quick = processor.few ? measureChanged(before, after, this.work.changed, this.work.changes) : -1;
+    forgetChanges(this.work);
+    const keptMass = quick >= 0 ? quick : processor.filters ? measureFiltered(before, after) : this.measured(before, after);
     return { processor, before, after, removed: before.kept - after.kept, keptMass, reason };
   }
 

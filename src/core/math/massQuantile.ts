@@ -6,15 +6,22 @@ const BUCKETS = 2048;
 export type QuantileWork = {
   /** [n] */
   readonly members: Int32Array;
+  /** [n] the bucket of each member. */
+  readonly buckets: Uint16Array;
   /** [BUCKETS + 1] */
   readonly masses: Float64Array;
   /** [BUCKETS + 1] */
   readonly counts: Int32Array;
 };
 
+/** The elements to go through: the first `listed` of `members`, ascending; all where `listed` is −1. */
+export type Among = { readonly members: Int32Array; readonly listed: number };
+
+const ALL: Among = { members: new Int32Array(0), listed: -1 };
+
 /** Buffers for up to `n` elements. */
 export function quantileWork(n: number): QuantileWork {
-  return { members: new Int32Array(n), masses: new Float64Array(BUCKETS + 1), counts: new Int32Array(BUCKETS + 1) };
+  return { members: new Int32Array(n), buckets: new Uint16Array(n), masses: new Float64Array(BUCKETS + 1), counts: new Int32Array(BUCKETS + 1) };
 }
 
 /**
@@ -27,16 +34,31 @@ export function quantileWork(n: number): QuantileWork {
  * @param keys [n]
  * @param masses [n], not negative
  */
-export function massQuantile(keys: Float64Array, masses: Float64Array | undefined, goal: number, reach: boolean, work: QuantileWork): number {
+export function massQuantile(
+  keys: Float64Array,
+  masses: Float64Array | undefined,
+  goal: number,
+  reach: boolean,
+  work: QuantileWork,
+  { members: given, listed }: Among = ALL,
+): number {
   const { members } = work;
-  let count = 0;
-  for (let i = 0; i < keys.length; i++) if (keys[i] - keys[i] === 0) members[count++] = i;
+  const [size, all] = [listed < 0 ? keys.length : listed, listed < 0];
+  let [count, least, most] = [0, Infinity, -Infinity];
+  for (let m = 0; m < size; m++) {
+    const i = all ? m : given[m];
+    const key = keys[i];
+    if (key - key !== 0) continue;
+    members[count++] = i;
+    if (key < least) least = key;
+    if (key > most) most = key;
+  }
   if (count === 0) return -1;
   let below = 0;
   while (count > FEW) {
-    const kept = narrow(keys, masses, goal, reach, work, count, below);
+    const kept = narrow(keys, masses, goal, reach, work, count, below, least, most);
     if (kept.count === count) break;
-    ({ count, below } = kept);
+    ({ count, below, least, most } = kept);
   }
   const few = members.subarray(0, count);
   few.sort((a, b) => keys[a] - keys[b] || a - b);
@@ -47,30 +69,28 @@ export function massQuantile(keys: Float64Array, masses: Float64Array | undefine
   return few[count - 1];
 }
 
-/** Keeps the members of the bucket in which the running sum passes the goal. */
+type Narrowed = { readonly count: number; readonly below: number; readonly least: number; readonly most: number };
+
+/** Keeps the members of the bucket in which the running sum passes the goal; keys are from `least` to `most`. */
 function narrow(
   keys: Float64Array,
   masses: Float64Array | undefined,
   goal: number,
   reach: boolean,
-  { members, masses: sums, counts }: QuantileWork,
+  { members, buckets, masses: sums, counts }: QuantileWork,
   count: number,
   below: number,
-): { count: number; below: number } {
-  let least = Infinity;
-  let most = -Infinity;
-  for (let m = 0; m < count; m++) {
-    const key = keys[members[m]];
-    if (key < least) least = key;
-    if (key > most) most = key;
-  }
+  least: number,
+  most: number,
+): Narrowed {
   const scale = BUCKETS / (most - least);
-  if (!(scale > 0 && scale < Infinity)) return { count, below };
+  if (!(scale > 0 && scale < Infinity)) return { count, below, least, most };
   sums.fill(0);
   counts.fill(0);
   for (let m = 0; m < count; m++) {
     const i = members[m];
     const bucket = ((keys[i] - least) * scale) | 0;
+    buckets[m] = bucket;
     counts[bucket]++;
     sums[bucket] += masses ? masses[i] : 1;
   }
@@ -82,10 +102,13 @@ function narrow(
     if (reach ? sum >= goal : sum > goal) break;
     below = sum;
   }
-  let kept = 0;
+  let [kept, lowest, highest] = [0, Infinity, -Infinity];
   for (let m = 0; m < count; m++) {
+    if (buckets[m] !== found) continue;
     const i = members[m];
-    if ((((keys[i] - least) * scale) | 0) === found) members[kept++] = i;
+    members[kept++] = i;
+    if (keys[i] < lowest) lowest = keys[i];
+    if (keys[i] > highest) highest = keys[i];
   }
-  return { count: kept, below };
+  return { count: kept, below, least: lowest, most: highest };
 }

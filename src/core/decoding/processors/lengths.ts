@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../contract/index.js";
 import type { Distribution } from "../distribution.js";
-import type { Processor, StepContext } from "./processor.js";
+import { rewrite, type Processor, type StepContext, type Workspace } from "./processor.js";
 
 /** A filter that removes certain tokens while a condition holds. */
 function remover(
@@ -14,9 +14,9 @@ function remover(
     name,
     parameters,
     filters: true,
-    apply({ scores }: Distribution, context: StepContext, out: Float64Array) {
-      out.set(scores);
-      if (holds(context)) for (const token of tokens) if (token < out.length) out[token] = -Infinity;
+    few: true,
+    apply(input: Distribution, context: StepContext, out: Float64Array, work: Workspace) {
+      if (holds(context)) for (const token of tokens) rewrite(input, token, -Infinity, out, work);
       return () => why;
     },
   };
@@ -79,11 +79,12 @@ export function exponentialDecayLengthPenalty(start: number, factor: number, eos
     name: "ExponentialDecayLengthPenalty",
     parameters: { exponential_decay_length_penalty: [start, factor] },
     filters: false,
-    apply({ scores }, { ids, promptLength }, out) {
-      out.set(scores);
+    few: true,
+    apply(input, { ids, promptLength }, out, work) {
+      const { scores } = input;
       const late = ids.length - promptLength - start;
       if (late <= 0) return undefined;
-      for (const token of eos) out[token] = scores[token] + Math.abs(scores[token]) * (factor ** late - 1);
+      for (const token of eos) rewrite(input, token, scores[token] + Math.abs(scores[token]) * (factor ** late - 1), out, work);
       return () => msg("the end of text becomes likelier with every token behind {0}", start);
     },
   };

@@ -1,5 +1,5 @@
 import { msg } from "../../contract/index.js";
-import type { Processor, StepContext } from "./processor.js";
+import { rewrite, type Processor, type StepContext } from "./processor.js";
 
 /**
  * The repetition penalty of CTRL (Keskar et al. 2019) as transformers has it: a positive score of a token that occurred is
@@ -10,11 +10,12 @@ export function repetitionPenalty(penalty: number, promptIgnoreLength = 0): Proc
     name: "RepetitionPenaltyLogitsProcessor",
     parameters: { repetition_penalty: penalty, ...(promptIgnoreLength > 0 ? { prompt_ignore_length: promptIgnoreLength } : {}) },
     filters: false,
-    apply({ scores }, { ids }, out) {
-      out.set(scores);
+    few: true,
+    apply(input, { ids }, out, work) {
+      const { scores } = input;
       for (let t = promptIgnoreLength; t < ids.length; t++) {
         const score = scores[ids[t]];
-        out[ids[t]] = score < 0 ? score * penalty : score / penalty;
+        rewrite(input, ids[t], score < 0 ? score * penalty : score / penalty, out, work);
       }
       return (token) => (scores[token] < 0 ? msg("occurred before: multiplied by {0}", penalty) : msg("occurred before: divided by {0}", penalty));
     },
@@ -27,11 +28,12 @@ export function promptRepetitionPenalty(penalty: number): Processor {
     name: "EncoderRepetitionPenaltyLogitsProcessor",
     parameters: { encoder_repetition_penalty: penalty },
     filters: false,
-    apply({ scores }, { ids, promptLength }, out) {
-      out.set(scores);
+    few: true,
+    apply(input, { ids, promptLength }, out, work) {
+      const { scores } = input;
       for (let t = 0; t < promptLength; t++) {
         const score = scores[ids[t]];
-        out[ids[t]] = score < 0 ? score / penalty : score * penalty;
+        rewrite(input, ids[t], score < 0 ? score / penalty : score * penalty, out, work);
       }
       return (token) => (scores[token] < 0 ? msg("stands in the prompt: divided by {0}", penalty) : msg("stands in the prompt: multiplied by {0}", penalty));
     },
@@ -50,11 +52,11 @@ export function frequencyPresencePenalty(frequency: number, presence: number): P
     name: "FrequencyPresencePenalty",
     parameters: { frequency_penalty: frequency, presence_penalty: presence },
     filters: false,
-    apply({ scores }, { ids }, out, { marks }) {
-      out.set(scores);
-      for (let t = 0; t < ids.length; t++) marks[ids[t]]++;
-      for (let t = 0; t < ids.length; t++) out[ids[t]] = scores[ids[t]] - frequency * marks[ids[t]] - presence;
-      for (let t = 0; t < ids.length; t++) marks[ids[t]] = 0;
+    few: true,
+    apply(input, { ids }, out, work) {
+      const { scores } = input;
+      const { marks } = work;
+      for (let t = 0; t < ids.length; t++) rewrite(input, ids[t], scores[ids[t]] - frequency * (marks[ids[t]] + 1) - presence, out, work);
       return () => msg("occurred before: lowered by its count times {0}, and by {1}", frequency, presence);
     },
   };

@@ -20,8 +20,13 @@ export type Reason = (token: number) => Message;
 export type Workspace = {
   /** [V] */
   readonly keys: Float64Array;
-  /** [V], all zero between uses. */
+  /** [V], all zero between uses: how often each token was rewritten. */
   readonly marks: Int32Array;
+  /** [V] the first `changes` are the tokens that were rewritten. */
+  readonly changed: Int32Array;
+  changes: number;
+  /** [V] */
+  readonly candidates: Int32Array;
   readonly quantile: QuantileWork;
 };
 
@@ -33,10 +38,29 @@ export interface Processor {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Whether it removes tokens and leaves the scores of the others as they are. */
   readonly filters: boolean;
-  /** Writes the scores after it to `out` [V]; never changes its input. Says why tokens were removed or changed. */
+  /** Whether it changes a few tokens only, each by `rewrite`; where it rewrites none, `out` is not written. */
+  readonly few?: boolean;
+  /**
+   * Writes the scores after it to `out` [V]; never changes its input. Where the input lists its tokens, all others are −Infinity in
+   * `out` before. Says why tokens were removed or changed.
+   */
   apply(input: Distribution, context: StepContext, out: Float64Array, work: Workspace): Reason | undefined;
 }
 
 export function newWorkspace(size: number): Workspace {
-  return { keys: new Float64Array(size), marks: new Int32Array(size), quantile: quantileWork(size) };
+  return { keys: new Float64Array(size), marks: new Int32Array(size), changed: new Int32Array(size), changes: 0, candidates: new Int32Array(size), quantile: quantileWork(size) };
+}
+
+/** Writes the score of one token, and those of all before the first. A token beyond the vocabulary is passed over. */
+export function rewrite({ scores }: Distribution, token: number, score: number, out: Float64Array, work: Workspace): void {
+  if (!(token >= 0 && token < out.length)) return;
+  if (work.changes === 0) out.set(scores);
+  if (work.marks[token]++ === 0) work.changed[work.changes++] = token;
+  out[token] = score;
+}
+
+/** Forgets what was rewritten. */
+export function forgetChanges(work: Workspace): void {
+  for (let c = 0; c < work.changes; c++) work.marks[work.changed[c]] = 0;
+  work.changes = 0;
 }

@@ -1,5 +1,5 @@
 import { msg } from "../../contract/index.js";
-import type { Processor, StepContext } from "./processor.js";
+import { rewrite, type Processor, type StepContext } from "./processor.js";
 
 export type Sequence = readonly number[];
 
@@ -13,9 +13,13 @@ export function sequenceBias(biases: readonly (readonly [Sequence, number])[]): 
     name: "SequenceBiasLogitsProcessor",
     parameters: { sequence_bias: biases },
     filters: false,
-    apply({ scores }, context, out) {
-      out.set(scores);
-      for (const [sequence, bias] of unique) if (completes(sequence, context)) out[sequence[sequence.length - 1]] += bias;
+    few: true,
+    apply(input, context, out, work) {
+      for (const [sequence, bias] of unique) {
+        if (!completes(sequence, context)) continue;
+        const token = sequence[sequence.length - 1];
+        rewrite(input, token, (work.marks[token] > 0 ? out : input.scores)[token] + bias, out, work);
+      }
       return () => msg("completes a sequence with a bias");
     },
   };
@@ -28,9 +32,9 @@ export function badWords(words: readonly Sequence[], eos: readonly number[] = []
     name: "NoBadWordsLogitsProcessor",
     parameters: { bad_words_ids: words },
     filters: true,
-    apply({ scores }, context, out) {
-      out.set(scores);
-      for (const word of banned) if (completes(word, context)) out[word[word.length - 1]] = -Infinity;
+    few: true,
+    apply(input, context, out, work) {
+      for (const word of banned) if (completes(word, context)) rewrite(input, word[word.length - 1], -Infinity, out, work);
       return () => msg("completes a bad word");
     },
   };

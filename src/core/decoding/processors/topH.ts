@@ -1,5 +1,6 @@
 import { msg } from "../../contract/index.js";
 import { massQuantile } from "../../math/massQuantile.js";
+import { sizeOf } from "../distribution.js";
 import type { Processor } from "./processor.js";
 
 /** The warper looks at so many tokens only. */
@@ -14,13 +15,18 @@ export function topH(h: number): Processor {
     name: "TopHLogitsWarper",
     parameters: { top_h: h },
     filters: true,
-    apply({ scores, kept }, _context, out, { quantile }) {
+    apply(input, _context, out, { quantile }) {
+      const { scores, kept, members } = input;
+      const [size, all] = [sizeOf(input), input.listed < 0];
       out.fill(-Infinity);
       if (kept === 0) return undefined;
       const count = Math.min(MOST, kept);
-      const floor = scores[massQuantile(scores, undefined, kept - count, false, quantile)];
+      const floor = scores[massQuantile(scores, undefined, kept - count, false, quantile, input)];
       const ids: number[] = [];
-      for (let i = 0; i < scores.length; i++) if (scores[i] >= floor) ids.push(i);
+      for (let m = 0; m < size; m++) {
+        const i = all ? m : members[m];
+        if (scores[i] >= floor) ids.push(i);
+      }
       ids.sort((a, b) => scores[b] - scores[a] || a - b);
       ids.length = count;
       const ordered = Float64Array.from(ids, (i) => scores[i]);

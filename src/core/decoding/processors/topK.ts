@@ -1,4 +1,5 @@
 import { msg } from "../../contract/index.js";
+import { sizeOf } from "../distribution.js";
 import { kthHighest } from "./keepBest.js";
 import type { Processor } from "./processor.js";
 
@@ -10,9 +11,13 @@ export function topK(k: number, minTokensToKeep = 1): Processor {
     parameters: { top_k: k, min_tokens_to_keep: minTokensToKeep },
     filters: true,
     apply(input, _context, out, work) {
-      const { scores } = input;
+      const { scores, members } = input;
+      const [size, all] = [sizeOf(input), input.listed < 0];
       const floor = kthHighest(input, count, work);
-      for (let i = 0; i < out.length; i++) out[i] = scores[i] < floor ? -Infinity : scores[i];
+      for (let m = 0; m < size; m++) {
+        const i = all ? m : members[m];
+        out[i] = scores[i] < floor ? -Infinity : scores[i];
+      }
       return () => msg("not among the {0} highest scores", count);
     },
   };

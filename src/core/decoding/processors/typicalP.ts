@@ -1,4 +1,5 @@
 import { msg } from "../../contract/index.js";
+import { sizeOf } from "../distribution.js";
 import { massQuantile } from "../../math/massQuantile.js";
 import type { Processor } from "./processor.js";
 
@@ -11,12 +12,19 @@ export function typicalP(mass: number, minTokensToKeep = 1): Processor {
     name: "TypicalLogitsWarper",
     parameters: { typical_p: mass, min_tokens_to_keep: minTokensToKeep },
     filters: true,
-    apply({ scores, probabilities, logNormaliser, entropy }, _context, out, { keys, quantile }) {
-      for (let i = 0; i < out.length; i++) keys[i] = Math.abs(logNormaliser - scores[i] - entropy);
-      const last = massQuantile(keys, probabilities, mass, true, quantile);
-      const least = massQuantile(keys, undefined, minTokensToKeep - 1, false, quantile);
+    apply(input, _context, out, { keys, quantile }) {
+      const { scores, probabilities, logNormaliser, entropy, members } = input;
+      const [size, all] = [sizeOf(input), input.listed < 0];
+      for (let m = 0; m < size; m++) {
+        const i = all ? m : members[m];
+        keys[i] = Math.abs(logNormaliser - scores[i] - entropy);
+      }
+      const last = massQuantile(keys, probabilities, mass, true, quantile, input);
+      // The nearest one stays as it is.
+      const least = minTokensToKeep > 1 ? massQuantile(keys, undefined, minTokensToKeep - 1, false, quantile, input) : -1;
       const far = last < 0 ? Infinity : keys[last];
-      for (let i = 0; i < out.length; i++) {
+      for (let m = 0; m < size; m++) {
+        const i = all ? m : members[m];
         const spared = least >= 0 && (keys[i] < keys[least] || (keys[i] === keys[least] && i <= least));
         out[i] = keys[i] <= far || spared ? scores[i] : -Infinity;
       }
