@@ -81,15 +81,18 @@ describe("the inside", () => {
       ["layers", traceOf(textSource(BOOKS), { tab: "layers", layers: "all", subtoken_pooling: "first_last" })],
     ];
     for (const theme of themeNames) {
-      const panel = await open({ explainer: "attention", live: false, theme, width: 340, text: { name: "note.txt", text: sentence } });
+      // In the dark theme all is Chinese.
+      const language = theme === "dark" ? "zh-cn" : "en";
+      const panel = await open({ explainer: "attention", live: false, theme, language, width: 340, text: { name: "note.txt", text: sentence } });
       for (const [name, trace] of theme === "light" ? made : [made[0], made[2]]) {
         await show(panel, trace, { tab: name === "layers" ? "layers" : "inside" });
-        if (name === "circuit") {
+        if (language !== "en") await sees(panel, ".story", name === "circuit" ? "归纳头" : "一个词的向量");
+        else if (name === "circuit") {
           await sees(panel, ".story", "Layer 2, head 1 is an induction head (score 0.98)");
           await sees(panel, ".inside-pull-columns", "Layer 2, head 1 pulls most towards “3”");
         }
-        if (name === "bert") await sees(panel, ".story", "This model reads both ways");
-        if (name === "layers") await sees(panel, ".story", "A word’s vector: 5 layers × 128 × 2 (first and last token) = 1280. The same choice makes 19,968 of a bert-base.");
+        else if (name === "bert") await sees(panel, ".story", "This model reads both ways");
+        else await sees(panel, ".story", "A word’s vector: 5 layers × 128 × 2 (first and last token) = 1280. The same choice makes 19,968 of a bert-base.");
         for (const width of theme === "light" ? [300, 640, 1100] : [340]) {
           await panel.page.setViewportSize({ width, height: name === "layers" ? 1100 : 2000 });
           await fits(panel, width);

@@ -97,7 +97,7 @@ export function createPulls(shared: Shared, player: HTMLElement, go: (step: numb
     const own = heads.reduce((sum, { value }) => sum + value, 0);
     const token = tokenLabel(pulls.pieces[step]);
     const strongest = msg("Layer {0}, head {1} pulls most towards “{2}”: {3}; it puts {4} of its attention on earlier “{2}”.", best.layer + 1, best.head + 1, token, signed(best.value, 2), percent(best.look));
-    if (heads.length === 0) return msg("{0} {1}", strongest, pulls.repeated[step] ? msg("It is no induction head: this model repeats for other reasons, such as few words that fit and greedy search.") : msg("No head of this model is an induction head."));
+    if (heads.length === 0) return msg("{0} {1}", strongest, pulls.repeated[step] ? msg("By the scores above it is no induction head, so that this repetition has other causes; the sum shows which parts pull.") : msg("No head of this model is an induction head."));
     return pulls.repeated[step]
       ? msg("{0} {1}", strongest, msg("The induction heads together add {0} of the logit’s {1} to a token that repeats: they are one cause of repetition.", signed(own, 2), fixed(pulls.logit[step], 2)))
       : msg("{0} {1}", strongest, msg("The induction heads together add {0} of the logit’s {1}.", signed(own, 2), fixed(pulls.logit[step], 2)));

@@ -61,7 +61,7 @@ export function createRoles(shared: Shared): { readonly element: HTMLElement; re
       choice.element.hidden = !model.part.roles.random;
       choice.show(where());
       const { layers, heads } = model;
-      const across = Math.max(1, Math.min(ROLES.length, Math.floor((width + 16) / 150)));
+      const across = Math.max(1, Math.min(ROLES.length, Math.floor((width + 16) / 140)));
       const each = Math.min(220, (width - 16 * (across - 1)) / across);
       const cell = Math.max(3, Math.min(38, (each - left) / heads));
       const height = top + layers * Math.min(cell, 30) + 12;
