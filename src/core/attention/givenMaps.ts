@@ -2,6 +2,7 @@ import { msg, type Parsed, type Problem, type Progress } from "../contract/index
 import { shapeText } from "../formats/tensorFile.js";
 import { refuse } from "../formats/tensorSource.js";
 import { checkMaps } from "./checkMaps.js";
+import { inSlices, SLICE } from "./inSlices.js";
 import type { Holdings, NamedArray } from "./readArrays.js";
 import type { GivenArrays } from "./subject.js";
 
@@ -31,7 +32,7 @@ export function* givenMaps(arrays: readonly NamedArray[], { words }: Holdings, s
   }
   const size = sizesOf(first, arrays.length, source);
   if ("severity" in size) return { ok: false, problems: [size] };
-  const weights = arrays.length === 1 ? first.values : joined(arrays);
+  const weights = arrays.length === 1 ? first.values : yield* joined(arrays);
   const check = yield* checkMaps({ layers: size.layers, heads: size.heads, queries: size.rows, keys: size.columns, weights }, arrays.length === 1 ? first.placeOf : undefined);
   const problems = [...check.problems];
   if (problems.some(({ severity }) => severity === "error")) return { ok: false, problems };
@@ -40,7 +41,7 @@ export function* givenMaps(arrays: readonly NamedArray[], { words }: Holdings, s
   if (tokens && !fitting) {
     problems.push({ severity: "warning", message: msg("tokens has length {0}, but the maps have {1} rows and {2} columns, so it is left out. Save as many tokens as the maps have rows.", tokens.length, size.rows, size.columns) });
   }
-  return { ok: true, input: { kind: "maps", ...size, weights, tokens: fitting }, problems };
+  return { ok: true, input: { kind: "maps", ...size, weights, tokens: fitting, causal: check.causal && size.rows > 1 }, problems };
 }
 
 type Sizes = { readonly layers: number; readonly heads: number; readonly rows: number; readonly columns: number };
@@ -65,10 +66,14 @@ function sizesOf(array: NamedArray, count: number, source: string): Sizes | Prob
   return { layers: rest.length === 2 ? rest[0] : 1, heads: rest[rest.length - 1] ?? 1, rows, columns };
 }
 
-function joined(arrays: readonly NamedArray[]): Float32Array {
+function* joined(arrays: readonly NamedArray[]): Generator<Progress, Float32Array, void> {
   const length = arrays[0].values.length;
   const all = new Float32Array(length * arrays.length);
-  arrays.forEach(({ values }, i) => all.set(values, i * length));
+  for (const [i, { values }] of arrays.entries()) {
+    const progress = { fraction: i / arrays.length, message: msg("Putting the layers together") };
+    yield* inSlices(length, 4 * SLICE, progress, (from, to) => all.set(values.subarray(from, to), i * length + from));
+    yield progress;
+  }
   return all;
 }
 

@@ -1,6 +1,6 @@
 import { msg, type Message, type Parsed, type Problem, type Progress } from "../contract/index.js";
 import { shapeText } from "../formats/tensorFile.js";
-import { booleanMask, emptyRows, paddingMask, type Mask } from "./mask.js";
+import { booleanMask, causalMask, combineMasks, emptyRows, paddingMask, type Mask } from "./mask.js";
 import type { Holdings, NamedArray } from "./readArrays.js";
 import { strangeNumber } from "./strangeNumber.js";
 import type { GivenArrays, Matrix } from "./subject.js";
@@ -41,10 +41,10 @@ export function* givenMatrices(found: MatrixArrays, { words, flags }: Holdings):
   if (problem) return { ok: false, problems: [problem] };
   const [query, key, value] = [found.query, found.key, found.value].map((array, i) => headsOf(array, "QKV"[i])!);
   const [queries, keys] = [query[0].rows, key[0].rows];
-  const mask = found.mask && maskOf(found.mask, queries, keys);
-  if (mask && "severity" in mask) return { ok: false, problems: [mask] };
   const problems: Problem[] = found.note ? [{ severity: "info", message: found.note }] : [];
   const causal = flags.get("causal") ?? flags.get("is_causal") ?? false;
+  const mask = found.mask && maskOf(found.mask, queries, keys, causal);
+  if (mask && "severity" in mask) return { ok: false, problems: [mask] };
   const tokens = words.get("tokens") ?? words.get("words") ?? words.get("labels");
   const fitting = tokens && tokens.length === keys ? tokens : undefined;
   if (tokens && !fitting) problems.push({ severity: "warning", message: msg("tokens has length {0}, but K has {1} rows, so it is left out. Give each key its token.", tokens.length, keys) });
@@ -81,7 +81,7 @@ function misfit({ query, key, value }: { readonly query: NamedArray; readonly ke
 }
 
 /** A mask of one's own: 0 and 1 say which keys may be attended to, anything else is added to the scaled similarities. */
-function maskOf(array: NamedArray, queries: number, keys: number): Mask | Problem {
+function maskOf(array: NamedArray, queries: number, keys: number, causal: boolean): Mask | Problem {
   const { shape, values, placeOf } = array;
   const refusal = (message: Message, index = 0): Problem => ({ severity: "error", message, ...placeOf?.(index) });
   const axes = shape.filter((length, axis) => length !== 1 || axis >= shape.length - 2);
@@ -94,7 +94,8 @@ function maskOf(array: NamedArray, queries: number, keys: number): Mask | Proble
   const boolean = values.includes(1) && values.every((value) => value === 0 || value === 1);
   const rows = padding ? Float64Array.from({ length: queries * keys }, (_, i) => values[i % keys]) : Float64Array.from(values);
   const mask = !boolean ? rows : padding ? paddingMask(queries, values) : booleanMask(queries, keys, values);
-  const [empty] = emptyRows(mask, queries, keys);
+  const [empty] = emptyRows(causal ? combineMasks(mask, causalMask(queries, keys))! : mask, queries, keys);
   if (empty === undefined) return mask;
+  if (causal) return refusal(msg("The mask and causal together leave row {0} of Q without any key, so its softmax would be 0 / 0. Let it see one key up to its own place.", empty), padding ? 0 : empty * keys);
   return refusal(msg("The mask leaves row {0} of Q without any key, so its softmax would be 0 / 0. Let it see one key at least.", empty), padding ? 0 : empty * keys);
 }

@@ -1,4 +1,5 @@
-import { msg, type Parsed, type Progress, type Source, type TextSource } from "../contract/index.js";
+import { msg, type ByteSource, type Parsed, type Progress, type Source, type TextSource } from "../contract/index.js";
+import { binaryProblem } from "../formats/binary.js";
 import { selectionsOf } from "../formats/selection.js";
 import { attempt, refuse } from "../formats/tensorSource.js";
 import { readTextFile } from "../models/readTextFile.js";
@@ -8,6 +9,10 @@ import type { AttentionInput } from "./subject.js";
 
 /** Files beyond this are not read as text. */
 const LARGEST = 1 << 26;
+/** Characters of a configuration at most. */
+const LONGEST_CONFIG = 1 << 20;
+/** What torch and pickle write. */
+const PICKLE = /\.(?:bin|pt|pth|ckpt|pkl|pickle)$/i;
 
 /** Never throws. What a text means beside arrays and configurations is decided by the run. */
 export function* parseAttention(source: Source): Generator<Progress, Parsed<AttentionInput>, void> {
@@ -21,7 +26,7 @@ export function* parseAttention(source: Source): Generator<Progress, Parsed<Atte
         return given.ok ? { ...given, input: { ...nothing(name), given: given.input } } : given;
       }
       if (bytes.size > LARGEST) return refuse(msg("{0} is larger than {1} MB. Choose a smaller file, or select a passage in the editor.", name, LARGEST >> 20));
-      const text = yield* attempt(whole(readTextFile(bytes, name)), name);
+      const text = yield* attempt(wholeText(bytes, name), name);
       return text.ok ? yield* fromText({ kind: "text", uri, name, languageId: languageOf(name), text: text.input, ranges: [] }, false) : text;
     }
     case "files":
@@ -49,7 +54,7 @@ function languageOf(name: string): string {
 
 /** The config.json of a model that a text is: it names its kind and its width. */
 function configIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!/^\s*\{/.test(text) || !/"(?:model_type|architectures)"/.test(text)) return undefined;
+  if (text.length > LONGEST_CONFIG || !/^\s*\{/.test(text) || !/"(?:model_type|architectures)"/.test(text)) return undefined;
   try {
     const value = JSON.parse(text) as Record<string, unknown>;
     return ["hidden_size", "n_embd", "d_model", "dim"].some((name) => typeof value[name] === "number") ? value : undefined;
@@ -58,6 +63,8 @@ function configIn(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function* whole<T>(reading: Generator<Progress, T, void>): Generator<Progress, Parsed<T>, void> {
-  return { ok: true, input: yield* reading, problems: [] };
+function* wholeText(bytes: ByteSource, name: string): Generator<Progress, Parsed<string>, void> {
+  const binary = binaryProblem(bytes.read(0, Math.min(4096, bytes.size)), name);
+  if (binary && PICKLE.test(name)) return refuse(msg("{0} is a pickle, which can run any program when it is opened, so that Lumen does not. Choose the folder of its model instead, or save arrays as .npy or .safetensors.", name));
+  return binary ? { ok: false, problems: [binary] } : { ok: true, input: yield* readTextFile(bytes, name), problems: [] };
 }

@@ -5,6 +5,8 @@ import type { AttentionInput } from "./subject.js";
 
 /** What is read where nothing was typed or selected. */
 export const DEFAULT_TEXT = "The river rose because the snow melted too fast.";
+/** Characters of a selection that are looked at, its last ones; as many as may be typed. */
+const FROM_SELECTION = 200_000;
 /** Characters of a document that are read where nothing is selected in it. */
 const FROM_DOCUMENT = 2000;
 /** Where such a cut looks back for the end of a line, and of a word. */
@@ -15,6 +17,8 @@ export type ChosenText = {
   readonly text: string;
   /** The parts of the document that it is made of, joined by line breaks; none where it was typed or is the default. */
   readonly parts: readonly Span[];
+  /** Characters of the selection in front of it that are too many to look at. */
+  readonly skipped?: number;
   readonly notes: readonly Problem[];
 };
 
@@ -23,7 +27,10 @@ export function chosenText({ text, ranges, inEditor, given, config }: AttentionI
   if (params.text !== "") return { text: params.text, parts: [], notes: [] };
   if (given || config || text.trim() === "") return { text: DEFAULT_TEXT, parts: [], notes: [] };
   const parts = ranges.filter(({ start, end }) => text.slice(start, end).trim() !== "").map((range) => trimmed(text, range));
-  if (parts.length > 0) return { text: joined(text, parts), parts: inEditor ? parts : [], notes: [] };
+  if (parts.length > 0) {
+    const { last, skipped } = lastOf(text, parts, FROM_SELECTION);
+    return { text: joined(text, last), parts: inEditor ? last : [], skipped, notes: [] };
+  }
   const whole = trimmed(text, { start: 0, end: text.length });
   const part = { start: whole.start, end: cutAt(text, whole) };
   const notes: Problem[] = [];
@@ -45,6 +52,31 @@ export function inDocument(parts: readonly Span[], place: Span): Span | undefine
   return undefined;
 }
 
+/** Where the last `length` characters of a text begin: at a whole character, and if that is near, in front of a blank. */
+export function tailStart(text: string, length: number): number {
+  const start = text.length - length;
+  if (start <= 0) return 0;
+  const blank = text.slice(start, start + WORD_REACH).search(/\s/);
+  return blank >= 0 ? start + blank : start + (splitsCharacter(text, start) ? 1 : 0);
+}
+
+/** The parts that hold the last characters, the first of them shortened. */
+function lastOf(text: string, parts: readonly Span[], most: number): { readonly last: readonly Span[]; readonly skipped: number } {
+  // A line break stands between two.
+  let room = most + 1;
+  let first = parts.length;
+  while (first > 0 && room > 1) room -= parts[--first].end - parts[first].start + 1;
+  const { start, end } = parts[first];
+  const from = room < 0 ? start + tailStart(text.slice(start, end), end - start + room) : start;
+  const before = parts.slice(0, first).reduce((sum, part) => sum + part.end - part.start, from - start);
+  return { last: [{ start: from, end }, ...parts.slice(first + 1)], skipped: before };
+}
+
+/** Whether a place is between the two halves of a character. */
+function splitsCharacter(text: string, at: number): boolean {
+  return text.codePointAt(at - 1)! > 0xffff;
+}
+
 function joined(text: string, parts: readonly Span[]): string {
   return parts.map(({ start, end }) => text.slice(start, end)).join("\n");
 }
@@ -62,7 +94,8 @@ function cutAt(text: string, { start, end }: Span): number {
   if (line > most - LINE_REACH) return trimmed(text, { start, end: line }).end;
   const head = text.slice(most - WORD_REACH, most);
   const blank = head.search(/\s\S*$/);
-  return blank < 0 ? most : most - WORD_REACH + blank;
+  if (blank >= 0) return most - WORD_REACH + blank;
+  return splitsCharacter(text, most) ? most - 1 : most;
 }
 
 function lineAt(text: string, offset: number): number {

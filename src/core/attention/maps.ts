@@ -1,8 +1,10 @@
 import { msg, type Progress } from "../contract/index.js";
+import { inRows } from "./inSlices.js";
 import type { Reals } from "../math/affine.js";
 
 /** Multiplications between two pauses. */
 const STEP = 2 ** 22;
+const FOLLOWING: Progress = { fraction: NaN, message: msg("Following attention through the layers") };
 
 /** Attention of all heads, T queries to N keys: weights [layers, heads, queries, keys], 0 where masked. */
 export type Maps = {
@@ -39,12 +41,12 @@ export function layerMean(maps: Maps, layer: number): Float64Array {
  * @returns [T, T] from the tokens behind layer `last` to those at the input
  */
 export function* rollout(layer: (layer: number) => Reals, last: number, tokens: number): Generator<Progress, Float64Array, void> {
-  let rolled = withResidual(layer(0), tokens);
+  let rolled = yield* withResidual(layer(0), tokens);
   let work = 0;
   for (let l = 1; l <= last; l++) {
-    const step = withResidual(layer(l), tokens);
+    const step = yield* withResidual(layer(l), tokens);
     const next = new Float64Array(tokens * tokens);
-    const ends = rowEnds(rolled, tokens);
+    const ends = yield* rowEnds(rolled, tokens);
     for (let i = 0; i < tokens; i++) {
       const row = next.subarray(i * tokens, (i + 1) * tokens);
       for (let k = 0; k < tokens; k++) {
@@ -65,39 +67,47 @@ export function* rollout(layer: (layer: number) => Reals, last: number, tokens: 
 }
 
 /** Where the zeros at the end of each row begin: of causal maps, half of the work. */
-function rowEnds(map: Float64Array, tokens: number): Int32Array {
+function* rowEnds(map: Float64Array, tokens: number): Generator<Progress, Int32Array, void> {
   const ends = new Int32Array(tokens);
-  for (let i = 0; i < tokens; i++) {
-    let end = tokens;
-    while (end > 0 && map[i * tokens + end - 1] === 0) end--;
-    ends[i] = end;
-  }
+  yield* inRows(tokens, tokens, FOLLOWING, (from, to) => {
+    for (let i = from; i < to; i++) {
+      let end = tokens;
+      while (end > 0 && map[i * tokens + end - 1] === 0) end--;
+      ends[i] = end;
+    }
+  });
   return ends;
 }
 
 /** 0.5 A + 0.5 I with rows that sum to 1. A row without attention keeps only itself. */
-function withResidual(map: Reals, tokens: number): Float64Array {
+function* withResidual(map: Reals, tokens: number): Generator<Progress, Float64Array, void> {
   const out = new Float64Array(tokens * tokens);
-  for (let i = 0; i < out.length; i++) out[i] = map[i] / 2;
-  for (let i = 0; i < tokens; i++) {
-    out[i * tokens + i] += 0.5;
-    let sum = 0;
-    for (let j = 0; j < tokens; j++) sum += out[i * tokens + j];
-    for (let j = 0; j < tokens; j++) out[i * tokens + j] /= sum;
-  }
+  yield* inRows(tokens, tokens, FOLLOWING, (from, to) => {
+    for (let i = from; i < to; i++) {
+      let sum = 0.5;
+      for (let j = i * tokens; j < (i + 1) * tokens; j++) sum += out[j] = map[j] / 2;
+      out[i * tokens + i] += 0.5;
+      for (let j = i * tokens; j < (i + 1) * tokens; j++) out[j] /= sum;
+    }
+  });
   return out;
 }
 
 /** The entropy of each row in bits, −Σ w log₂ w: 0 where all goes to one key, log₂ N where it is spread evenly. [rows] */
 export function rowEntropies(map: Reals, rows: number, columns: number): Float64Array {
   const entropies = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) {
+  writeEntropies(map, columns, 0, rows, entropies);
+  return entropies;
+}
+
+/** Those of the rows from `first` to before `end`. */
+export function writeEntropies(map: Reals, columns: number, first: number, end: number, entropies: Float64Array): void {
+  for (let i = first; i < end; i++) {
     let entropy = 0;
     for (let j = i * columns; j < (i + 1) * columns; j++) if (map[j] !== 0) entropy -= map[j] * Math.log2(map[j]);
     // A single 1 gives −0.
     entropies[i] = entropy + 0;
   }
-  return entropies;
 }
 
 /** The mean of a head's row entropies in bits, over the rows asked for (all but padding, say). */

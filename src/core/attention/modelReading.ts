@@ -1,6 +1,8 @@
-import type { Progress } from "../contract/index.js";
+import { msg, type Progress } from "../contract/index.js";
 import { attentionRow } from "../math/attentionRow.js";
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
+import { inSlices } from "./inSlices.js";
+import { MapMemory, REMEMBERED } from "./mapMemory.js";
 import { headMatrices, keyHeadAt, projectHead, statistics } from "./modelParts.js";
 import { encoderReadout, modelReadout } from "./modelReadout.js";
 import { record, type Recorded } from "./modelRecord.js";
@@ -14,8 +16,8 @@ type Kept = { readonly key: string; readonly reading: Reading; readonly bytes: n
 /** Readings of a model that are remembered: two, and more as long as they are small. */
 const KEPT = 2;
 const KEPT_BYTES = 2 ** 27;
-/** Numbers of maps that a reading remembers. */
-const MAPS = 2 ** 24;
+/** Multiplications between two pauses. */
+const STEP = 2 ** 23;
 
 const memories = new WeakMap<object, Kept[]>();
 const marks = new WeakMap<object, number>();
@@ -51,7 +53,10 @@ function modelOf(loaded: Loaded): object {
 
 function* readAnew(loaded: Loaded, tokens: Tokens): Generator<Progress, { readonly reading: Reading; readonly bytes: number }, void> {
   const recorded = yield* record(loaded, tokens);
-  return { reading: readingOf(loaded, tokens, recorded), bytes: recorded.bytes };
+  const { layers, heads } = recorded.anatomy;
+  // What will be remembered of its maps, and of their means, is counted from the beginning.
+  const maps = Math.min(REMEMBERED, layers * heads * tokens.ids.length ** 2) + Math.min(REMEMBERED, layers * tokens.ids.length ** 2);
+  return { reading: readingOf(loaded, tokens, recorded), bytes: recorded.bytes + 4 * maps };
 }
 
 function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading {
@@ -59,7 +64,7 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
   const { layers, heads, kvHeads, headSize } = anatomy;
   const n = tokens.ids.length;
   const encoder = "encoder" in loaded;
-  const maps = new Map<number, Float32Array>();
+  const memory = new MapMemory(n * n);
 
   function columns(values: Float32Array, of: number, index: number): Float32Array {
     const out = new Float32Array(n * headSize);
@@ -71,33 +76,35 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
   const values = (layer: number, head: number) => columns(recorded.values[layer], kvHeads, keyHeadAt(anatomy, head));
 
   /** From queries and keys with the arithmetic of the forward pass, so that nothing has to be kept for it. */
-  function mapOf(layer: number, head: number): Float32Array {
+  function* mapOf(layer: number, head: number): Generator<Progress, Float32Array, void> {
     const out = new Float32Array(n * n);
     const [q, k] = [queries(layer, head), keys(layer, head)];
     const open = Int32Array.from(tokens.visible.keys()).filter((t) => tokens.visible[t] === 1);
     const scores = new Float64Array(n);
-    for (let t = 0; t < n; t++) {
-      const count = encoder ? open.length : t + 1;
-      attentionRow(q, t * headSize, k, headSize, encoder ? open : undefined, count, anatomy.scale(layer), scores);
-      for (let i = 0; i < count; i++) out[t * n + (encoder ? open[i] : i)] = scores[i];
-    }
+    const progress = { fraction: (layer * heads + head) / (layers * heads), message: msg("Computing head {0} of {1}", layer * heads + head + 1, layers * heads) };
+    yield* inSlices(n, Math.max(1, Math.floor(STEP / (n * headSize))), progress, (from, to) => {
+      for (let t = from; t < to; t++) {
+        const count = encoder ? open.length : t + 1;
+        attentionRow(q, t * headSize, k, headSize, encoder ? open : undefined, count, anatomy.scale(layer), scores);
+        for (let i = 0; i < count; i++) out[t * n + (encoder ? open[i] : i)] = scores[i];
+      }
+    });
     return out;
   }
 
+  const map = (layer: number, head: number) => memory.take(layer * heads + head, () => mapOf(layer, head));
   function weights(layer: number, head: number): Float32Array {
-    const place = layer * heads + head;
-    const known = maps.get(place);
-    if (known) return known;
-    const map = mapOf(layer, head);
-    if ((maps.size + 1) * n * n <= MAPS) maps.set(place, map);
-    return map;
+    for (const steps = map(layer, head); ; ) {
+      const next = steps.next();
+      if (next.done) return next.value;
+    }
   }
 
   const states = (layer: number) => recorded.states[layer];
   return {
-    tokens, layers, heads, kvHeads, headSize, hiddenSize, causal: !encoder,
+    tokens, layers, heads, kvHeads, headSize, hiddenSize, causal: !encoder, strange: strangePlace(recorded.states, hiddenSize),
     scale: (layer) => anatomy.scale(layer),
-    queries, keys, values, weights, states,
+    queries, keys, values, weights, map, states,
     inputs: (layer) => anatomy.attentionInput(layer, states(layer), n),
     matrices: (layer, head) => headMatrices(anatomy, layer, head, hiddenSize),
     hiddenStates: (layer) => (encoder || layer < layers ? states(layer) : normed(loaded, states(layer), n, hiddenSize)),
@@ -110,6 +117,14 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
     again: (ids) => readTokens(loaded, plainTokens(loaded, ids)),
     vocabulary: vocabularyOf(loaded),
   };
+}
+
+/** What is no number stays so in all layers behind. */
+function strangePlace(states: readonly Float32Array[], d: number): Reading["strange"] {
+  const first = (state: Float32Array) => state.findIndex((value) => !Number.isFinite(value));
+  if (first(states[states.length - 1]) < 0) return undefined;
+  const layer = states.findIndex((state) => first(state) >= 0);
+  return { layer, token: Math.floor(first(states[layer]) / d) };
 }
 
 function normed(loaded: Loaded, states: Float32Array, n: number, d: number): Float32Array {

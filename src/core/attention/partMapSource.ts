@@ -1,6 +1,6 @@
 import { msg, type Parsed, type Progress } from "../contract/index.js";
-import { rowEntropies } from "./maps.js";
-import { combineMasks, causalMask } from "./mask.js";
+import { inSlices } from "./inSlices.js";
+import { MapMemory } from "./mapMemory.js";
 import { scaledDotProduct } from "./scaledDotProduct.js";
 import type { GivenArrays, Subject } from "./subject.js";
 import type { Tokens } from "./trace.js";
@@ -19,7 +19,7 @@ export type MapSource = {
   /** [rows] 0 for padding. */
   readonly visible: Uint8Array;
   /** [rows, columns] weights of a head; not to be changed. */
-  map(layer: number, head: number): Float32Array;
+  map(layer: number, head: number): Generator<Progress, Float32Array, void>;
   /** Columns that a row may attend to at all. */
   seen(row: number): number;
 };
@@ -30,13 +30,18 @@ export function* mapSource(subject: Subject): Generator<Progress, Parsed<MapSour
   if (given) return ofGiven(given);
   const parsed = yield* subject.reading();
   if (!parsed.ok) return parsed;
-  const { layers, heads, causal, weights, tokens: { ids, visible } } = parsed.input;
+  const { layers, heads, causal, weights, map, tokens: { ids, visible } } = parsed.input;
   const open = visible.reduce((sum, each) => sum + each, 0);
   const n = ids.length;
-  const source: MapSource = { identity: weights, layers, heads, rows: n, columns: n, causal, ids, visible, map: weights, seen: (row) => (causal ? row + 1 : open) };
+  const source: MapSource = { identity: weights, layers, heads, rows: n, columns: n, causal, ids, visible, map, seen: (row) => (causal ? row + 1 : open) };
   return { ok: true, input: source, problems: [] };
 }
 
+type Matrices = Extract<GivenArrays, { kind: "matrices" }>;
+
+/** Multiplications between two pauses. */
+const STEP = 2 ** 22;
+const NONE = new Float32Array(0);
 const made = new WeakMap<object, MapSource>();
 
 function ofGiven(given: GivenArrays): Parsed<MapSource> {
@@ -52,49 +57,58 @@ function ofGiven(given: GivenArrays): Parsed<MapSource> {
 function ofMaps(given: Extract<GivenArrays, { kind: "maps" }>): MapSource {
   const { layers, heads, rows, columns, weights, tokens } = given;
   const cells = rows * columns;
-  const causal = causalMaps(given);
+  const { causal = false } = given;
   const lead = Math.max(0, columns - rows);
   return {
     identity: given, layers, heads, rows, columns, causal,
     ids: rows === columns ? nameIds(rows, tokens) : undefined,
     visible: new Uint8Array(rows).fill(1),
-    map: (layer, head) => weights.subarray((layer * heads + head) * cells, (layer * heads + head + 1) * cells),
+    // eslint-disable-next-line require-yield -- others have to be made
+    *map(layer, head) {
+      return weights.subarray((layer * heads + head) * cells, (layer * heads + head + 1) * cells);
+    },
     seen: (row) => (causal ? Math.min(columns, row + lead + 1) : columns),
   };
 }
 
-function ofMatrices(given: Extract<GivenArrays, { kind: "matrices" }>): MapSource {
+function ofMatrices(given: Matrices): MapSource {
   const { query, key, tokens } = given;
   const [rows, columns] = [query[0].rows, key[0].rows];
-  const mask = maskOf(given);
-  const maps = query.map(({ values, columns: size }, head) => {
-    const shared = Math.floor((head * key.length) / query.length);
-    return Float32Array.from(scaledDotProduct(values, key[shared].values, new Float32Array(0), { queries: rows, keys: columns, size, valueSize: 0 }, { mask }).weights);
-  });
-  const seen = (row: number) => (mask ? mask.subarray(row * columns, (row + 1) * columns).filter((bias) => bias !== -Infinity).length : columns);
+  const memory = new MapMemory(rows * columns);
+  function* made(head: number): Generator<Progress, Float32Array, void> {
+    const { values, columns: size } = query[head];
+    const shared = key[Math.floor((head * key.length) / query.length)].values;
+    const map = new Float32Array(rows * columns);
+    const progress = { fraction: head / query.length, message: msg("Computing head {0} of {1}", head + 1, query.length) };
+    const shape = { queries: 1, keys: columns, size, valueSize: 0 };
+    yield* inSlices(rows, Math.max(1, Math.floor(STEP / (columns * size))), progress, (from, to) => {
+      for (let row = from; row < to; row++) {
+        const own = values.subarray(row * size, (row + 1) * size);
+        map.set(scaledDotProduct(own, shared, NONE, shape, { mask: maskRow(given, row) }).weights, row * columns);
+      }
+    });
+    return map;
+  }
+  const seen = (row: number) => {
+    let count = columns;
+    for (const bias of maskRow(given, row) ?? []) if (bias === -Infinity) count--;
+    return count;
+  };
   return {
     identity: given, layers: 1, heads: query.length, rows, columns, causal: given.causal,
     ids: rows === columns ? nameIds(rows, tokens) : undefined,
     visible: new Uint8Array(rows).fill(1),
-    map: (_layer, head) => maps[head],
+    map: (_layer, head) => memory.take(head, () => made(head)),
     seen,
   };
 }
 
-/** What is added to the scaled similarities of matrices of one's own. */
-export function maskOf({ query, key, causal, mask }: Extract<GivenArrays, { kind: "matrices" }>): Float64Array | undefined {
-  return combineMasks(causal ? causalMask(query[0].rows, key[0].rows) : undefined, mask);
-}
-
-/** Whether no head of attention of one's own looks ahead, and there is something to look ahead to. */
-export function causalMaps({ layers, heads, rows, columns, weights }: Extract<GivenArrays, { kind: "maps" }>): boolean {
-  const lead = Math.max(0, columns - rows);
-  if (rows < 2) return false;
-  for (let i = 0; i < layers * heads * rows; i++) {
-    const from = i * columns;
-    for (let j = from + (i % rows) + lead + 1; j < from + columns; j++) if (weights[j] !== 0) return false;
-  }
-  return true;
+/** What is added to the scaled similarities of a query of one's own; undefined where nothing is. */
+export function maskRow({ key, causal, mask }: Matrices, row: number): Float64Array | undefined {
+  if (!causal && !mask) return undefined;
+  const columns = key[0].rows;
+  const biases = mask ? mask.slice(row * columns, (row + 1) * columns) : new Float64Array(columns);
+  return causal ? biases.fill(-Infinity, row + 1) : biases;
 }
 
 /** Numbers of tokens, equal for equal names; without names all are different. */
@@ -106,9 +120,4 @@ export function nameIds(count: number, names: Tokens["pieces"] | undefined): Int
     if (!known.has(name)) known.set(name, i);
     return known.get(name)!;
   });
-}
-
-/** Entropies of rows in bits; NaN counts for nothing. */
-export function entropiesOf(map: Float32Array, rows: number, columns: number): Float64Array {
-  return rowEntropies(map.some(Number.isNaN) ? map.map((weight) => (Number.isNaN(weight) ? 0 : weight)) : map, rows, columns);
 }

@@ -1,6 +1,8 @@
 import { msg, type Progress } from "../contract/index.js";
 import { rolePlaces, roleScores } from "./headRoles.js";
-import { entropiesOf, type MapSource } from "./partMapSource.js";
+import { inRows } from "./inSlices.js";
+import { writeEntropies } from "./maps.js";
+import type { MapSource } from "./partMapSource.js";
 import type { MapPart } from "./trace.js";
 
 /** Side of a thumbnail at most, and bytes of all thumbnails. */
@@ -23,12 +25,19 @@ export function* summarize(source: MapSource): Generator<Progress<Summary>, Summ
   const empty = () => new Float64Array(total).fill(NaN);
   const summary = { side, thumbnails: new Uint8Array(total * side * side), entropy: empty(), previous: empty(), first: empty(), self: empty(), same: empty() };
   const places = ids && rolePlaces(ids, causal, visible);
+  const block = Int32Array.from({ length: n }, (_, i) => Math.floor((i * side) / n));
+  const entropies = new Float64Array(rows);
   for (let index = 0; index < total; index++) {
     const drawing = { fraction: index / total, message: msg("Drawing head {0} of {1}", index + 1, total) };
-    const map = source.map(Math.floor(index / heads), index % heads);
+    const map = yield* source.map(Math.floor(index / heads), index % heads);
     yield drawing;
-    summary.thumbnails.set(thumbnail(map, rows, columns, side), index * side * side);
-    summary.entropy[index] = meanVisible(entropiesOf(map, rows, columns), visible);
+    const largest = new Float32Array(side * side);
+    yield* inRows(rows, columns, drawing, (from, to) => {
+      shrink(map, columns, block, from, to, side, largest);
+      writeEntropies(map, columns, from, to, entropies);
+    });
+    summary.thumbnails.set(Uint8Array.from(largest, (weight) => Math.round(255 * Math.min(1, weight))), index * side * side);
+    summary.entropy[index] = meanVisible(entropies, visible);
     if (places) {
       const scores = roleScores(map, places);
       for (const role of ["previous", "first", "self", "same"] as const) summary[role][index] = scores[role];
@@ -39,19 +48,15 @@ export function* summarize(source: MapSource): Generator<Progress<Summary>, Summ
   return summary;
 }
 
-/** The largest weight of each block of the square that the map lies in. */
-function thumbnail(map: Float32Array, rows: number, columns: number, side: number): Uint8Array {
-  const n = Math.max(rows, columns);
-  const largest = new Float32Array(side * side);
-  const block = Int32Array.from({ length: n }, (_, i) => Math.floor((i * side) / n));
-  for (let i = 0; i < rows; i++) {
+/** The largest weight of each block of the square that the map lies in, of rows from `first` to before `end`. */
+function shrink(map: Float32Array, columns: number, block: Int32Array, first: number, end: number, side: number, largest: Float32Array): void {
+  for (let i = first; i < end; i++) {
     for (let j = 0; j < columns; j++) {
       const weight = map[i * columns + j];
       const at = block[i] * side + block[j];
       if (weight > largest[at]) largest[at] = weight;
     }
   }
-  return Uint8Array.from(largest, (weight) => Math.round(255 * Math.min(1, weight)));
 }
 
 function meanVisible(values: Float64Array, visible: Uint8Array): number {

@@ -1,6 +1,6 @@
 import { msg, type Problem } from "../contract/index.js";
 import type { AttentionParams } from "./params.js";
-import { causalMaps, maskOf } from "./partMapSource.js";
+import { maskRow } from "./partMapSource.js";
 import { editedQuery } from "./partStepsQuery.js";
 import { scaledDotProduct } from "./scaledDotProduct.js";
 import type { GivenArrays, PartResult } from "./subject.js";
@@ -16,8 +16,7 @@ export function givenSteps(given: Given<"matrices">, params: AttentionParams): P
   const { rows, columns: size } = query[0];
   const [keys, valueSize] = [key[0].rows, value[0].columns];
   const token = params.token < 0 ? rows - 1 : Math.min(params.token, rows - 1);
-  const whole = maskOf(given);
-  const mask = whole?.slice(token * keys, (token + 1) * keys);
+  const mask = maskRow(given, token);
   const shape = { queries: 1, keys, size, valueSize };
   const shared = (h: number) => Math.floor((h * key.length) / heads);
   const ownOf = (h: number) => query[h].values.slice(token * size, (token + 1) * size);
@@ -51,7 +50,7 @@ export function mapSteps(given: Given<"maps">, params: AttentionParams): PartRes
   const from = ((layer * heads + head) * rows + token) * columns;
   const ownWeights = Float64Array.from(all.subarray(from, from + columns));
   const lead = Math.max(0, columns - rows);
-  const causal = causalMaps(given);
+  const { causal = false } = given;
   const none = new Float32Array(0);
   const unknown = () => new Float64Array(columns).fill(NaN);
   return {

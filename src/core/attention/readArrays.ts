@@ -109,8 +109,15 @@ function wordsOf(tree: Tree, list: number): string[] {
   const { tokens, chars } = tree;
   return Array.from(tree.items(list), (item) => {
     const { start, end } = quoted(chars, tokens.start[item], tokens.end[item]);
-    return unescaped(String.fromCharCode(...chars.subarray(start, end)));
+    return unescaped(textOf(chars, start, end));
   });
+}
+
+/** In pieces, since a call takes only so many arguments. */
+function textOf(chars: Uint16Array, start: number, end: number): string {
+  let text = "";
+  for (let from = start; from < end; from += 4096) text += String.fromCharCode(...chars.subarray(from, Math.min(end, from + 4096)));
+  return text;
 }
 
 function isQuoted(chars: Uint16Array, start: number, end: number): boolean {

@@ -10,6 +10,8 @@ export interface Reading {
   readonly headSize: number;
   readonly hiddenSize: number;
   readonly causal: boolean;
+  /** Where the stream first is no number (NaN or infinity): behind which layer, and of which token. Undefined where all is well. */
+  readonly strange: { readonly layer: number; readonly token: number } | undefined;
   /** What similarities of a layer are multiplied by: 1 / √headSize, but for models that divide by more. */
   scale(layer: number): number;
   /** [T, headSize] behind rotation, as they are compared. */
@@ -18,6 +20,8 @@ export interface Reading {
   values(layer: number, head: number): Float32Array;
   /** [T, T] weights of one head; 0 where masked. */
   weights(layer: number, head: number): Float32Array;
+  /** The same in short steps. */
+  map(layer: number, head: number): Generator<Progress, Float32Array, void>;
   /** [T, hiddenSize] what a layer's matrices get: the stream, normed where a norm stands in front of attention. */
   inputs(layer: number): Float32Array;
   /** A head's matrices as they act on rows, X W + b: three [hiddenSize, headSize], and the projection [headSize, hiddenSize]. */

@@ -19,7 +19,7 @@ export type Matrix = { readonly name: string; readonly rows: number; readonly co
 
 /** Arrays of one's own. */
 export type GivenArrays =
-  | { readonly kind: "maps"; readonly layers: number; readonly heads: number; readonly rows: number; readonly columns: number; readonly weights: Float32Array /* [L, H, rows, columns] */; readonly tokens: readonly string[] | undefined }
+  | { readonly kind: "maps"; readonly layers: number; readonly heads: number; readonly rows: number; readonly columns: number; readonly weights: Float32Array /* [L, H, rows, columns] */; readonly tokens: readonly string[] | undefined; /* No head looks ahead, and there is something to look ahead to. */ readonly causal?: boolean }
   /** One head, or several of equal size one behind the other. */
   | { readonly kind: "matrices"; readonly query: readonly Matrix[]; readonly key: readonly Matrix[]; readonly value: readonly Matrix[]; readonly causal: boolean; readonly tokens: readonly string[] | undefined; readonly mask?: Float64Array /* [queries, keys] added to the scaled similarities */ }
   | { readonly kind: "states"; readonly encoder: Matrix; readonly decoder: Matrix; /* for "general": [decoder, encoder] */ readonly general: Matrix | undefined; readonly concat: { readonly decoder: Matrix; readonly encoder: Matrix; readonly v: Float32Array; readonly bias?: Float32Array } | undefined; /* Names of the encoder's and the decoder's steps. */ readonly input?: readonly string[]; readonly output?: readonly string[] };

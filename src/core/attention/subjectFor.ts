@@ -2,7 +2,7 @@ import { msg, type Env, type Fix, type Parsed, type Problem, type Progress } fro
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
 import { hashNumbers } from "../text/hash.js";
 import { chosenText } from "./inputText.js";
-import { tokenize } from "./inputTokens.js";
+import { tokenize, type Tokenized } from "./inputTokens.js";
 import { readTokens, weightsMark } from "./modelReading.js";
 import type { AttentionParams } from "./params.js";
 import type { Reading } from "./reading.js";
@@ -27,11 +27,17 @@ export function createSubject(input: AttentionInput, params: AttentionParams, en
     return { ok: true, input: { loaded: parsed.input as Loaded, name: env.model.name, problems: parsed.problems }, problems: [] };
   }
 
+  let own: { readonly loaded: Loaded; readonly tokenized: Tokenized } | undefined;
+  function ownTokens(loaded: Loaded): Tokenized {
+    if (own?.loaded !== loaded) own = { loaded, tokenized: tokenize(loaded, chosenText(input, params), params) };
+    return own.tokenized;
+  }
+
   function* modelHead(): Generator<Progress, HeadResult, void> {
     const found = yield* model();
     if (!found.ok) return found;
     const { loaded, name, problems } = found.input;
-    const { tokens, notes } = tokenize(loaded, chosenText(input, params), params);
+    const { tokens, notes } = ownTokens(loaded);
     const { family, parameters } = loaded;
     const { vocabularySize, contextLength, hiddenSize } = "encoder" in loaded ? loaded.encoder : loaded.model;
     const anatomy = "encoder" in loaded ? loaded.encoder.anatomy : loaded.model.anatomy!;
@@ -60,8 +66,8 @@ export function createSubject(input: AttentionInput, params: AttentionParams, en
   const subject: Subject = {
     input,
     given,
-    reading: () => withModel(({ loaded }) => readOnce(loaded, chosenText(input, params), params)),
-    read: (text) => withModel(({ loaded }) => readOnce(loaded, { text, parts: [{ start: 0, end: text.length }], notes: [] }, { text_pair: "", max_length: 0 })),
+    reading: () => withModel((found) => readOnce(found, ownTokens(found.loaded))),
+    read: (text) => withModel((found) => readOnce(found, tokenize(found.loaded, { text, parts: [{ start: 0, end: text.length }], notes: [] }, { text_pair: "", max_length: 0 }))),
     *modelConfig() {
       if (input.config) return { ok: true, input: { name: input.name, config: input.config }, problems: [] };
       const found = yield* model();
@@ -71,10 +77,15 @@ export function createSubject(input: AttentionInput, params: AttentionParams, en
   return { subject, head };
 }
 
-function* readOnce(loaded: Loaded, chosen: ReturnType<typeof chosenText>, params: Pick<AttentionParams, "text_pair" | "max_length">): Generator<Progress, Parsed<Reading>, void> {
-  const { tokens, notes } = tokenize(loaded, chosen, params);
+function* readOnce({ loaded, name }: Model, { tokens, notes }: Tokenized): Generator<Progress, Parsed<Reading>, void> {
   const reading = yield* readTokens(loaded, tokens);
-  return { ok: true, input: reading, problems: notes };
+  if (!reading.strange) return { ok: true, input: reading, problems: notes };
+  const { layer, token } = reading.strange;
+  const piece = tokens.pieces[token].trim() || tokens.pieces[token];
+  const message = layer === 0
+    ? msg("The embedding of “{0}” holds NaN or infinity. The weights are damaged: copy them again from the model's page.", piece)
+    : msg("Layer {0} makes NaN or infinity of “{1}”. Its weights are damaged, or too large for their type: copy them again, or save them as float32.", layer, piece);
+  return { ok: false, problems: withFixes([{ severity: "error", message }], name) };
 }
 
 function noArrays(): HeadResult {

@@ -1,4 +1,4 @@
-import { causalMaps, nameIds } from "./partMapSource.js";
+import { nameIds } from "./partMapSource.js";
 import type { AttentionInput, GivenArrays } from "./subject.js";
 import type { AttentionTrace, Tokens } from "./trace.js";
 
@@ -30,7 +30,7 @@ function describe(name: string, given: GivenArrays): { readonly source: Source; 
   switch (given.kind) {
     case "maps": {
       const { layers, heads, rows, columns } = given;
-      return { source: { ...nothing, kind: "maps", name, layers, heads, kvHeads: heads, causal: causalMaps(given) }, count: Math.max(rows, columns) };
+      return { source: { ...nothing, kind: "maps", name, layers, heads, kvHeads: heads, causal: given.causal ?? false }, count: Math.max(rows, columns) };
     }
     case "matrices": {
       const { query, key, value, causal } = given;

@@ -53,7 +53,7 @@ export type Tokens = {
   readonly visible: Uint8Array; // [T]
   /** Segment of each token, for BERT. */
   readonly segments: Uint8Array; // [T]
-  /** Tokens cut off at the beginning. */
+  /** Tokens cut off at the beginning; −1 where so many are that they were not counted. */
   readonly cut: number;
 };
 

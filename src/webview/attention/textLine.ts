@@ -49,7 +49,7 @@ export function createTextLine(host: ViewHost, change: (text: string) => void, c
       if (auto.textContent !== found) auto.textContent = found;
       box.show(typed !== "" ? typed : (trace?.tokens.text ?? ""), typed !== "");
       const lost = trace?.tokens.cut ?? 0;
-      cut.textContent = lost > 0 ? ` · ${host.t(lost === 1 ? msg("1 token at the beginning is cut") : msg("{0} tokens at the beginning are cut", lost))}` : "";
+      cut.textContent = lost !== 0 ? ` · ${host.t(lost < 0 ? msg("the beginning is cut") : lost === 1 ? msg("1 token at the beginning is cut") : msg("{0} tokens at the beginning are cut", lost))}` : "";
       reset.hidden = between.hidden = typed === "" || box.element.hidden;
       const info = host.source();
       reset.textContent = host.t(info?.text && info.uri !== typedSource ? msg("Back to the selection") : msg("Back to the default"));
