@@ -160,6 +160,8 @@ export class Sessions implements vscode.Disposable, vscode.WebviewPanelSerialize
     for (const session of this.sessions) session.retitle(this.takenTitles(session));
     this.store.keepSoon();
     updateContextKeys(this);
+    // A new picture of an edited text has the caret elsewhere.
+    this.caret(vscode.window.activeTextEditor);
   }
 
   /** The titles of all panels but one's own, also of those that VS Code has yet to restore. */

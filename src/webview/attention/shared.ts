@@ -25,6 +25,8 @@ export class Shared extends TabRuns<AttentionTrace, AttentionTab> implements Sha
 
   override update(trace: AttentionTrace, frame: Frame): void {
     this.#status = frame.status;
+    // In a text that was edited equal places are not the same: what stands there has moved.
+    if (this.#posted !== "" && (!this.ready || this.trace.key !== trace.key)) this.#posted = "older";
     super.update(trace, frame);
   }
 

@@ -67,6 +67,16 @@ describe("Show Attention", () => {
     await workbench.goTo(1, 30);
     await until("the caret's token", async () => (await headline(panel)).includes("because"));
     await until("its ring", async () => (await marked()).ring.join() !== first.ring.join());
+
+    // What is typed is read as soon as it rests, and the token at the caret is that of the new text: the second of two.
+    const character = parseFloat(first.ring[0]) / 65;
+    await workbench.goTo(1, 1);
+    await workbench.type("The ");
+    await until("the new text", async () => (await panel.locator(".prompt-area").inputValue()).startsWith("The The king"));
+    await until("the ring behind what was typed", async () => {
+      const { ring } = await marked();
+      return ring.length === 1 && Math.abs(parseFloat(ring[0]) - 4 * character) < 1;
+    });
     expect(await workbench.notifications()).toEqual([]);
     await workbench.screenshot("caret");
   });
