@@ -42,6 +42,10 @@ export class ModelConfig {
     return typeof value === "object" && value !== null && !Array.isArray(value) ? new ModelConfig(value as Readonly<Record<string, unknown>>, this.file) : undefined;
   }
 
+  isEmpty(): boolean {
+    return Object.keys(this.values).length === 0;
+  }
+
   /** One id or several. */
   ids(name: string): readonly number[] {
     const value = this.values[name];

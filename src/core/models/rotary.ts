@@ -10,9 +10,12 @@ export function plainFrequencies(size: number, base: number): Float64Array {
  * Angles per position of rotary embeddings (Su et al. 2021), [size / 2]: θ^(−2i / size), changed by the kind of scaling that the
  * configuration names. `linear` divides positions (Chen et al. 2023); `llama3` divides slow frequencies only, fast ones not, and blends between.
  * Reference: transformers, `modeling_rope_utils.py`.
+ * @param size numbers of a head, even
+ * @throws SourceFault for a scaling that is not known, or one that lacks a number
  */
 export function rotaryFrequencies(config: ModelConfig, size: number): Float64Array {
-  const parameters = config.section("rope_parameters") ?? config.section("rope_scaling");
+  // The old name goes first, as in transformers 5.18, unless nothing is in it.
+  const parameters = [config.section("rope_scaling"), config.section("rope_parameters")].find((section) => section && !section.isEmpty());
   const theta = parameters?.number("rope_theta", config.number("rope_theta", 10000)) ?? config.number("rope_theta", 10000);
   const frequencies = plainFrequencies(size, theta);
   const kind = parameters?.text("rope_type", parameters.text("type", "default")) ?? "default";

@@ -175,6 +175,15 @@ describe("kernels", () => {
     expect(rotaryFrequencies(new ModelConfig({ rope_parameters: { rope_theta: 100, rope_type: "default" } }, "config.json"), 4)[1]).toBeCloseTo(0.1, 12);
   });
 
+  test("of both names of rotary parameters, rope_scaling holds with all that is in it, as in transformers", () => {
+    const second = (values: Record<string, unknown>) => rotaryFrequencies(new ModelConfig(values, "config.json"), 4)[1];
+    const newer = { rope_type: "linear", factor: 2, rope_theta: 100 };
+    expect(second({ rope_parameters: newer })).toBeCloseTo(0.05, 12);
+    expect(second({ rope_parameters: newer, rope_scaling: { type: "linear", factor: 4 } })).toBeCloseTo(0.01 / 4, 12);
+    expect(second({ rope_parameters: newer, rope_scaling: { type: "linear", factor: 4 }, rope_theta: 400 })).toBeCloseTo(0.05 / 4, 12);
+    for (const nothing of [null, {}]) expect(second({ rope_parameters: newer, rope_scaling: nothing })).toBeCloseTo(0.05, 12);
+  });
+
   test("rotation keeps lengths, and products depend on the distance only", () => {
     const frequencies = Float64Array.of(1, 0.1, 0.01);
     const [q, k] = [draw(6), draw(6)];

@@ -11,7 +11,7 @@ const nested = ["rope_parameters", "rope_scaling", "id2label"];
 export type ModelFile = {
   /** The names and values of the outermost object. */
   readonly block: Block;
-  /** Those of rope_scaling or else rope_parameters, where it is an object: transformers looks in this order. */
+  /** Those of rope_scaling or else rope_parameters, where it is an object with something in it: transformers looks in this order. */
   readonly rope: { readonly name: string; readonly block: Block } | undefined;
   readonly values: ConfigValues;
 };
@@ -31,13 +31,13 @@ export function readModelFile(text: string, languageId: string, name: string): M
   const rope = ["rope_scaling", "rope_parameters"].flatMap((each) => {
     const entry = entryOf(block, each);
     const within = entry && objectAt(text, entry);
-    return within ? [{ name: each, block: within }] : [];
+    return within && within.entries.length > 0 ? [{ name: each, block: within }] : [];
   })[0];
   return { block, rope, values: valuesOf(text, block) };
 }
 
 /** The names and values of an object that is itself a value. */
-export function objectAt(text: string, { value, valueSpan }: Entry): Block | undefined {
+function objectAt(text: string, { value, valueSpan }: Entry): Block | undefined {
   if (value.kind !== "object") return undefined;
   const block = readJson(text.slice(valueSpan.start, valueSpan.end), true).find(({ start, inside }) => inside.start === start + 1);
   return block && shifted(block, valueSpan.start);

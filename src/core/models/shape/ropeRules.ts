@@ -25,9 +25,13 @@ export function isRopeType(value: unknown): value is RopeType {
   return (ropeTypes as readonly unknown[]).includes(value);
 }
 
-/** The section that holds: rope_scaling comes before rope_parameters, its newer name (transformers 5.18, `convert_rope_params_to_dict`). */
+/**
+ * The section that holds: rope_scaling comes before rope_parameters, its newer name, unless nothing is in it (transformers 5.18,
+ * `convert_rope_params_to_dict`).
+ */
 export function ropeSection(values: ConfigValues): ConfigValues | undefined {
-  return [values.rope_scaling, values.rope_parameters].find((each): each is ConfigValues => typeof each === "object" && each !== null && !Array.isArray(each));
+  const sections = [values.rope_scaling, values.rope_parameters].filter((each): each is ConfigValues => typeof each === "object" && each !== null && !Array.isArray(each));
+  return sections.find((each) => Object.keys(each).length > 0);
 }
 
 /** What a kind of scaling does to positions. */
