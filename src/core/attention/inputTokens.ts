@@ -1,7 +1,7 @@
 import { msg, type Problem, type Span } from "../contract/index.js";
-import { pieceOf, placesIn } from "../decoding/runPieces.js";
 import { idTokenizer } from "../models/idTokenizer.js";
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
+import { pieceOf, placesIn } from "../models/tokenPieces.js";
 import type { Tokenizer } from "../models/tokenizer.js";
 import { grouped } from "../text/numberText.js";
 import { inDocument, tailStart, type ChosenText } from "./inputText.js";

@@ -1,5 +1,5 @@
-import { pieceOf } from "../decoding/runPieces.js";
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
+import { pieceOf } from "../models/tokenPieces.js";
 import type { Vocabulary } from "./reading.js";
 
 /** Tokens that are marks by their spelling: [CLS], <|endoftext|>, <s>, [unused1]. */

@@ -1,12 +1,12 @@
 import { msg, type Env, type Message, type Problem, type Progress } from "../contract/index.js";
 import { seededRandom } from "../math/random.js";
+import { joinTokens, type Joined } from "../models/tokenPieces.js";
 import type { GenerationConfig } from "./config.js";
 import { readStrategies, type Strategy } from "./compareStrategies.js";
 import type { ExploreHand } from "./explore.js";
 import { likeness, repeatMask } from "./metrics.js";
 import { strategyOf } from "./runConfig.js";
 import { metricsOf } from "./runMetrics.js";
-import { joinTokens, type Joined } from "./runPieces.js";
 import type { Hand } from "./runSource.js";
 import { judge, textBy, type Judged } from "./runTexts.js";
 import type { ComparePart } from "./trace.js";

@@ -1,5 +1,6 @@
 import { msg, type Env, type Message, type Progress } from "../contract/index.js";
 import { logSumExp } from "../math/logSumExp.js";
+import { joinTokens } from "../models/tokenPieces.js";
 import type { GenerationConfig } from "./config.js";
 import { contrastiveEffect } from "./effectContrastive.js";
 import { candidatesOf, compareDistributions, greedyOf, lengthsOf, listed, shownOf, type Naming, type Shown } from "./effectFigures.js";
@@ -12,7 +13,6 @@ import type { Pipeline, PipelineRun } from "./pipeline.js";
 import { promptOf } from "./prompt.js";
 import { benchOf, remembering } from "./runCache.js";
 import type { DecodingInput } from "./runInput.js";
-import { joinTokens } from "./runPieces.js";
 import { takeSource, type Hand } from "./runSource.js";
 import { roomFor } from "./strategies/generate.js";
 

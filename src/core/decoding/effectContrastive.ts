@@ -1,11 +1,11 @@
 import { msg, type Progress } from "../contract/index.js";
 import type { LanguageModel } from "../models/languageModel.js";
+import { pieceOf } from "../models/tokenPieces.js";
 import { decimal } from "../text/numberText.js";
 import type { ThemeKind } from "../vectors/signScale.js";
 import { LISTED, scoreText } from "./effectFigures.js";
 import { barsPicture, type Line } from "./effectPicture.js";
 import type { ContrastiveEffect, EffectPlace, EffectQuestion, NoEffect } from "./effectTypes.js";
-import { pieceOf } from "./runPieces.js";
 import type { Hand } from "./runSource.js";
 import { percent } from "./storyWords.js";
 import { contrastiveSearch, type ContrastiveCandidate } from "./strategies/contrastive.js";

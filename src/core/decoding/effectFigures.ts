@@ -1,10 +1,10 @@
+import { pieceOf } from "../models/tokenPieces.js";
 import type { Tokenizer } from "../models/tokenizer.js";
 import { decimal, grouped } from "../text/numberText.js";
 import type { ThemeKind } from "../vectors/signScale.js";
 import { argmax, type Distribution } from "./distribution.js";
 import { barsPicture, type Line } from "./effectPicture.js";
 import type { CandidatesEffect, DistributionEffect, EffectPlace, EffectRow, LengthsEffect } from "./effectTypes.js";
-import { pieceOf } from "./runPieces.js";
 import { percent } from "./storyWords.js";
 import { tokenName } from "./tokenName.js";
 

@@ -1,4 +1,5 @@
 import { msg, type Env, type Progress } from "../contract/index.js";
+import { joinTokens } from "../models/tokenPieces.js";
 import type { GenerationConfig } from "./config.js";
 import type { Distribution } from "./distribution.js";
 import { stagesAt } from "./exploreStages.js";
@@ -8,7 +9,6 @@ import type { DecodingParams } from "./params.js";
 import type { Pipeline, PipelineRun } from "./pipeline.js";
 import { benchOf } from "./runCache.js";
 import { metricsOf } from "./runMetrics.js";
-import { joinTokens } from "./runPieces.js";
 import type { Hand } from "./runSource.js";
 import { roomFor } from "./strategies/generate.js";
 import type { ExplorePart, StagesAt } from "./trace.js";

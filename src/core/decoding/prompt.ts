@@ -1,9 +1,9 @@
 import { msg, type Problem, type Span } from "../contract/index.js";
 import { fitPrompt } from "../models/fitPrompt.js";
+import { placesIn } from "../models/tokenPieces.js";
 import type { DecodingParams } from "./params.js";
 import type { DecodingInput } from "./runInput.js";
 import { promptText } from "./promptText.js";
-import { placesIn } from "./runPieces.js";
 import type { Hand } from "./runSource.js";
 
 /** An n-gram model begins with the document's own words: others would be unknown to it. */

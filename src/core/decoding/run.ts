@@ -1,4 +1,5 @@
 import { msg, type Env, type Outcome, type Problem, type Progress } from "../contract/index.js";
+import { pieceOf } from "../models/tokenPieces.js";
 import { comparePart } from "./compare.js";
 import { exploreServer } from "./exploreServer.js";
 import { explorePart, listedLater, type ExploreHand } from "./explore.js";
@@ -7,7 +8,6 @@ import { promptOf, type Prompt } from "./prompt.js";
 import { configOf, configProblems, idleNotes, isBeams, strategyOf } from "./runConfig.js";
 import type { DecodingInput } from "./runInput.js";
 import { namedTokens } from "./runNames.js";
-import { pieceOf } from "./runPieces.js";
 import { otherModels, takeSource, type Hand } from "./runSource.js";
 import { searchPart } from "./search.js";
 import { trainingPart } from "./training.js";

@@ -1,7 +1,7 @@
 import { msg, type Env, type Progress } from "../contract/index.js";
+import { joinTokens } from "../models/tokenPieces.js";
 import { isBeams, strategyOf } from "./runConfig.js";
 import { remembering } from "./runCache.js";
-import { joinTokens } from "./runPieces.js";
 import type { ExploreHand } from "./explore.js";
 import { contrastivePart } from "./searchContrastive.js";
 import type { Finished } from "./strategies/beamGroup.js";

@@ -1,6 +1,6 @@
 import { msg, type Env, type Progress } from "../contract/index.js";
+import { joinTokens } from "../models/tokenPieces.js";
 import type { ExploreHand } from "./explore.js";
-import { joinTokens } from "./runPieces.js";
 import { contrastiveSearch } from "./strategies/contrastive.js";
 import { roomFor } from "./strategies/generate.js";
 import { hiddenStates } from "./runHidden.js";

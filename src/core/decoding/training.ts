@@ -1,9 +1,9 @@
 import { msg, type Env, type Progress } from "../contract/index.js";
+import { joinTokens } from "../models/tokenPieces.js";
 import type { ExploreHand } from "./explore.js";
 import { forcedTokens } from "./exploreText.js";
 import { repeatMask } from "./metrics.js";
 import { nearDuplicates, repeatedNgrams, repeatedSentences, withoutRemovals } from "./postFilters.js";
-import { joinTokens } from "./runPieces.js";
 import { textBy } from "./runTexts.js";
 import { contrastiveStates } from "./trainingContrastive.js";
 import type { TrainingPart } from "./trace.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
-import { joinTokens, pieceOf } from "../../../src/core/decoding/runPieces.js";
+import { joinTokens, pieceOf } from "../../../src/core/models/tokenPieces.js";
 import { readGiven } from "../../../src/core/decoding/runGiven.js";
 import type { DecodingParams } from "../../../src/core/decoding/params.js";
 import { inputOf, pieceIn, problemsFor, run, tiny, traceFor } from "./explainerSupport.js";

@@ -1,9 +1,11 @@
 import type { Span } from "../contract/index.js";
-import type { Tokenizer } from "../models/tokenizer.js";
+import type { Tokenizer } from "./tokenizer.js";
 
 const UNKNOWN = "\ufffd";
 /** A character has at most so many bytes, each of which may be a token. */
 const MOST_BYTES = 8;
+/** Characters that are passed over at most to find a token again. */
+const REACH = 200;
 
 const known = new WeakMap<Tokenizer, Map<number, string>>();
 
@@ -107,4 +109,3 @@ export function placesIn(text: string, tokenizer: Tokenizer, ids: readonly numbe
     return { start, end: at };
   });
 }
-const REACH = 200;
