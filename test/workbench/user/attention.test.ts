@@ -73,6 +73,7 @@ describe("Show Attention", () => {
     await workbench.goTo(1, 1);
     await workbench.type("The ");
     await until("the new text", async () => (await panel.locator(".prompt-area").inputValue()).startsWith("The The king"));
+    await until("the second of two equal tokens", async () => (await headline(panel)).includes("(token 2)"));
     await until("the ring behind what was typed", async () => {
       const { ring } = await marked();
       return ring.length === 1 && Math.abs(parseFloat(ring[0]) - 4 * character) < 1;
