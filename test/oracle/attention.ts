@@ -1,4 +1,4 @@
-import { additiveScores, align, attentionalState, concatScores, dotScores, generalScores, type States } from "../../src/core/attention/alignment.js";
+import { additiveScores, align, attentionalState, concatScores, dotScores, generalScores, type States } from "../../src/core/math/alignment.js";
 import { alibiBias, alibiSlopes } from "../../src/core/attention/alibi.js";
 import { encoderLayer, normalise } from "../../src/core/attention/encoderLayer.js";
 import { linearAttention, recurrentAttention } from "../../src/core/attention/linearAttention.js";

@@ -1,6 +1,6 @@
 import { msg, type Message, type Parsed, type Problem, type Progress } from "../contract/index.js";
 import { shapeText } from "../formats/tensorFile.js";
-import { splitConcat } from "./alignment.js";
+import { splitConcat } from "../math/alignment.js";
 import type { Holdings, NamedArray } from "./readArrays.js";
 import { strangeNumber } from "./strangeNumber.js";
 import type { GivenArrays, Matrix } from "./subject.js";

@@ -3,7 +3,7 @@ import type { AccuracyAt, Seq2seqModel, Seq2seqTask } from "../models/seq2seq.js
 import type { Seq2seqNetwork } from "../models/seq2seqNetwork.js";
 import { translate, type Seq2seqRun } from "../models/seq2seqTranslate.js";
 import { affine } from "../math/affine.js";
-import { splitConcat } from "./alignment.js";
+import { splitConcat } from "../math/alignment.js";
 import type { AttentionParams } from "./params.js";
 import { statesSequence } from "./partSequenceStates.js";
 import type { PartResult, Subject } from "./subject.js";

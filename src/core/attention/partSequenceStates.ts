@@ -1,6 +1,6 @@
 import { msg, type Problem } from "../contract/index.js";
 import { affine } from "../math/affine.js";
-import { additiveScores, align, dotScores, generalScores, type States } from "./alignment.js";
+import { additiveScores, align, dotScores, generalScores, type States } from "../math/alignment.js";
 import type { AttentionParams } from "./params.js";
 import type { GivenArrays, PartResult } from "./subject.js";
 import type { SequencePart } from "./trace.js";

@@ -1,5 +1,5 @@
 import { affine, mix, type Reals } from "../math/affine.js";
-import { softmax } from "../math/softmax.js";
+import { softmaxRows } from "../math/softmaxRows.js";
 import type { Mask } from "./mask.js";
 
 /** Sizes of one head: T queries of size d, N keys of size d, N values of size v. */
@@ -46,20 +46,4 @@ export function scaledDotProduct(q: Reals, k: Reals, v: Reals, shape: HeadShape,
   const masked = mask ? scaled.map((value, i) => (mask[i] === -Infinity ? -Infinity : value + mask[i])) : scaled;
   const weights = softmaxRows(masked, queries, keys, temperature);
   return { scale, similarity, scaled, masked, weights, output: mix(weights, queries, keys, v, valueSize) };
-}
-
-/** The softmax of each row of a matrix [rows, columns]; a row that has none (nothing above −Infinity, or NaN in it) is NaN. */
-export function softmaxRows(values: Reals, rows: number, columns: number, temperature = 1): Float64Array {
-  const out = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    let most = -Infinity;
-    for (let j = i * columns; j < (i + 1) * columns; j++) {
-      out[j] = values[j] / temperature;
-      // Math.max keeps NaN, which must not pass for a weight of 0.
-      most = Math.max(most, out[j]);
-    }
-    if (Number.isFinite(most)) softmax(out, out, columns, i * columns);
-    else out.fill(NaN, i * columns, (i + 1) * columns);
-  }
-  return out;
 }

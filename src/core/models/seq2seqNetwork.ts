@@ -1,6 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
-import { align, attentionalState, concatScores, dotScores, generalScores, type States } from "../attention/alignment.js";
 import { affine } from "../math/affine.js";
+import { align, attentionalState, concatScores, dotScores, generalScores, type States } from "../math/alignment.js";
 import { softmax } from "../math/softmax.js";
 import { gruStep, type Gru } from "./seq2seqGru.js";
 

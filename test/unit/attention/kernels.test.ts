@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { additiveScores, align, attentionalState, concatScores, dotScores, generalScores } from "../../../src/core/attention/alignment.js";
+import { additiveScores, align, attentionalState, concatScores, dotScores, generalScores } from "../../../src/core/math/alignment.js";
 import { alibiBias, alibiSlopes } from "../../../src/core/attention/alibi.js";
 import { linearAttention, recurrentAttention } from "../../../src/core/attention/linearAttention.js";
 import { booleanMask, causalMask, combineMasks, emptyRows, paddingMask, windowMask } from "../../../src/core/attention/mask.js";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { headEntropy, headOf, isCausal, layerMean, rollout, rowEntropies } from "../../../src/core/attention/maps.js";
 import { evenScores, NAMED_FROM, repeatedTokens, roleOf, rolePlaces, roleScores } from "../../../src/core/attention/headRoles.js";
 import { causalMask } from "../../../src/core/attention/mask.js";
-import { softmaxRows } from "../../../src/core/attention/scaledDotProduct.js";
+import { softmaxRows } from "../../../src/core/math/softmaxRows.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { finish } from "../formats/helpers.js";
 import { apart, numbers } from "./support.js";

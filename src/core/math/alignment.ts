@@ -1,5 +1,5 @@
-import { affine, mix, type Reals } from "../math/affine.js";
-import { softmaxRows } from "./scaledDotProduct.js";
+import { affine, mix, type Reals } from "./affine.js";
+import { softmaxRows } from "./softmaxRows.js";
 
 /** States of a decoder [steps, decoderSize] and of an encoder [inputs, encoderSize]. */
 export type States = {
