@@ -1,9 +1,9 @@
 import type { Bundle, Choice, ColumnChoice, Message, Problem, ServerAnswer, Span } from "./contract/index.js";
 import type { EffectAnswer, EffectPlace, EffectQuestion } from "./decoding/effectTypes.js";
 import type { DType, Halves, Plane, Statistics, Window } from "./formats/tensors.js";
+import type { ThemeKind } from "./math/signScale.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
 import type { ModelSpec, SourceSpec, StoreSpec } from "./protocolSpecs.js";
-import type { ThemeKind } from "./vectors/signScale.js";
 import type { WordRun } from "./vectors/wordAt.js";
 
 export type { FolderSpec, HiddenGlob, ModelSpec, NamedBytes, SourceSpec, StoreSpec } from "./protocolSpecs.js";

@@ -1,8 +1,8 @@
 import { msg, type Progress } from "../contract/index.js";
+import type { ThemeKind } from "../math/signScale.js";
 import type { LanguageModel } from "../models/languageModel.js";
 import { pieceOf } from "../models/tokenPieces.js";
 import { decimal } from "../text/numberText.js";
-import type { ThemeKind } from "../vectors/signScale.js";
 import { LISTED, scoreText } from "./effectFigures.js";
 import { barsPicture, type Line } from "./effectPicture.js";
 import type { ContrastiveEffect, EffectPlace, EffectQuestion, NoEffect } from "./effectTypes.js";

@@ -1,7 +1,7 @@
+import type { ThemeKind } from "../math/signScale.js";
 import { pieceOf } from "../models/tokenPieces.js";
 import type { Tokenizer } from "../models/tokenizer.js";
 import { decimal, grouped } from "../text/numberText.js";
-import type { ThemeKind } from "../vectors/signScale.js";
 import { argmax, type Distribution } from "./distribution.js";
 import { barsPicture, type Line } from "./effectPicture.js";
 import type { CandidatesEffect, DistributionEffect, EffectPlace, EffectRow, LengthsEffect } from "./effectTypes.js";

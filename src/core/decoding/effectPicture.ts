@@ -1,4 +1,4 @@
-import type { ThemeKind } from "../vectors/signScale.js";
+import type { ThemeKind } from "../math/signScale.js";
 import type { EffectPicture } from "./effectTypes.js";
 
 /** Colours of a picture that can't read the theme's own; those of strength are src/webview/tokens.css's, a test compares them. */

@@ -1,5 +1,5 @@
 import type { Message } from "../contract/index.js";
-import type { ThemeKind } from "../vectors/signScale.js";
+import type { ThemeKind } from "../math/signScale.js";
 import type { GenerationConfig } from "./config.js";
 import type { DecodingTrace } from "./trace.js";
 

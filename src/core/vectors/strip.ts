@@ -1,4 +1,4 @@
-import { signColour, signPalettes, type SignPalette, type ThemeKind } from "./signScale.js";
+import { signColour, signPalettes, type SignPalette, type ThemeKind } from "../math/signScale.js";
 
 export type StripOptions = {
   readonly theme: ThemeKind;

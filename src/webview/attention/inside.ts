@@ -1,8 +1,8 @@
 import { insidePython } from "../../core/attention/partInsidePython.js";
 import { msg, type Message } from "../../core/contract/index.js";
 import { createPlayer } from "../controls/player.js";
-import { ownSteps } from "../decoding/ownSteps.js";
 import { h } from "../marks/dom.js";
+import { ownSteps } from "../ownSteps.js";
 import { insideFiles } from "./insideFiles.js";
 import { createLens, type LensPlace } from "./insideLens.js";
 import { InsideModel } from "./insideModel.js";

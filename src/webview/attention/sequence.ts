@@ -1,12 +1,12 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { SequenceRun } from "../../core/attention/trace.js";
 import { createPlayer } from "../controls/player.js";
-import { ownSteps } from "../decoding/ownSteps.js";
-import { drawFormulas } from "../decoding/searchFormula.js";
 import { h } from "../marks/dom.js";
+import { drawFormulas } from "../marks/formulas.js";
 import { textWidth } from "../marks/labels.js";
+import { signScale, type SignScale } from "../marks/signStrip.js";
+import { ownSteps } from "../ownSteps.js";
 import { fixed, percent } from "../text/number.js";
-import { signScale, type SignScale } from "../vectors/signStrip.js";
 import type { Frame } from "../view.js";
 import { createAccuracy } from "./sequenceAccuracy.js";
 import { createSequenceFigure, type Cell } from "./sequenceFigure.js";

@@ -3,8 +3,8 @@ import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { shortened } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
+import { paintStrip, type SignScale } from "../marks/signStrip.js";
 import { labelled } from "../marks/viewport.js";
-import { paintStrip, type SignScale } from "../vectors/signStrip.js";
 import type { SequenceLayout } from "./sequenceLayout.js";
 import { characterLabel, isEnd, type SequenceModel } from "./sequenceModel.js";
 

@@ -1,11 +1,11 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { createPlayer } from "../controls/player.js";
-import { ownSteps } from "../decoding/ownSteps.js";
-import { drawFormulas } from "../decoding/searchFormula.js";
 import { h, linkButton } from "../marks/dom.js";
+import { drawFormulas } from "../marks/formulas.js";
 import { textWidth } from "../marks/labels.js";
+import { signScale } from "../marks/signStrip.js";
+import { ownSteps } from "../ownSteps.js";
 import { compact, fixed } from "../text/number.js";
-import { signScale } from "../vectors/signStrip.js";
 import type { Frame } from "../view.js";
 import { valueOf } from "./sharedParts.js";
 import { createStepsFigure, rowsAtOnce, type Scales } from "./stepsFigure.js";

@@ -2,8 +2,8 @@ import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { shortened } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
+import { paintStrip, type SignScale } from "../marks/signStrip.js";
 import { fixed } from "../text/number.js";
-import { paintStrip, type SignScale } from "../vectors/signStrip.js";
 import { LINE, rowsInSight, type Column, type StepsLayout } from "./stepsLayout.js";
 import type { StepsModel } from "./stepsModel.js";
 

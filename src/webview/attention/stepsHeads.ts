@@ -1,7 +1,7 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
-import { paintStrip, signScale } from "../vectors/signStrip.js";
+import { paintStrip, signScale } from "../marks/signStrip.js";
 import type { ViewHost } from "../view.js";
 import { colourLimit, type StepsModel } from "./stepsModel.js";
 

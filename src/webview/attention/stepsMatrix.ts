@@ -2,8 +2,8 @@ import { msg, type Message } from "../../core/contract/index.js";
 import { segmented } from "../controls/segmented.js";
 import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes } from "../marks/dom.js";
+import { paintStrip, signScale } from "../marks/signStrip.js";
 import { fixed } from "../text/number.js";
-import { paintStrip, signScale } from "../vectors/signStrip.js";
 import type { ViewHost } from "../view.js";
 import { colourLimit, type StepsModel } from "./stepsModel.js";
 

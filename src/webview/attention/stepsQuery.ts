@@ -1,7 +1,7 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import { h, linkButton, setAttributes, svg } from "../marks/dom.js";
+import type { SignScale } from "../marks/signStrip.js";
 import { fixed } from "../text/number.js";
-import type { SignScale } from "../vectors/signStrip.js";
 import type { ViewHost } from "../view.js";
 import { editedPlaces, withEdit, type StepsModel } from "./stepsModel.js";
 

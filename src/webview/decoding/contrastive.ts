@@ -3,6 +3,7 @@ import type { SearchPart } from "../../core/decoding/trace.js";
 import { csvLine } from "../../core/text/csvLine.js";
 import { createPlayer } from "../controls/player.js";
 import { h } from "../marks/dom.js";
+import { chain, drawFormulas } from "../marks/formulas.js";
 import { number } from "../marks/math.js";
 import { createSimilarityKey, createSimilarityMap, leastOf, type Cell } from "../marks/similarityMap.js";
 import { drawTable } from "../marks/table.js";
@@ -11,7 +12,6 @@ import type { Frame } from "../view.js";
 import { drawTokens } from "./compareTokens.js";
 import { createContrastiveBars } from "./contrastiveBars.js";
 import { plain } from "./searchFiles.js";
-import { chain, drawFormulas } from "./searchFormula.js";
 import { stepWithin } from "./searchSteps.js";
 import type { Section, Shared } from "./tab.js";
 

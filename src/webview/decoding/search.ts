@@ -1,12 +1,13 @@
 import { msg } from "../../core/contract/index.js";
 import { button } from "../controls/toolkit.js";
 import { h, linkButton } from "../marks/dom.js";
+import { ownSteps } from "../ownSteps.js";
 import type { Frame } from "../view.js";
 import { createBeams } from "./beams.js";
 import { createContrastive } from "./contrastive.js";
-import { ownSteps, withHost } from "./ownSteps.js";
 import { searchSteps } from "./searchSteps.js";
 import type { Section, Shared } from "./tab.js";
+import { withHost } from "./withHost.js";
 
 /** Beam search or contrastive search, whichever the parameters ask for; where they ask for neither, what to set. */
 export function createSearch(shared: Shared): Section {

@@ -1,7 +1,7 @@
 import type { TrainingPart } from "../../core/decoding/trace.js";
+import { chain } from "../marks/formulas.js";
 import { number } from "../marks/math.js";
 import { fixed, significant } from "../text/number.js";
-import { chain } from "./searchFormula.js";
 import { sequenceTerm, type Level } from "./trainingModel.js";
 
 /** The loss at a place in symbols and with its numbers. */

@@ -3,9 +3,9 @@ import type { OneHotPart } from "../../core/vectors/trace.js";
 import { sizeCanvas } from "../marks/canvas.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { shortened, textWidth } from "../marks/labels.js";
+import { numbersPerCell, paintStrip, type SignScale } from "../marks/signStrip.js";
 import { fixed } from "../text/number.js";
 import type { ViewHost } from "../view.js";
-import { numbersPerCell, paintStrip, type SignScale } from "./signStrip.js";
 
 /** Words drawn at once; of more, those around the chosen one. */
 export const MOST_WORDS = 100;

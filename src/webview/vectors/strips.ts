@@ -1,10 +1,10 @@
 import { msg } from "../../core/contract/index.js";
 import { stripsPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
+import { createSignKey, drawSignKey, numbersPerCell, signScale, type SignScale } from "../marks/signStrip.js";
 import { fixed } from "../text/number.js";
 import { baseName } from "../text/baseName.js";
 import type { Frame } from "../view.js";
-import { createSignKey, drawSignKey, numbersPerCell, signScale, type SignScale } from "./signStrip.js";
 import { createStripsControls, stripsChoice } from "./stripsControls.js";
 import { createStripsFigure } from "./stripsFigure.js";
 import { allVectorsFile, stripsFiles } from "./stripsFiles.js";

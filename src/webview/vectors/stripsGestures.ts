@@ -1,4 +1,4 @@
-import { numbersPerCell } from "./signStrip.js";
+import { numbersPerCell } from "../marks/signStrip.js";
 import { placeAt, STRIP_HEIGHT, type StripsCursor, type StripsLayout, type StripsPicture } from "./stripsLayout.js";
 import { windowOf, zoomed, type Window } from "./stripsModel.js";
 

@@ -1,7 +1,7 @@
 import { niceStep } from "../marks/axis.js";
 import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
-import { numbersPerCell, strongest, type SignScale } from "./signStrip.js";
+import { numbersPerCell, strongest, type SignScale } from "../marks/signStrip.js";
 import type { StripRow, Window } from "./stripsModel.js";
 
 /** All that the figure shows. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { scoreText } from "../../../src/core/decoding/effectFigures.js";
 import { barsPicture, effectPalettes, type Line } from "../../../src/core/decoding/effectPicture.js";
-import type { ThemeKind } from "../../../src/core/vectors/signScale.js";
+import type { ThemeKind } from "../../../src/core/math/signScale.js";
 import { contrast } from "../../../src/webview/marks/colour.js";
 import { effectAs } from "./effectSupport.js";
 

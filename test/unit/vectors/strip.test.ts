@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { signColour, signPalettes, type ThemeKind } from "../../../src/core/vectors/signScale.js";
+import { signColour, signPalettes, type ThemeKind } from "../../../src/core/math/signScale.js";
 import { MOST_CELLS, stripOf } from "../../../src/core/vectors/strip.js";
 
 const kinds: readonly ThemeKind[] = ["light", "dark", "hc-dark", "hc-light"];

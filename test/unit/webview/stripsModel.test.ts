@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Evaluated } from "../../../src/core/vectors/trace.js";
-import { numbersPerCell, strongest } from "../../../src/webview/vectors/signStrip.js";
+import { numbersPerCell, strongest } from "../../../src/webview/marks/signStrip.js";
 import {
   agreement, chosenRows, cosinesTo, decimalsOf, dimensionOrder, fittedScale, pretty, spelledOut, windowOf, zoomed, type StripRow,
 } from "../../../src/webview/vectors/stripsModel.js";

@@ -1,5 +1,4 @@
-import type { ViewHost } from "../view.js";
-import type { Shared } from "./tab.js";
+import type { ViewHost } from "./view.js";
 
 /**
  * The shell as a tab's player sees it: its step is the tab's own. It is kept over reloads and while other tabs are shown, and stays
@@ -19,21 +18,4 @@ export function ownSteps(shell: ViewHost, key: string, last: () => number): View
       },
     },
   }) as ViewHost;
-}
-
-/** What the tabs share, with another host. */
-export function withHost(shared: Shared, host: ViewHost): Shared {
-  return {
-    host,
-    get trace() {
-      return shared.trace;
-    },
-    get tab() {
-      return shared.tab;
-    },
-    show: (tab) => shared.show(tab),
-    change: (patch) => shared.change(patch),
-    piece: (id) => shared.piece(id),
-    name: (id) => shared.name(id),
-  };
 }

@@ -1,5 +1,5 @@
-import { h } from "../marks/dom.js";
-import { math } from "../marks/math.js";
+import { h } from "./dom.js";
+import { math } from "./math.js";
 
 /** Draws formulas under one another. Idempotent. */
 export function drawFormulas(root: HTMLElement, lines: readonly string[]): void {

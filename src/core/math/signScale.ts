@@ -1,4 +1,4 @@
-import { fromOklab, hex, toOklab, type Oklab } from "../math/oklab.js";
+import { fromOklab, hex, toOklab, type Oklab } from "./oklab.js";
 
 /** The four kinds of VS Code's themes. */
 export type ThemeKind = "light" | "dark" | "hc-dark" | "hc-light";

@@ -1,6 +1,6 @@
-import { signColour, signPalettes } from "../../core/vectors/signScale.js";
-import { setAttributes, svg } from "../marks/dom.js";
-import type { Palette } from "../marks/palette.js";
+import { signColour, signPalettes } from "../../core/math/signScale.js";
+import { setAttributes, svg } from "./dom.js";
+import type { Palette } from "./palette.js";
 import { significant } from "../text/number.js";
 
 /** Steps of colour on each side of zero: too small to be told apart. */
