@@ -15,9 +15,14 @@ export type RoleScores = { readonly [R in Role]: number };
 /** The places that a role is about, found once for a text and used for all its heads. */
 export type RolePlaces = {
   readonly count: number;
-  /** Rows and columns of the map, one pair a place; several places of a row add up. */
-  readonly places: { readonly [R in Role]: { readonly rows: Int32Array; readonly columns: Int32Array; /* Rows that have some. */ readonly able: number } };
+  readonly places: { readonly [R in Role]: readonly RowPlaces[] };
 };
+
+/**
+ * The places of a row that has some: the first `end` of a list of columns, moved by `shift`, but for the row itself. Rows of equal
+ * tokens share their list, since a text of one word has half a million pairs of them.
+ */
+type RowPlaces = { readonly row: number; readonly columns: readonly number[]; readonly end: number; readonly shift: 0 | 1 };
 
 /**
  * Where each role would put its weight.
@@ -27,23 +32,35 @@ export type RolePlaces = {
  */
 export function rolePlaces(ids: ArrayLike<number>, causal: boolean, visible?: ArrayLike<number>): RolePlaces {
   const open = (i: number) => !visible || Boolean(visible[i]);
-  const earlier = new Map<number, number[]>();
+  /** Equal tokens, and those of them that an open one follows. */
   const all = new Map<number, number[]>();
-  for (let i = 0; i < ids.length; i++) if (open(i)) push(all, ids[i], i);
-  const found = { previous: new Places(), first: new Places(), self: new Places(), same: new Places(), induction: new Places() };
+  const followed = new Map<number, number[]>();
   for (let i = 0; i < ids.length; i++) {
     if (!open(i)) continue;
-    const before = earlier.get(ids[i]) ?? [];
-    if (i > 0 && open(i - 1)) found.previous.add(i, [i - 1]);
-    if (i > 0 && open(0)) found.first.add(i, [0]);
-    found.self.add(i, [i]);
-    found.same.add(i, causal ? before : all.get(ids[i])!.filter((j) => j !== i));
-    // In "a a" the token behind the first is the second itself, which is no sign of induction.
-    found.induction.add(i, before.map((j) => j + 1).filter((j) => j < i && open(j)));
-    push(earlier, ids[i], i);
+    push(all, ids[i], i);
+    if (i + 1 < ids.length && open(i + 1)) push(followed, ids[i], i);
   }
-  const { previous, first, self, same, induction } = found;
-  return { count: ids.length, places: { previous: previous.done(), first: first.done(), self: self.done(), same: same.done(), induction: induction.done() } };
+  const found = { previous: [] as RowPlaces[], first: [] as RowPlaces[], self: [] as RowPlaces[], same: [] as RowPlaces[], induction: [] as RowPlaces[] };
+  const seen = new Map<number, number>();
+  const copied = new Map<number, number>();
+  for (let i = 0; i < ids.length; i++) {
+    if (!open(i)) continue;
+    const id = ids[i];
+    const equal = all.get(id)!;
+    const before = seen.get(id) ?? 0;
+    // In "a a" the token behind the first is the second itself, which is no sign of induction.
+    const behind = followed.get(id) ?? [];
+    let end = copied.get(id) ?? 0;
+    while (end < behind.length && behind[end] + 1 < i) end++;
+    if (i > 0 && open(i - 1)) found.previous.push({ row: i, columns: [i - 1], end: 1, shift: 0 });
+    if (i > 0 && open(0)) found.first.push({ row: i, columns: [0], end: 1, shift: 0 });
+    found.self.push({ row: i, columns: [i], end: 1, shift: 0 });
+    if (causal ? before > 0 : equal.length > 1) found.same.push({ row: i, columns: equal, end: causal ? before : equal.length, shift: 0 });
+    if (end > 0) found.induction.push({ row: i, columns: behind, end, shift: 1 });
+    seen.set(id, before + 1);
+    copied.set(id, end);
+  }
+  return { count: ids.length, places: found };
 }
 
 /**
@@ -52,10 +69,12 @@ export function rolePlaces(ids: ArrayLike<number>, causal: boolean, visible?: Ar
  */
 export function roleScores(map: Reals, { count, places }: RolePlaces): RoleScores {
   const score = (role: Role) => {
-    const { rows, columns, able } = places[role];
     let sum = 0;
-    for (let p = 0; p < rows.length; p++) sum += map[rows[p] * count + columns[p]];
-    return able > 0 ? sum / able : NaN;
+    for (const { row, columns, end, shift } of places[role]) {
+      const from = row * count + shift;
+      for (let p = 0; p < end; p++) if (role !== "same" || columns[p] !== row) sum += map[from + columns[p]];
+    }
+    return places[role].length > 0 ? sum / places[role].length : NaN;
   };
   return { previous: score("previous"), first: score("first"), self: score("self"), same: score("same"), induction: score("induction") };
 }
@@ -106,24 +125,6 @@ export function repeatedTokens(random: () => number, allowed: readonly number[],
     return pool[at];
   });
   return Int32Array.from({ length: rounds * length }, (_, i) => drawn[i % length]);
-}
-
-class Places {
-  private readonly rows: number[] = [];
-  private readonly columns: number[] = [];
-  private able = 0;
-
-  add(row: number, columns: readonly number[]): void {
-    if (columns.length > 0) this.able++;
-    for (const column of columns) {
-      this.rows.push(row);
-      this.columns.push(column);
-    }
-  }
-
-  done(): { readonly rows: Int32Array; readonly columns: Int32Array; readonly able: number } {
-    return { rows: Int32Array.from(this.rows), columns: Int32Array.from(this.columns), able: this.able };
-  }
 }
 
 function push(lists: Map<number, number[]>, key: number, value: number): void {
