@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { HostToView, Values } from "../core/protocol.js";
+import type { Live } from "./following.js";
 import type { Services } from "./services.js";
 
 /** The first message to a view that has just begun: everything that does not change. */
@@ -14,4 +15,10 @@ export async function greeting(explainer: string, services: Services): Promise<H
 export function viewSettings(): HostToView {
   const settings: Values = { stripScale: vscode.workspace.getConfiguration("lumen.vectors").get("stripScale", 2) };
   return { type: "settings", settings };
+}
+
+/** Whether and how soon pictures follow their texts. */
+export function liveSettings(): Live {
+  const live = vscode.workspace.getConfiguration("lumen.live");
+  return { enabled: live.get("enabled", true), delay: live.get("delay", 250) };
 }

@@ -15,6 +15,7 @@ export function asksServer(subject: Pick<Subject, "usesModel">, params: Values):
 /** Gathers what the runs of a session need before each begins; the latest wins. */
 export class Gathering {
   private latest: AbortController | undefined;
+  private readonly under = new Set<AbortController>();
 
   constructor(
     private readonly subject: Subject,
@@ -29,13 +30,23 @@ export class Gathering {
     this.latest?.abort();
     if (!subject.looksUpWords && !subject.usesModel) return begin(request);
     const mine = (this.latest = new AbortController());
+    this.under.add(mine);
     const { source, params, why } = request;
     const slow = services.server.slow(subject, source, params);
     const run = slow === undefined ? undefined : experiment.wait(params, why, msg("Asking {0}", slow), () => mine.abort());
+    const then = (act: () => void) => {
+      this.under.delete(mine);
+      if (!mine.signal.aborted) act();
+    };
     gather(subject, source, params, services, mine.signal).then(
-      (resources) => mine.signal.aborted || begin({ ...request, ...(run === undefined ? {} : { run }), resources }),
-      (error: unknown) => mine.signal.aborted || this.report(error),
+      (resources) => then(() => begin({ ...request, ...(run === undefined ? {} : { run }), resources })),
+      (error: unknown) => then(() => this.report(error)),
     );
+  }
+
+  /** Whether a run is about to begin. */
+  busy(): boolean {
+    return [...this.under].some(({ signal }) => !signal.aborted);
   }
 
   dispose(): void {

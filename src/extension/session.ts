@@ -5,7 +5,8 @@ import { changesOf, nameOf, openDocument } from "./editor/documents.js";
 import { EditorLink } from "./editorLink.js";
 import { createExperiment, type Experiment, type StartRequest } from "./experiment.js";
 import { sameSpans } from "./followed.js";
-import { greeting, viewSettings } from "./greeting.js";
+import { Following } from "./following.js";
+import { greeting, liveSettings, viewSettings } from "./greeting.js";
 import { Panel } from "./panel.js";
 import type { KeptPanel } from "./panelStore.js";
 import { Gathering } from "./resources.js";
@@ -21,7 +22,7 @@ export class Session {
   readonly panel: Panel;
   readonly link: EditorLink;
   private readonly experiment: Experiment;
-  private pause: ReturnType<typeof setTimeout> | undefined;
+  private readonly following: Following;
   private readonly gathering: Gathering;
   /** The panel is closed: a run may end yet, but marks nothing any more. */
   private over = false;
@@ -38,6 +39,8 @@ export class Session {
     const heard = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => this.report(error));
     this.panel = new Panel(surface, services.extensionUri, heard, () => this.viewChanged());
     this.link = new EditorLink(() => this.target, () => this.uri, services);
+    // A panel behind another may have its marks in the text: only a view in the side bar waits until it is seen.
+    this.following = new Following(liveSettings, () => surface.kind === "panel" || surface.visible, (follows) => this.follow(follows));
     this.experiment = createExperiment({
       explainer,
       runner: services.runner,
@@ -71,6 +74,7 @@ export class Session {
   /** A hidden view is gone, and with it what the pointer was on. */
   private viewChanged(): void {
     if (!this.panel.surface.visible) this.link.highlight([]);
+    this.following.looked();
     this.services.changed();
   }
 
@@ -86,13 +90,14 @@ export class Session {
   state() {
     const { experiment, params, pinned } = this;
     const { config, lines } = this.info();
-    const run = { active: experiment.active(), outcome: experiment.outcome(), trace: experiment.trace(), duration: experiment.duration(), request: experiment.shown() };
-    return { uri: this.uri, lines, params, pinned, config, ...run };
+    const { visible } = this.panel.surface;
+    const run = { active: experiment.active() || this.gathering.busy(), outcome: experiment.outcome(), trace: experiment.trace(), duration: experiment.duration(), request: experiment.shown() };
+    return { uri: this.uri, lines, params, pinned, config, visible, ...run };
   }
 
   /** Runs with some parameters changed. */
   run(why: StartRequest["why"], patch: Values = {}, from?: number): void {
-    clearTimeout(this.pause);
+    this.following.stop();
     this.params = { ...this.params, ...patch };
     const source = specOf(this.target);
     if (!source) return this.postMissing();
@@ -153,7 +158,7 @@ export class Session {
     const changes = changesOf(event);
     if (this.target.kind !== "text" || changes.length === 0) return;
     this.target.followed.edit(changes, () => event.document.getText(), event.reason !== undefined);
-    this.followSoon();
+    this.following.soon();
   }
 
   /** The source's document was opened again, perhaps with another text. */
@@ -161,12 +166,12 @@ export class Session {
     if (this.target.kind !== "text") return;
     this.target.followed.replace(document.getText());
     this.mark();
-    if (this.target.followed.changed()) this.followSoon();
+    if (this.target.followed.changed()) this.following.soon();
   }
 
   /** The document is closed, often after its edits were thrown away: the picture stays, with the text it is made of. */
   closed(): void {
-    clearTimeout(this.pause);
+    this.following.stop();
     this.link.clearProblems();
     if (this.target.kind === "text" && this.target.followed.settle()) this.run("edit");
   }
@@ -194,18 +199,11 @@ export class Session {
     if (title !== surface.title) surface.title = title;
   }
 
-  /** Follows the text once it has rested for a moment. */
-  private followSoon(): void {
-    clearTimeout(this.pause);
-    const live = vscode.workspace.getConfiguration("lumen.live");
-    // A pinned picture stays, but the view has to know where its ranges have moved, since it keeps them for a reload.
-    const follows = !this.pinned && live.get("enabled", true);
-    const act = () => {
-      if (follows) return this.run("edit");
-      this.postSource();
-      this.services.changed();
-    };
-    this.pause = setTimeout(act, live.get("delay", 250));
+  /** The text has rested. A pinned picture stays, but the view has to know where its ranges are, since it keeps them for a reload. */
+  private follow(follows: boolean): void {
+    if (follows && !this.pinned) return this.run("edit");
+    this.postSource();
+    this.services.changed();
   }
 
   /** The caret is at this offset of the source's text of now; undefined when it is elsewhere. */
@@ -300,7 +298,7 @@ export class Session {
 
   dispose(): void {
     this.over = true;
-    clearTimeout(this.pause);
+    this.following.stop();
     this.gathering.dispose();
     this.panel.dispose();
     this.experiment.cancel();

@@ -5,7 +5,7 @@ import type { AttentionTrace } from "../../../src/core/attention/trace.js";
 import type { Values } from "../../../src/core/protocol.js";
 import type { TestApi } from "../../../src/extension/testApi.js";
 import { commandsOfLenses } from "./inText.js";
-import { closePanels, fileOf, sentencesOf, show, testApi, until } from "./lumen.js";
+import { active, closePanels, fileOf, sentencesOf, show, testApi, until } from "./lumen.js";
 
 const sentence = "The king went to the sea because he wanted to see the great river.";
 
@@ -116,7 +116,7 @@ suite("Show Attention", () => {
       ["half typed arrays", '{"attention": [[[0.5, 0.', whole(24), undefined],
       ["100,000 characters", long, whole(long.length), undefined],
     ] as const) {
-      const editor = await show(text);
+      const editor = await active(text);
       editor.selections = selections.map(([from, to]) => new vscode.Selection(editor.document.positionAt(from), editor.document.positionAt(to)));
       await vscode.commands.executeCommand("lumen.showAttention");
       const outcome = await until(what, () => {

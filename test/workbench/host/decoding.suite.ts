@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { DEFAULT_PROMPT } from "../../../src/core/decoding/promptText.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
-import { active, lastTrace, settled, traceWith } from "./decodingView.js";
-import { closePanels, fileOf, testApi, until } from "./lumen.js";
+import { lastTrace, settled, traceWith } from "./decodingView.js";
+import { active, closePanels, fileOf, testApi, until } from "./lumen.js";
 
 const configFile = "decoding/generation_config.json";
 
@@ -97,6 +97,9 @@ suite("Explore Decoding", () => {
 
   test("keeps the last valid parameters while the file is half typed, and lets go of a file that is closed", async () => {
     const api = await testApi();
+    // In a browser VS Code saves by itself, after a second.
+    const files = vscode.workspace.getConfiguration("files");
+    await files.update("autoSave", "off", vscode.ConfigurationTarget.Workspace);
     const document = await config('{ "do_sample": true, "temperature": 0.6 }');
     await until("the file's parameters", () => api.decoding()?.params.temperature === 0.6);
     await replace(document, "0.6 }", "");
@@ -109,22 +112,34 @@ suite("Explore Decoding", () => {
     // What was moved meanwhile was not the file's.
     assert.equal(document.getText(), '{ "do_sample": true, "temperature": 0.5 } ');
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    await files.update("autoSave", undefined, vscode.ConfigurationTarget.Workspace);
     await until("no file", () => api.decoding()?.config === undefined);
     // As it was saved: its last state, which the reader goes on from.
     assert.equal(api.decoding()?.params.temperature, 0.6);
   });
 
-  test("starts nothing while it is hidden, and then catches up with the file", async () => {
+  test("starts nothing while it is hidden, and then catches up with its text and the file", async () => {
     const api = await testApi();
+    const editor = await active("The wall");
+    editor.selection = new vscode.Selection(0, 0, 0, 8);
+    await vscode.commands.executeCommand("lumen.exploreDecoding");
+    await traceWith(api, "the text", ({ prompt }) => prompt.text === "The wall");
     await vscode.commands.executeCommand("workbench.view.explorer");
-    await until("an end", () => !api.decoding()?.active);
-    await active("nothing");
+    await until("a hidden view at rest", () => api.decoding()?.visible === false && !api.decoding()?.active);
     api.endWorker();
-    const document = await config('{ "do_sample": true, "temperature": 0.35 }');
-    await until("the hidden view's file", () => api.decoding()?.config?.uri === document.uri.toString());
-    assert.equal(api.worker().worker, "none");
+    const live = vscode.workspace.getConfiguration("lumen.live");
+    try {
+      // A text that is followed at once would have been by the time that the file is.
+      await live.update("delay", 0, vscode.ConfigurationTarget.Workspace);
+      await replace(editor.document, "wall", "snow");
+      const document = await config('{ "do_sample": true, "temperature": 0.35 }');
+      await until("the hidden view's file", () => api.decoding()?.config?.uri === document.uri.toString());
+      assert.deepEqual([api.decoding()?.visible, api.worker().worker], [false, "none"]);
+    } finally {
+      await live.update("delay", undefined, vscode.ConfigurationTarget.Workspace);
+    }
     await vscode.commands.executeCommand("lumen.decoding.focus");
-    await settled(api, "its parameters", () => api.decoding()?.params.temperature === 0.35);
+    await traceWith(api, "its text and parameters", ({ prompt, config: { temperature } }) => prompt.text === "The snow" && temperature === 0.35);
   });
 
   test("is opened by the line above parameters in Python, and writes to that call", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as vscode from "vscode";
-import { active, lastTrace, refusal, settled, traceWith } from "./decodingView.js";
-import { closePanels, fileOf, sentencesOf, testApi, until } from "./lumen.js";
+import { lastTrace, refusal, settled, traceWith } from "./decodingView.js";
+import { active, closePanels, fileOf, sentencesOf, testApi, until } from "./lumen.js";
 
 suite("Explore Decoding: sources", () => {
   suiteSetup(async () => {

@@ -1,7 +1,6 @@
-import * as vscode from "vscode";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import type { TestApi } from "../../../src/extension/testApi.js";
-import { sentencesOf, show, until } from "./lumen.js";
+import { sentencesOf, until } from "./lumen.js";
 
 /** Looks at the view of decoding. */
 
@@ -33,14 +32,4 @@ export async function refusal(api: TestApi, sentence: RegExp): Promise<string> {
     const said = state && !state.active && state.outcome?.type === "invalid" ? sentencesOf(state.outcome).join(" ") : "";
     return sentence.test(said) ? said : undefined;
   });
-}
-
-/**
- * Shows a file or text, and waits until VS Code calls its editor the active one, which may be a moment later, and until a text that
- * has the name of one closed before has its own contents.
- */
-export async function active(source: vscode.Uri | string): Promise<vscode.TextEditor> {
-  const editor = await show(source);
-  await until("the active editor", () => vscode.window.activeTextEditor?.document === editor.document && (typeof source !== "string" || editor.document.getText() === source));
-  return editor;
 }

@@ -51,7 +51,35 @@ export async function show(source: vscode.Uri | string): Promise<vscode.TextEdit
     typeof source === "string"
       ? await vscode.workspace.openTextDocument({ content: source, language: "plaintext" })
       : await vscode.workspace.openTextDocument(source);
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+  return typeof source === "string" && (document.isClosed || document.getText() !== source) ? written(document.uri, source) : editor;
+}
+
+/** The same, and waits until VS Code calls its editor the active one, which may be a moment later. */
+export async function active(source: vscode.Uri | string): Promise<vscode.TextEditor> {
+  const { document } = await show(source);
+  return until("the active editor", () => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.uri.toString() === document.uri.toString() && !editor.document.isClosed && editor;
+  });
+}
+
+/**
+ * The active editor of that document, once it holds that text: a new text may get the name of one that is being closed, and with
+ * it what that one held.
+ */
+async function written(uri: vscode.Uri, text: string): Promise<vscode.TextEditor> {
+  for (let left = 2500; left > 0; left--) {
+    const editor = vscode.window.activeTextEditor;
+    if (editor?.document.uri.toString() === uri.toString() && !editor.document.isClosed) {
+      const { document } = editor;
+      if (document.getText() === text) return editor;
+      const all = new vscode.Range(new vscode.Position(0, 0), document.lineAt(document.lineCount - 1).range.end);
+      await Promise.resolve(editor.edit((edit) => edit.replace(all, text))).catch(() => undefined); // it was closed meanwhile
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`The text did not come into ${uri.toString()}.`);
 }
 
 /** Closes all panels, and waits until Lumen has seen it. */

@@ -151,6 +151,8 @@ suite("a session", () => {
     );
     const selected = () => shown.selections.map((selection) => shown.document.getText(selection));
     await until("two selected rows", () => selected().join() === "0.5,0.9");
+    // A new picture would have spans of its own.
+    await api.send(0, { type: "pin", pinned: true });
     await replace(shown, "0\n", "0\n0.05\n");
     await api.send(0, { type: "reveal", span: spans[1] });
     await until("the row where it is now", () => selected().join() === "0.9");
