@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { defaultsOf, type Env, type Parsed, type Progress } from "../src/core/contract/index.js";
+import { defaultsOf, type Env, type Parsed } from "../src/core/contract/index.js";
 import { decoding } from "../src/core/decoding/explainer.js";
 import { stagesAt } from "../src/core/decoding/exploreStages.js";
 import { decodingParams, type DecodingParams } from "../src/core/decoding/params.js";
@@ -192,21 +192,21 @@ function ngramLine(kind: "word" | "character"): Line {
   return { case: `n-gram model of 5 MB, order 3, by ${kind}`, mb_per_second: rate(times), mb_per_cpu_second: rate(busy), goal: 5 };
 }
 
-function filesOf(folder: string) {
+export function filesOf(folder: string) {
   return new Map(readdirSync(folder).map((name) => {
     const bytes = readFileSync(path.join(folder, name));
     return [name, { size: bytes.length, read: (offset: number, length: number) => new Uint8Array(bytes.subarray(offset, offset + length)) }];
   }));
 }
 
-function finish<T>(running: Generator<Progress, T, void>): T {
+export function finish<T>(running: Generator<unknown, T, void>): T {
   for (;;) {
     const step = running.next();
     if (step.done) return step.value;
   }
 }
 
-function must<T>(parsed: Parsed<T>): T {
+export function must<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.input;
 }

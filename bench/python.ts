@@ -10,11 +10,17 @@ import { toPython } from "../src/core/mixture/python.js";
 import type { MixtureParams } from "../src/core/mixture/params.js";
 import type { MixtureTrace } from "../src/core/mixture/trace.js";
 import type { Line } from "./benches.js";
+import { benchDecodingPython } from "./decodingPython.js";
 import { makeData } from "./mixture.js";
 import { findScikitLearn, peerEnv } from "./peer.js";
 
-/** Runs the programs of "Copy as Python" with scikit-learn: each checks itself that it comes to Lumen's numbers. */
+/** Runs the programs of "Copy as Python": each checks itself that it comes to Lumen's numbers. */
 export async function* benchPython(): AsyncGenerator<Line, void, void> {
+  yield* benchMixturePython();
+  yield* benchDecodingPython();
+}
+
+async function* benchMixturePython(): AsyncGenerator<Line, void, void> {
   const found = findScikitLearn();
   if (!found) {
     yield { case: "Copy as Python", peer: "scikit-learn is not installed" };

@@ -8,8 +8,8 @@ const TRANSFORMERS_ORDER = ["penalties", "temperature", "top_k", "top_p", "min_p
 const OWN_ORDER = ["penalties", "top_k", "typ_p", "top_p", "min_p", "temperature"];
 
 /**
- * The command line of llama.cpp that decodes alike. Every sampler is named, since its defaults are on (top_k 40, min_p 0.05); what
- * it does not have is said in comments.
+ * The command line of llama.cpp that decodes alike: its program for texts, since llama-cli only chats. Every sampler is named, since
+ * its defaults are on (top_k 40, min_p 0.05); what it does not have is said in comments.
  */
 export function llamaCppFlags({ config, prompt, explore }: DecodingTrace, seed: number): string {
   const order = explore?.order === "llama.cpp" ? OWN_ORDER : TRANSFORMERS_ORDER;
@@ -26,7 +26,7 @@ export function llamaCppFlags({ config, prompt, explore }: DecodingTrace, seed: 
     ["--presence-penalty", String(config.presence_penalty ?? 0)],
   ];
   const missing = missingIn(config).map((line) => `# ${line}`);
-  return `${[...missing, ["llama-cli -no-cnv", ...flags.map(([name, value]) => `${name} ${value}`)].join(" \\\n  ")].join("\n")}\n`;
+  return `${[...missing, ["llama-completion -no-cnv --no-escape", ...flags.map(([name, value]) => `${name} ${value}`)].join(" \\\n  ")].join("\n")}\n`;
 }
 
 function sampling({ do_sample: draws, temperature = 1, top_k: k = 0, top_p: p = 1, min_p: m = 0, typical_p: typical = 1 }: GenerationConfig): (readonly [string, string])[] {

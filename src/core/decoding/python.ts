@@ -1,8 +1,13 @@
 import { quote } from "../text/pythonText.js";
 import type { GenerationConfig } from "./config.js";
-import type { Sequence } from "./processors/sequenceBias.js";
-import { isBeams, strategyOf } from "./runConfig.js";
 import type { DecodingTab } from "./params.js";
+import type { Sequence } from "./processors/sequenceBias.js";
+import { givenProgram } from "./pythonGiven.js";
+import { classesOf, givenProcessors, hasOwn, OWN_CLASS } from "./pythonProcessors.js";
+import { CONTRASTIVE, contrastiveCall, DIVERSE_BEAMS, diverseCall, searchProcessors } from "./pythonSearches.js";
+import { trainingProgram } from "./pythonTraining.js";
+import { isBeams, strategyOf } from "./runConfig.js";
+import { roomFor } from "./strategies/generate.js";
 import type { DecodingTrace, StagesAt } from "./trace.js";
 
 /** Probabilities of as many tokens are held against those of transformers. */
@@ -16,44 +21,79 @@ export function decodingPython(trace: DecodingTrace, tab: DecodingTab, seed: num
   const { source, prompt, config } = trace;
   if (source.kind === "given" || source.kind === "server") return lines(givenProgram(trace));
   if (source.kind !== "model") return lines(["# Lumen's n-gram model has no counterpart in transformers. The same parameters for a model of yours:", "from transformers import GenerationConfig", "", `config = GenerationConfig(${list(generateArguments(config))})`]);
+  const compared = tab === "compare" ? trace.compare : undefined;
+  const configs = compared ? compared.strategies.filter(({ problem }) => !problem).map((strategy) => strategy.config) : [config];
+  const calls = configs.map((each) => callOf(trace, each));
+  const ends = source.eos.length === 1 ? String(source.eos[0]) : `[${source.eos.join(", ")}]`;
   const program = [
     "# The same with transformers: pip install transformers torch",
     "import torch",
-    `from transformers import ${["AutoModelForCausalLM", "AutoTokenizer", ...(hasOwn(config) ? ["LogitsProcessor", "LogitsProcessorList"] : []), "set_seed"].join(", ")}`,
+    ...importsOf(calls),
     "",
+    ...(calls.some(({ own }) => own) ? OWN_CLASS : []),
+    ...(calls.some(({ search }) => search === "contrastive") ? CONTRASTIVE : []),
+    ...(calls.some(({ search }) => search === "diverse-beam") ? DIVERSE_BEAMS : []),
     source.name === "" ? 'folder = "media/models/tiny-gpt2"  # the built-in model, in the folder of the extension' : `folder = ${quote(source.name)}  # the model's folder`,
     "tokenizer = AutoTokenizer.from_pretrained(folder)",
-    "model = AutoModelForCausalLM.from_pretrained(folder, torch_dtype=torch.float32).eval()",
+    "model = AutoModelForCausalLM.from_pretrained(folder).float().eval()",
+    `model.generation_config = GenerationConfig(${source.eos.length > 0 ? `eos_token_id=${ends}, ` : ""}pad_token_id=${source.eos[0] ?? 0})  # and nothing that the folder sets`,
     `ids = torch.tensor([[${Array.from(prompt.ids).join(", ")}]])  # ${comment(prompt.text)}`,
     "",
-    ...ownProcessors(config),
+    `set_seed(${seed})${compared ? "" : "  # torch draws other numbers than Lumen for the same seed"}`,
   ];
-  if (tab === "compare" && trace.compare) {
-    program.push(`set_seed(${seed})`);
-    for (const { name, config: own, ids, problem, finish } of trace.compare.strategies) {
+  if (compared) {
+    for (const { name, config: own, ids, problem, finish } of compared.strategies) {
       if (problem) program.push("", `# ${comment(name)}: can't run.`);
-      else program.push("", `# ${comment(name)}`, ...call(own), ...(exact(own) && finish !== "stopped" ? sameText(ids) : []), "print(tokenizer.decode(new))");
+      else program.push("", `# ${comment(name)}`, ...callOf(trace, own).lines, ...(exact(own) && finish !== "stopped" ? sameText(ids) : []), SHOW);
     }
     return lines(program);
   }
-  program.push(`set_seed(${seed})  # torch draws other numbers than Lumen for the same seed`, ...call(config));
-  const { ids, at, order, forced } = trace.explore ?? {};
-  const best = trace.search?.kind === "beams" ? trace.search.finished.find(({ returned }) => returned)?.ids : undefined;
-  const beams = isBeams(strategyOf(config));
-  if (tab === "search" && best && exact(config)) program.push(...sameText(best));
-  if (tab === "explore" && ids && !beams && exact(config) && forced?.every((each) => each === 0)) program.push(...sameText(ids));
-  if (tab === "explore" && at?.[0] && !beams && order === "transformers" && config.noise === undefined) program.push(...sameDistribution(at[0]));
-  program.push("print(tokenizer.decode(new))");
+  program.push(...calls[0].lines, ...checks(trace, tab), SHOW);
+  if (tab === "training" && trace.training) program.push(...trainingProgram(trace.training));
   return lines(program);
 }
 
+const SHOW = "print(tokenizer.decode(new))";
 const lines = (program: readonly string[]): string => `${program.join("\n")}\n`;
 const list = (args: readonly (readonly [string, string])[]): string => args.map(([name, value]) => `${name}=${value}`).join(", ");
 /** A text within a comment's line. */
 const comment = (text: string): string => text.replace(/\s+/g, " ").slice(0, 80);
-/** Nothing is drawn, and generate() has all of it built in. */
-const exact = (config: GenerationConfig): boolean => !config.do_sample && config.noise === undefined && ["greedy", "beam"].includes(strategyOf(config));
-const hasOwn = ({ frequency_penalty: f = 0, presence_penalty: p = 0, noise = 0 }: GenerationConfig): boolean => f !== 0 || p !== 0 || noise > 0;
+/** Nothing is drawn. */
+const exact = (config: GenerationConfig): boolean => !config.do_sample && config.noise === undefined;
+
+function importsOf(calls: readonly Call[]): string[] {
+  const own = calls.some((each) => each.own);
+  const listed = calls.some(({ processors, search }) => processors.length > 0 && search === undefined);
+  const classes = [...new Set(calls.flatMap(({ processors }) => classesOf(processors)))].sort();
+  return [
+    `from transformers import ${["AutoModelForCausalLM", "AutoTokenizer", "GenerationConfig", ...(own ? ["LogitsProcessor"] : []), ...(listed ? ["LogitsProcessorList"] : []), "set_seed"].join(", ")}`,
+    ...(classes.length > 0 ? [`from transformers.generation.logits_process import ${classes.join(", ")}`] : []),
+  ];
+}
+
+/** What the text or the first distribution has to be. */
+function checks({ config, explore, search, prompt }: DecodingTrace, tab: DecodingTab): string[] {
+  const strategy = strategyOf(config);
+  const settled = (finish: string | undefined) => finish !== "running" && finish !== "stopped";
+  switch (tab) {
+    case "search": {
+      if (!search || search.kind === "none" || !exact(config) || !settled(search.finish)) return [];
+      const best = search.kind === "beams" ? search.finished.find(({ returned }) => returned)?.ids : search.ids.slice(prompt.ids.length);
+      return best ? sameText(best) : [];
+    }
+    case "explore": {
+      // The first tab writes token after token whatever the parameters search.
+      if (!explore || isBeams(strategy) || strategy === "contrastive") return [];
+      const chosen = explore.forced.some((each) => each === 1);
+      return [
+        ...(chosen ? ["# Lumen shows tokens chosen by hand; generate() chooses all."] : exact(config) && settled(explore.finish) ? sameText(explore.ids) : []),
+        ...(explore.at[0] && config.noise === undefined ? sameDistribution(explore.at[0]) : []),
+      ];
+    }
+    default:
+      return [];
+  }
+}
 
 /** The keyword arguments of `generate()` for a configuration; its own defaults are named where they would act unseen. */
 export function generateArguments(config: GenerationConfig): (readonly [string, string])[] {
@@ -89,19 +129,31 @@ function python(value: boolean | number | string | readonly (number | Sequence)[
   return JSON.stringify(value);
 }
 
-/** The call of generate(); `new` are the ids behind the prompt. */
-function call(config: GenerationConfig): string[] {
+type Call = { readonly lines: readonly string[]; readonly processors: readonly string[]; readonly own: boolean; readonly search?: "contrastive" | "diverse-beam" };
+
+/** The call that writes a text; `new` are the ids behind the prompt. */
+function callOf({ source, prompt, explore }: DecodingTrace, config: GenerationConfig): Call {
   const strategy = strategyOf(config);
-  const program: string[] = [];
-  const more: [string, string][] = [["pad_token_id", "tokenizer.eos_token_id"], ["output_scores", "True"], ["return_dict_in_generate", "True"]];
-  if (hasOwn(config)) more.push(["logits_processor", "LogitsProcessorList([Own()])"]);
+  const length = source.contextLength > 0 ? source.contextLength : Infinity;
   if (strategy === "contrastive" || strategy === "diverse-beam") {
-    const name = strategy === "contrastive" ? "contrastive-search" : "group-beam-search";
-    program.push("# Built into transformers 4; version 5 loads it from the Hub with these two arguments.");
-    more.push(["custom_generate", `"transformers-community/${name}"`], ["trust_remote_code", "True"]);
+    const { count } = roomFor(config, prompt.ids.length, strategy === "contrastive" ? length - 1 : length);
+    const call = strategy === "contrastive" ? contrastiveCall : diverseCall;
+    return { lines: call(config, source.eos, count), processors: searchProcessors(config, source.eos), own: hasOwn(config), search: strategy };
   }
-  const args = [...generateArguments(config), ...more].map(([name, value]) => `    ${name}=${value},`);
-  return [...program, "output = model.generate(", "    ids,", "    attention_mask=torch.ones_like(ids),", ...args, ")", "new = output.sequences[0, ids.shape[1]:]"];
+  const { count, limit } = roomFor(config, prompt.ids.length, length);
+  const program: string[] = limit === "context" ? [`# The model reads ${length} tokens at most, which leaves room for ${count}.`] : [];
+  const order = explore?.order === "llama.cpp" && strategy === "sampling" ? "llama.cpp" : "transformers";
+  const more: [string, string][] = [["output_scores", "True"], ["return_dict_in_generate", "True"]];
+  const processors = givenProcessors(config, order);
+  if (order === "llama.cpp") program.push("# In llama.cpp's order: the cuts are given as processors, the temperature as the last of them.");
+  if (processors.length > 0) more.push(["logits_processor", `LogitsProcessorList([${processors.join(", ")}])`]);
+  const wanted = generateArguments(order === "llama.cpp" ? withoutWarpers(config) : config).map(([name, value]): [string, string] => [name, name === "max_new_tokens" ? String(count) : value]);
+  program.push("output = model.generate(", "    ids,", "    attention_mask=torch.ones_like(ids),", ...[...wanted, ...more].map(([name, value]) => `    ${name}=${value},`), ")", "new = output.sequences[0, ids.shape[1]:]");
+  return { lines: program, processors, own: hasOwn(config) };
+}
+
+function withoutWarpers({ temperature: _t, top_h: _h, top_k: _k, top_p: _p, min_p: _m, typical_p: _y, epsilon_cutoff: _e, eta_cutoff: _c, ...rest }: GenerationConfig): GenerationConfig {
+  return { ...rest, top_k: 0 };
 }
 
 function sameText(ids: Int32Array): string[] {
@@ -115,44 +167,5 @@ function sameDistribution({ ids, probabilities, kept }: StagesAt): string[] {
     "probabilities = output.scores[0][0].softmax(-1)",
     `checked = [${order.map((i) => ids[i]).join(", ")}]`,
     `torch.testing.assert_close(probabilities[checked], torch.tensor([${order.map((i) => probabilities[row + i]).join(", ")}]), atol=1e-4, rtol=0)  # Lumen's`,
-  ];
-}
-
-/** What generate() does not have, as a processor. It comes behind generate()'s own penalties and before the cuts. */
-function ownProcessors({ frequency_penalty: frequency = 0, presence_penalty: presence = 0, noise = 0 }: GenerationConfig): string[] {
-  if (frequency === 0 && presence === 0 && noise === 0) return [];
-  const program = ["", "class Own(LogitsProcessor):", "    def __call__(self, ids, scores):"];
-  if (frequency !== 0 || presence !== 0) program.push("        counts = torch.zeros_like(scores).scatter_add_(1, ids, torch.ones_like(ids, dtype=scores.dtype))", `        scores = scores - ${frequency} * counts - ${presence} * (counts > 0)`);
-  if (noise > 0) program.push(`        scores = scores + ${noise} * torch.randn_like(scores)`);
-  return [...program, "        return scores", "", ""];
-}
-
-const OWN = new Set(["FrequencyPresencePenalty", "NoiseLogitsProcessor"]);
-
-/** The warpers of transformers over the given numbers. */
-function givenProgram({ explore, prompt, pieces, pieceIds }: DecodingTrace): string[] {
-  const at = explore?.at[0];
-  if (!at) return [];
-  const order = Array.from(at.ids.keys()).sort((a, b) => at.ids[a] - at.ids[b]);
-  const n = at.ids.length;
-  const known = order.map((i) => at.scores[i]);
-  const foreign = at.stages.some(({ name }) => OWN.has(name));
-  const stages = at.stages.map(({ name, parameters }) => `    ${OWN.has(name) ? "# transformers has none: " : ""}${name}(${parameters.map(([, value]) => value).join(", ")}),`);
-  const last = (at.kept.length - 1) * n;
-  return [
-    "# The same with transformers: pip install transformers torch",
-    "import torch",
-    "from transformers.generation.logits_process import *",
-    "",
-    `names = ${JSON.stringify(order.map((i) => pieces[pieceIds.indexOf(at.ids[i])]))}`,
-    `scores = torch.tensor([[${known.map((value) => (value === -Infinity ? "-torch.inf" : String(value))).join(", ")}]], dtype=torch.float64)`,
-    ...(at.tailKept[0] > 0 ? [`# ${at.tailKept[0]} more tokens are not listed here; Lumen counts them in.`] : []),
-    `ids = torch.tensor([[${Array.from(prompt.ids).join(", ")}]], dtype=torch.long)`,
-    "for processor in [", ...stages, "]:",
-    "    scores = processor(ids, scores)",
-    "probabilities = scores.softmax(-1)[0]",
-    "for name, p in zip(names, probabilities.tolist()):",
-    '    print(f"{name!r:12} {p:.4f}")',
-    ...(at.tailKept[0] > 0 || foreign ? [] : [`torch.testing.assert_close(probabilities, torch.tensor([${order.map((i) => at.probabilities[last + i]).join(", ")}], dtype=torch.float64))  # Lumen's`]),
   ];
 }

@@ -1,9 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkParams, format } from "../../../src/core/contract/index.js";
-import { llamaCppFlags } from "../../../src/core/decoding/llamaCpp.js";
 import { decodingParams, type DecodingParams } from "../../../src/core/decoding/params.js";
 import { decodingPresets } from "../../../src/core/decoding/presets.js";
-import { decodingPython, generateArguments } from "../../../src/core/decoding/python.js";
 import { decodingStory } from "../../../src/core/decoding/story.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import { inputOf, run, traceFor } from "./explainerSupport.js";
@@ -76,68 +74,5 @@ describe("presets", () => {
     const alike = repeater(4).compare!.strategies.map(({ otherPrompts }) => otherPrompts.likeness!);
     expect(alike[0]).toBeGreaterThan(2 * alike[2]);
     expect(alike[0]).toBeGreaterThan(alike[1]);
-  });
-});
-
-describe("Python", () => {
-  const some: Partial<DecodingParams> = { temperature: 0.8, top_k: 12, top_p: 0.9, repetition_penalty: 1.2, max_new_tokens: 5 };
-
-  test("names what acts, and generate()'s own default of top_k", () => {
-    expect(Object.fromEntries(generateArguments(traceFor(some).config))).toEqual({ do_sample: "True", max_new_tokens: "5", temperature: "0.8", top_k: "12", top_p: "0.9", repetition_penalty: "1.2" });
-    expect(Object.fromEntries(generateArguments(traceFor({ do_sample: false, max_new_tokens: 5 }).config))).toEqual({ do_sample: "False", max_new_tokens: "5" });
-    expect(Object.fromEntries(generateArguments({ do_sample: false, num_beams: 4, num_beam_groups: 2, diversity_penalty: 1, early_stopping: "never", max_new_tokens: 5 }))).toEqual({
-      do_sample: "False", max_new_tokens: "5", num_beams: "4", num_beam_groups: "2", diversity_penalty: "1", early_stopping: '"never"',
-    });
-    expect(Object.fromEntries(generateArguments({ do_sample: true, max_new_tokens: 5 })).top_k).toBe("0");
-  });
-
-  test("holds the text against Lumen's where nothing is drawn, and the distribution elsewhere", () => {
-    const greedy = traceFor({ do_sample: false, max_new_tokens: 5 });
-    expect(decodingPython(greedy, "explore", 0)).toContain(`assert new.tolist() == [${Array.from(greedy.explore!.ids).join(", ")}]`);
-    const drawn = decodingPython(traceFor(some), "explore", 3);
-    expect(drawn).not.toContain("assert new");
-    expect(drawn).toContain("torch.testing.assert_close(probabilities[checked]");
-    expect(drawn).toContain("set_seed(3)");
-    const beams = traceFor({ tab: "search", do_sample: false, num_beams: 3, max_new_tokens: 5 });
-    if (beams.search?.kind !== "beams") throw new Error("It has beams.");
-    expect(decodingPython(beams, "search", 0)).toContain(`assert new.tolist() == [${Array.from(beams.search.finished[0].ids).join(", ")}]`);
-  });
-
-  test("brings along what generate() does not have", () => {
-    expect(decodingPython(traceFor({ ...some, frequency_penalty: 0.5 }), "explore", 0)).toContain("scores - 0.5 * counts - 0 * (counts > 0)");
-    expect(decodingPython(traceFor({ tab: "search", do_sample: false, penalty_alpha: 0.6, top_k: 4, max_new_tokens: 3 }), "search", 0)).toContain('custom_generate="transformers-community/contrastive-search"');
-  });
-
-  test("of a comparison calls each strategy", () => {
-    const program = decodingPython(traceFor({ tab: "compare", max_new_tokens: 3, samples: 1 }), "compare", 0);
-    expect(program.match(/model\.generate\(/g)).toHaveLength(4);
-    expect(program.match(/assert new/g)).toHaveLength(2);
-  });
-
-  test("of given numbers runs the same processors over them", () => {
-    const program = decodingPython(given("[3, 2, -inf]", { temperature: 0.5, top_p: 0.8 }), "explore", 0);
-    expect(program).toContain("scores = torch.tensor([[3, 2, -torch.inf]], dtype=torch.float64)");
-    expect(program).toContain("    TemperatureLogitsWarper(0.5),\n    TopPLogitsWarper(0.8),\n]:");
-  });
-
-  test("of n-grams is the configuration alone", () => {
-    expect(decodingPython(traceFor({ ...some, source: "words" }, inputOf("a b c a b")), "explore", 0)).toContain("config = GenerationConfig(do_sample=True, max_new_tokens=5, temperature=0.8, top_k=12");
-  });
-});
-
-describe("llama.cpp's flags", () => {
-  test("name every sampler in the order shown", () => {
-    const flags = llamaCppFlags(traceFor({ temperature: 0.8, top_k: 12, top_p: 0.9, repetition_penalty: 1.2, max_new_tokens: 2, prompt: "it's" }), 7);
-    expect(flags).toContain("-p 'it'\\''s'");
-    expect(flags).toContain("--samplers 'penalties;temperature;top_k;top_p;min_p;typ_p'");
-    for (const flag of ["--seed 7", "--temp 0.8", "--top-k 12", "--top-p 0.9", "--min-p 0", "--repeat-penalty 1.2", "--repeat-last-n -1", "-n 2"]) expect(flags).toContain(flag);
-    expect(llamaCppFlags(traceFor({ order: "llama.cpp", max_new_tokens: 1 }), 0)).toContain("--samplers 'penalties;top_k;typ_p;top_p;min_p;temperature'");
-  });
-
-  test("say what it does not have", () => {
-    const flags = llamaCppFlags(traceFor({ tab: "search", do_sample: false, num_beams: 3, no_repeat_ngram_size: 3, max_new_tokens: 2 }), 0);
-    expect(flags).toContain("# llama.cpp has no no_repeat_ngram_size.");
-    expect(flags).toContain("# llama.cpp has no beam search");
-    expect(flags).toContain("--temp 0");
   });
 });
