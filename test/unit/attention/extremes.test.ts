@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { attention } from "../../../src/core/attention/explainer.js";
+import { MapMemory, REMEMBERED } from "../../../src/core/attention/mapMemory.js";
 import { attentionParams, type AttentionParams } from "../../../src/core/attention/params.js";
 import type { AttentionInput, GivenArrays } from "../../../src/core/attention/subject.js";
 import type { AttentionTrace } from "../../../src/core/attention/trace.js";
@@ -78,7 +79,7 @@ describe("parameters and arrays at their limits", () => {
     const source = (causal: boolean) => textSource(JSON.stringify({ ...arrays, causal }), undefined, "json", "a.json");
     expect(run(source(false)).ok).toBe(true);
     const refused = run(source(true));
-    expect([refused.ok, said(refused.problems)]).toEqual([false, expect.stringMatching(/^The mask and causal together leave row 0 of Q without any key/)]);
+    expect([refused.ok, said(refused.problems)]).toEqual([false, expect.stringMatching(/^The mask and causal together leave row 1 of Q without any key/)]);
   });
 
   test("pad with a token that the model has where its configuration names none", () => {
@@ -145,6 +146,17 @@ describe("large arrays of one's own", () => {
     const { weights, visible } = trace.map!.shown;
     expect([weights[1], visible[0], visible[1023]]).toEqual([0, 1, 1024]);
     expect(weights.subarray(1023 * 1024).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+  });
+
+  test("are remembered as far as there is room, and made again beyond", () => {
+    const memory = new MapMemory(REMEMBERED / 2);
+    let made = 0;
+    // eslint-disable-next-line require-yield -- it is made at once
+    const make = function* (): Generator<never, Float32Array, void> {
+      return Float32Array.of(made++);
+    };
+    for (const place of [0, 1, 2, 0, 1, 2]) finish(memory.take(place, make));
+    expect([made, finish(memory.take(1, make))[0]]).toEqual([4, 1]);
   });
 
   test("show the head that was asked for before the others are computed", () => {
