@@ -63,9 +63,9 @@ function strange(maps: Maps, row: number, column: number, weight: number, place:
   const { keys, weights } = maps;
   const where = rowName(maps, row);
   const message =
-    !Number.isNaN(weight) ? msg("Column {0} of {1} is {2}, but attention weights are from 0 to 1. These look like scores before the softmax: save torch.softmax(scores, -1).", column, where, Number(weight.toPrecision(4)))
+    !Number.isNaN(weight) ? msg("Column {0} of {1} is {2}, but attention weights are from 0 to 1. These look like scores before the softmax: save torch.softmax(scores, -1).", column + 1, where, Number(weight.toPrecision(4)))
     : weights.subarray(row * keys, (row + 1) * keys).every(Number.isNaN) ? msg("All of {0} is NaN, as a softmax gives when the mask hides every key. Let that token see one key at least, and save the maps again.", where)
-    : msg("Column {0} of {1} is NaN. Find out where it comes from, and save the maps again.", column, where);
+    : msg("Column {0} of {1} is NaN. Find out where it comes from, and save the maps again.", column + 1, where);
   return { severity: "error", message, ...place };
 }
 
@@ -94,15 +94,16 @@ function columnsSum({ layers, heads, queries, keys, weights }: Maps): boolean {
   return true;
 }
 
+/** Rows, layers and heads are counted from 1, as in the picture. */
 function rowName({ heads, queries, layers }: Maps, row: number): Message {
   const head = Math.floor(row / queries);
-  if (layers * heads === 1) return msg("row {0}", row % queries);
-  return msg("row {0} of layer {1}, head {2}", row % queries, Math.floor(head / heads), head % heads);
+  if (layers * heads === 1) return msg("row {0}", (row % queries) + 1);
+  return msg("row {0} of layer {1}, head {2}", (row % queries) + 1, Math.floor(head / heads) + 1, (head % heads) + 1);
 }
 
 /** The same at a sentence's beginning. */
 function capital({ heads, queries, layers }: Maps, row: number): Message {
   const head = Math.floor(row / queries);
-  if (layers * heads === 1) return msg("Row {0}", row % queries);
-  return msg("Row {0} of layer {1}, head {2}", row % queries, Math.floor(head / heads), head % heads);
+  if (layers * heads === 1) return msg("Row {0}", (row % queries) + 1);
+  return msg("Row {0} of layer {1}, head {2}", (row % queries) + 1, Math.floor(head / heads) + 1, (head % heads) + 1);
 }

@@ -90,12 +90,12 @@ function maskOf(array: NamedArray, queries: number, keys: number, causal: boolea
     return refusal(msg("The mask has shape {0}, but there are {1} queries and {2} keys. It is [queries, keys], or [keys] for padding.", shapeText(shape), queries, keys));
   }
   const strange = values.findIndex((value) => Number.isNaN(value) || value === Infinity);
-  if (strange >= 0) return refusal(msg("The mask has {0} in row {1}, column {2}. Use 1 and 0 for keys that may and may not be seen, or 0 and −Infinity.", values[strange], Math.floor(strange / keys), strange % keys), strange);
+  if (strange >= 0) return refusal(msg("The mask has {0} in row {1}, column {2}. Use 1 and 0 for keys that may and may not be seen, or 0 and −Infinity.", values[strange], Math.floor(strange / keys) + 1, (strange % keys) + 1), strange);
   const boolean = values.includes(1) && values.every((value) => value === 0 || value === 1);
   const rows = padding ? Float64Array.from({ length: queries * keys }, (_, i) => values[i % keys]) : Float64Array.from(values);
   const mask = !boolean ? rows : padding ? paddingMask(queries, values) : booleanMask(queries, keys, values);
   const [empty] = emptyRows(causal ? combineMasks(mask, causalMask(queries, keys))! : mask, queries, keys);
   if (empty === undefined) return mask;
-  if (causal) return refusal(msg("The mask and causal together leave row {0} of Q without any key, so its softmax would be 0 / 0. Let it see one key up to its own place.", empty), padding ? 0 : empty * keys);
-  return refusal(msg("The mask leaves row {0} of Q without any key, so its softmax would be 0 / 0. Let it see one key at least.", empty), padding ? 0 : empty * keys);
+  if (causal) return refusal(msg("The mask and causal together leave row {0} of Q without any key, so its softmax would be 0 / 0. Let it see one key up to its own place.", empty + 1), padding ? 0 : empty * keys);
+  return refusal(msg("The mask leaves row {0} of Q without any key, so its softmax would be 0 / 0. Let it see one key at least.", empty + 1), padding ? 0 : empty * keys);
 }

@@ -10,7 +10,7 @@ export function strangeNumber(arrays: readonly NamedArray[]): Problem | undefine
     const row = Math.floor(at / columns);
     return {
       severity: "error",
-      message: msg("{0} has {1} in row {2}, column {3}. Replace it by a number.", name, values[at], row, at % columns),
+      message: msg("{0} has {1} in row {2}, column {3}. Replace it by a number.", name, values[at], row + 1, (at % columns) + 1),
       ...placeOf?.(at),
     };
   }

@@ -20,25 +20,25 @@ describe("attention maps are looked through", () => {
   });
 
   test("rows that do not sum to 1: which, how far, how many", () => {
-    expect(check(1, 1, 2, 2, [1, 0, 0.5, 0.25]).said).toEqual(["warning: Row 1 sums to 0.75, not to 1. Save the weights as they come from the softmax, without dropout."]);
-    expect(check(2, 1, 2, 2, [1, 0, 0.5, 0.5, 1, 0, 0.5, 0.25]).said[0]).toMatch(/^warning: Row 1 of layer 1, head 0 sums to 0\.75/);
+    expect(check(1, 1, 2, 2, [1, 0, 0.5, 0.25]).said).toEqual(["warning: Row 2 sums to 0.75, not to 1. Save the weights as they come from the softmax, without dropout."]);
+    expect(check(2, 1, 2, 2, [1, 0, 0.5, 0.5, 1, 0, 0.5, 0.25]).said[0]).toMatch(/^warning: Row 2 of layer 2, head 1 sums to 0\.75/);
     expect(check(1, 2, 2, 2, [0.9, 0, 0.5, 0.5, 1, 0, 0.25, 0.25]).said).toEqual([
-      "warning: 2 of 4 rows do not sum to 1; the farthest is row 1 of layer 0, head 1, which sums to 0.5. Save the weights as they come from the softmax, without dropout.",
+      "warning: 2 of 4 rows do not sum to 1; the farthest is row 2 of layer 1, head 2, which sums to 0.5. Save the weights as they come from the softmax, without dropout.",
     ]);
   });
 
   test("exchanged axes, scores instead of weights, rows of zeros", () => {
     expect(check(1, 1, 2, 2, [0.9, 0.4, 0.1, 0.6]).said).toEqual(["warning: The columns sum to 1, not the rows: queries and keys are exchanged. Save the maps as x.swapaxes(-1, -2)."]);
     expect(check(1, 1, 2, 2, [0.5, 0.5, 3.25, -1]).said).toEqual([
-      "error: Column 0 of row 1 is 3.25, but attention weights are from 0 to 1. These look like scores before the softmax: save torch.softmax(scores, -1).",
+      "error: Column 1 of row 2 is 3.25, but attention weights are from 0 to 1. These look like scores before the softmax: save torch.softmax(scores, -1).",
     ]);
-    expect(check(1, 1, 2, 2, [1, 0, 0, 0]).said).toEqual(["warning: Rows that are all 0: 1 of 2, such as row 1, which attends to nothing. That is right for padding; else its mask hides every key."]);
+    expect(check(1, 1, 2, 2, [1, 0, 0, 0]).said).toEqual(["warning: Rows that are all 0: 1 of 2, such as row 2, which attends to nothing. That is right for padding; else its mask hides every key."]);
     expect(check(1, 1, 1, 2, [-Infinity, 1]).said[0]).toMatch(/is −Infinity, but/);
   });
 
   test("NaN: one number, or a row whose mask hid every key", () => {
-    expect(check(1, 2, 1, 2, [1, 0, 0.5, NaN]).said).toEqual(["error: Column 1 of row 0 of layer 0, head 1 is NaN. Find out where it comes from, and save the maps again."]);
-    expect(check(1, 1, 2, 2, [1, 0, NaN, NaN]).said[0]).toMatch(/^error: All of row 1 is NaN, as a softmax gives when the mask hides every key/);
+    expect(check(1, 2, 1, 2, [1, 0, 0.5, NaN]).said).toEqual(["error: Column 2 of row 1 of layer 1, head 2 is NaN. Find out where it comes from, and save the maps again."]);
+    expect(check(1, 1, 2, 2, [1, 0, NaN, NaN]).said[0]).toMatch(/^error: All of row 2 is NaN, as a softmax gives when the mask hides every key/);
   });
 
   test("many maps come in short steps", () => {

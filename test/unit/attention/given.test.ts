@@ -177,14 +177,14 @@ describe("Q, K and V of one's own", () => {
 
   test("a mask that leaves a row empty is refused where it stands", () => {
     const parsed = read(text('{"q": [[1], [2]], "k": [[1], [2]], "v": [[1], [2]], "mask": [[1, 0],\n[0, 0]]}', [], "json", "x.json"));
-    expect(sentences(parsed)).toEqual(["error: The mask leaves row 1 of Q without any key, so its softmax would be 0 / 0. Let it see one key at least."]);
+    expect(sentences(parsed)).toEqual(["error: The mask leaves row 2 of Q without any key, so its softmax would be 0 / 0. Let it see one key at least."]);
     expect(parsed.problems[0].line).toBe(2);
-    expect(sentences(read(json({ q, k, v, mask: [[0, NaN, 0], [0, 0, 0]] })))[0]).toMatch(/^error: The mask has NaN in row 0, column 1/);
+    expect(sentences(read(json({ q, k, v, mask: [[0, NaN, 0], [0, 0, 0]] })))[0]).toMatch(/^error: The mask has NaN in row 1, column 2/);
   });
 
   test("NaN, text, gaps and ragged rows are named with their place", () => {
     const parsed = read(text('{"q": [[1, 2]], "k": [[1,\nNaN]], "v": [[1]]}', [], "json", "x.json"));
-    expect(sentences(parsed)).toEqual(["error: k has NaN in row 0, column 1. Replace it by a number."]);
+    expect(sentences(parsed)).toEqual(["error: k has NaN in row 1, column 2. Replace it by a number."]);
     expect(parsed.problems[0]).toMatchObject({ line: 2, span: { start: 26, end: 29 } });
     expect(sentences(read(text('{"q": [[1, 2]], "k": [[1, "two"]], "v": [[1]]}', [], "json", "x.json")))).toEqual(["error: Line 1: “two” is no number. Replace it by one."]);
     const ragged = read(text('{"q": [[1, 2],\n[3]], "k": [[1, 2]], "v": [[1]]}', [], "json", "x.json"));

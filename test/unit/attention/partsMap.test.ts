@@ -134,14 +134,14 @@ describe("maps of one's own", () => {
   test("whose rows do not sum to 1 are shown, and the row is named", () => {
     const outcome = run(mapsSource(1, 2, 3, (maps) => (maps[0][1][2][0] += 0.5)));
     expect(outcome.ok && outcome.trace.map!.shown.rows).toBe(3);
-    expect(said(outcome.problems)).toMatch(/row 2 of layer 0, head 1|Row 2 of layer 0, head 1/);
+    expect(said(outcome.problems)).toMatch(/[rR]ow 3 of layer 1, head 2/);
   });
 
   test("with a number that is no weight are refused with its place", () => {
     const source = mapsSource(1, 2, 3);
     const outcome = run(textSource(source.kind === "text" ? source.text.replace("[1,0,0]", "[NaN,0,0]") : "", undefined, "json", "maps.json"));
     expect(outcome.ok).toBe(false);
-    expect(said(outcome.problems)).toMatch(/Column 0 of row 0 of layer 0, head 0 is NaN/);
+    expect(said(outcome.problems)).toMatch(/Column 1 of row 1 of layer 1, head 1 is NaN/);
   });
 
   test("of a thousand heads stay small", () => {
