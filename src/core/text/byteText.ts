@@ -14,6 +14,12 @@ export function byteText(bytes: number): string {
   return `${digits} ${prefix}B`;
 }
 
+/** The same without zeros at its end: "4 MB", where `byteText` says "4.00 MB". */
+export function shortByteText(bytes: number): string {
+  const [digits, prefix] = scaled(bytes);
+  return `${digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits} ${prefix}B`;
+}
+
 /** "272 MFLOPs": floating-point operations. */
 export function flopText(flops: number): string {
   const [digits, prefix] = scaled(flops);

@@ -1,4 +1,5 @@
 import { msg, type Message, type Span } from "../contract/index.js";
+import { shortByteText } from "../text/byteText.js";
 import { decimal, grouped } from "../text/numberText.js";
 import { isDistance } from "./heatmap.js";
 import { oneHotMemory } from "./oneHot.js";
@@ -152,20 +153,10 @@ function oneHotStory({ words, total, d, from }: OneHotPart): Story {
   const width = from === "random" ? 100 : d;
   const { oneHot, dense } = oneHotMemory(V, width);
   const title = total === 1 ? msg("One word, one number that is 1") : msg("As one-hot rows, no word is like another: every cosine is 0");
-  const lede = [text(msg("Each of {0} words takes {0} numbers, all but one of them 0. With {1} dense numbers a word, {2} words need {3} instead of {4}.", grouped(total), grouped(width), grouped(V), bytesText(dense), bytesText(oneHot)))];
+  const lede = [text(msg("Each of {0} words takes {0} numbers, all but one of them 0. With {1} dense numbers a word, {2} words need {3} instead of {4}.", grouped(total), grouped(width), grouped(V), shortByteText(dense), shortByteText(oneHot)))];
   if (from === "random") lede.push(text(msg(" The numbers of Q are drawn at random, as before any training.")));
   if (total > words.length) lede.push(text(msg(" The first {0} words are shown.", grouped(words.length))));
   return { title, lede };
-}
-
-/** Bytes in decimal units, as disks and memory are sold. */
-export function bytesText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  let unit = 0;
-  let value = bytes;
-  for (; value >= 999.5 && unit < units.length - 1; unit++) value /= 1000;
-  const whole = unit === 0 || value >= 100 || Number.isInteger(Number(value.toFixed(1)));
-  return `${decimal(value, whole ? 0 : 1)} ${units[unit]}`;
 }
 
 function decimals(value: number): number {

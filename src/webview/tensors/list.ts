@@ -1,9 +1,9 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { TensorInfo } from "../../core/protocol.js";
+import { shortByteText } from "../../core/text/byteText.js";
 import { textField } from "../controls/toolkit.js";
 import { h } from "../marks/dom.js";
 import { compact } from "../text/number.js";
-import { sizeText } from "./sentences.js";
 
 /** More are not listed at once: the filter finds them. */
 const mostListed = 500;
@@ -47,7 +47,7 @@ export function createList(t: (message: Message) => string, on: { choose(index: 
   function option({ name, dtype, shape, bytes }: TensorInfo, i: number): HTMLElement {
     const item = h("div", { class: "array", role: "option", id: `array-${i}`, title: name },
       h("span", { class: "array-name mono" }, h("bdi", {}, name)),
-      h("span", { class: "array-facts" }, `${dtype} (${shape.join(", ")}${shape.length === 1 ? "," : ""}) · ${sizeText(bytes)}`));
+      h("span", { class: "array-facts" }, `${dtype} (${shape.join(", ")}${shape.length === 1 ? "," : ""}) · ${shortByteText(bytes)}`));
     item.addEventListener("click", () => {
       list.focus();
       on.choose(i);

@@ -1,8 +1,8 @@
 import { msg, type Message } from "../../core/contract/index.js";
 import type { Plane, Window } from "../../core/formats/tensors.js";
 import type { OpenedTensors, TensorAnswer, TensorInfo, TensorQuestion, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
+import { shortByteText } from "../../core/text/byteText.js";
 import type { Counting } from "./facts.js";
-import { sizeText } from "./sentences.js";
 import { covers } from "./viewport.js";
 
 /** Arrays up to so many bytes are counted without being asked. */
@@ -98,7 +98,7 @@ export class TensorModel {
   }
 
   private offer(tensor: number, stopped: boolean): void {
-    this.countings.set(tensor, { kind: "offered", stopped, bytes: sizeText(this.opened?.tensors[tensor]?.bytes ?? 0), known: this.knownOf(tensor) });
+    this.countings.set(tensor, { kind: "offered", stopped, bytes: shortByteText(this.opened?.tensors[tensor]?.bytes ?? 0), known: this.knownOf(tensor) });
   }
 
   private ask(question: TensorQuestion): void {

@@ -2,6 +2,7 @@ import { msg, type Message } from "../../core/contract/index.js";
 import { isWhole } from "../../core/formats/tensorTypes.js";
 import type { Statistics } from "../../core/formats/tensors.js";
 import type { OpenedTensors, TensorInfo } from "../../core/protocol.js";
+import { shortByteText } from "../../core/text/byteText.js";
 import { compact, significant } from "../text/number.js";
 
 /** "768 × 30,522", "a single number". */
@@ -10,29 +11,17 @@ export function shapeWords({ shape }: Pick<TensorInfo, "shape">): Message {
   return shape.length === 1 ? (shape[0] === 1 ? msg("1 number in a row") : msg("{0} numbers in a row", compact(shape[0]))) : msg("{0} numbers", shape.map(compact).join(" × "));
 }
 
-/** "3.1 MB", in powers of ten as VS Code and file managers count. */
-export function sizeText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : significant(value, 3)} ${units[unit]}`;
-}
-
 /** How the numbers stand in the file. */
 export function storageSentence({ format, size }: Pick<OpenedTensors, "format" | "size">, tensor: TensorInfo): Message {
   const { dtype, descr, bytes, littleEndian, order, shape } = tensor;
   const each = tensor.size === 0 ? 0 : bytes / tensor.size;
   if (tensor.size === 0) return msg("{0} ({1}); it is empty, so there is nothing to draw.", dtype, descr);
   const type = each === 1 ? msg("{0} ({1}), 1 byte each", dtype, descr) : msg("{0} ({1}), {2} bytes each", dtype, descr, each);
-  const place = sizeText(bytes);
-  if (format === "word2vec") return msg("{0}, little-endian, each row behind its word; {1} of the file’s {2}.", msg("{0}, {1} bytes each", dtype, each), place, sizeText(size));
+  const place = shortByteText(bytes);
+  if (format === "word2vec") return msg("{0}, little-endian, each row behind its word; {1} of the file’s {2}.", msg("{0}, {1} bytes each", dtype, each), place, shortByteText(size));
   const endian = each === 1 ? msg("no byte order") : littleEndian ? msg("little-endian") : msg("big-endian");
   // An archive may be packed, so that the file is smaller than its arrays.
-  const whole = format === "npz" ? msg("{0} of numbers in a file of {1}", place, sizeText(size)) : msg("{0} of the file’s {1}", place, sizeText(size));
+  const whole = format === "npz" ? msg("{0} of numbers in a file of {1}", place, shortByteText(size)) : msg("{0} of the file’s {1}", place, shortByteText(size));
   if (shape.length < 2) return msg("{0}, {1}; {2}.", type, endian, whole);
   const way = order === "C" ? msg("row-major (C order: the last index runs fastest)") : msg("column-major (Fortran order: the first index runs fastest)");
   return msg("{0}, {1}, {2}; {3}.", type, endian, way, whole);

@@ -1,7 +1,7 @@
 import { scaleLog } from "d3";
 import { msg } from "../../core/contract/index.js";
+import { shortByteText } from "../../core/text/byteText.js";
 import { oneHotMemory } from "../../core/vectors/oneHot.js";
-import { bytesText } from "../../core/vectors/story.js";
 import { h, setAttributes, svg } from "../marks/dom.js";
 import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
@@ -55,7 +55,7 @@ export function createMemory(host: ViewHost, choose: (choice: MemoryChoice) => v
       words.put(V, compact(V));
       numbers.put(d, compact(d));
       const { oneHot, dense, zeros } = oneHotMemory(V, d);
-      const text = host.t(msg("{0} words: {1} as one-hot rows against {2} as dense ones; {3} of {4} numbers a word are 0.", compact(V), bytesText(oneHot), bytesText(dense), compact(zeros), compact(V)));
+      const text = host.t(msg("{0} words: {1} as one-hot rows against {2} as dense ones; {3} of {4} numbers a word are 0.", compact(V), shortByteText(oneHot), shortByteText(dense), compact(zeros), compact(V)));
       sentence.textContent = text;
       const width = Math.min(640, given);
       setAttributes(figure, { width, ...drawDots(figure, host, choice, width), "aria-label": text });
@@ -75,7 +75,7 @@ function drawDots(figure: SVGSVGElement, host: ViewHost, { V, d }: MemoryChoice,
   const parts: SVGElement[] = [];
   for (const bytes of [1e3, 1e6, 1e9, 1e12]) {
     if (bytes < x.domain()[0] || bytes > x.domain()[1]) continue;
-    parts.push(svg("line", { x1: x(bytes), x2: x(bytes), y1: TOP - 4, y2: bottom + 2, stroke: palette.grid }), svg("text", { x: x(bytes), y: bottom + 14, "text-anchor": "middle", class: "q" }, bytesText(bytes)));
+    parts.push(svg("line", { x1: x(bytes), x2: x(bytes), y1: TOP - 4, y2: bottom + 2, stroke: palette.grid }), svg("text", { x: x(bytes), y: bottom + 14, "text-anchor": "middle", class: "q" }, shortByteText(bytes)));
   }
   list.forEach((size, i) => {
     const y = TOP + (i + 0.5) * PITCH + 4;
@@ -90,8 +90,8 @@ function drawDots(figure: SVGSVGElement, host: ViewHost, { V, d }: MemoryChoice,
     const first = x(dense) <= x(oneHot) ? dense : oneHot;
     const second = first === dense ? oneHot : dense;
     const tag = (at: number, text: string): SVGElement => svg("text", { x: Math.max(labels + 20, Math.min(width - 24, at)), y: y - 8, "text-anchor": "middle", class: chosen ? "b" : "q" }, text);
-    if (near) parts.push(tag((left + right) / 2, `${bytesText(first)} \u00b7 ${bytesText(second)}`));
-    else parts.push(tag(left, bytesText(first)), tag(right, bytesText(second)));
+    if (near) parts.push(tag((left + right) / 2, `${shortByteText(first)} \u00b7 ${shortByteText(second)}`));
+    else parts.push(tag(left, shortByteText(first)), tag(right, shortByteText(second)));
   });
   // Names stand below the dots of the largest size, which are the farthest apart.
   const last = oneHotMemory(list[list.length - 1], d);

@@ -1,6 +1,6 @@
 import { msg } from "../../core/contract/index.js";
+import { shortByteText } from "../../core/text/byteText.js";
 import { oneHotMemory } from "../../core/vectors/oneHot.js";
-import { bytesText } from "../../core/vectors/story.js";
 import type { OneHotPart } from "../../core/vectors/trace.js";
 import { h } from "../marks/dom.js";
 import { drawTable } from "../marks/table.js";
@@ -30,7 +30,7 @@ export function drawOneHotTable(root: HTMLElement, host: ViewHost, { words, q, d
     columns: [{ title: host.t(msg("words")), numeric: true }, { title: host.t(msg("one-hot")), numeric: true }, { title: host.t(msg("dense")), numeric: true }, { title: host.t(msg("zeros a word")), numeric: true }],
     rows: list.map((size) => {
       const { oneHot, dense, zeros } = oneHotMemory(size, wide);
-      return { cells: [compact(size), { text: bytesText(oneHot), title: compact(oneHot) }, { text: bytesText(dense), title: compact(dense) }, compact(zeros)], className: size === V ? "chosen" : "" };
+      return { cells: [compact(size), { text: shortByteText(oneHot), title: compact(oneHot) }, { text: shortByteText(dense), title: compact(dense) }, compact(zeros)], className: size === V ? "chosen" : "" };
     }),
     width: Math.max(380, width),
   });

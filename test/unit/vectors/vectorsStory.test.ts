@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { format, type Bundle } from "../../../src/core/contract/index.js";
+import { shortByteText } from "../../../src/core/text/byteText.js";
 import { heatmapJson, linkageCsv, similarityCsv } from "../../../src/core/vectors/exports.js";
 import { tabs } from "./tabs.js";
-import { bytesText, vectorStory, type Story } from "../../../src/core/vectors/story.js";
+import { vectorStory, type Story } from "../../../src/core/vectors/story.js";
 import type { VectorsTrace } from "../../../src/core/vectors/trace.js";
 import { textOf, traceOf } from "./support.js";
 
@@ -80,7 +81,7 @@ describe("the story", () => {
   });
 
   test("writes bytes in decimal units", () => {
-    expect([0, 999, 1000, 1500, 4e6, 4e8, 4e12, 999_600].map(bytesText)).toEqual(["0 B", "999 B", "1 kB", "1.5 kB", "4 MB", "400 MB", "4 TB", "1 MB"]);
+    expect([0, 999, 1000, 1500, 12_345, 4e6, 4e8, 4_100_000_000, 4e12, 999_600].map(shortByteText)).toEqual(["0 B", "999 B", "1 kB", "1.5 kB", "12.3 kB", "4 MB", "400 MB", "4.1 GB", "4 TB", "1 MB"]);
   });
 });
 
