@@ -1,7 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
 import type { Reals } from "../math/affine.js";
 import { plainFrequencies } from "../models/rotary.js";
-import type { RopePlan } from "./rope.js";
 
 /** Multiplications between two pauses. */
 const STEP = 2 ** 23;
@@ -18,11 +17,6 @@ export function ropeScores(frequencies: ArrayLike<number>, distances: ArrayLike<
     for (let i = 0; i < frequencies.length; i++) sum += Math.cos(frequencies[i] * distance);
     return sum / frequencies.length;
   });
-}
-
-/** The same under a scaling: interpolation shortens the distances, NTK-aware scaling slows the slow pairs. */
-export function planScores({ frequencies, divisor }: RopePlan, distances: ArrayLike<number>): Float64Array {
-  return ropeScores(frequencies, Float64Array.from(distances, (distance) => distance / divisor));
 }
 
 /**

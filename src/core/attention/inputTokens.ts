@@ -10,7 +10,7 @@ import type { Tokens } from "./trace.js";
 import { wordPiecePlaces } from "./wordPiecePlaces.js";
 
 /** Tokens that are read at most: each head's map has so many rows and columns. */
-export const MOST_TOKENS = 1024;
+const MOST_TOKENS = 1024;
 /**
  * Characters of a text for each token that is read: of a longer one only the end goes to the tokenizer, which takes a second for
  * 100,000. Where blanks or long words make so few tokens of them, more.

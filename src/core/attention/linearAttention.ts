@@ -2,7 +2,7 @@ import { affine, mix, type Reals } from "../math/affine.js";
 import type { HeadShape } from "./scaledDotProduct.js";
 
 /** The feature map of linear attention (Katharopoulos et al. 2020, equation 7): elu(x) + 1, which is above 0. */
-export function featureMap(x: Reals): Float64Array {
+function featureMap(x: Reals): Float64Array {
   return Float64Array.from(x, (value) => (value > 0 ? value + 1 : Math.exp(value)));
 }
 

@@ -22,7 +22,7 @@ export function headOf({ heads, queries, keys, weights }: Maps, layer: number, h
 }
 
 /** The mean of maps of one size. */
-export function meanMap(maps: readonly Reals[]): Float64Array {
+function meanMap(maps: readonly Reals[]): Float64Array {
   const mean = new Float64Array(maps[0].length);
   for (const map of maps) for (let i = 0; i < mean.length; i++) mean[i] += map[i] / maps.length;
   return mean;
@@ -108,25 +108,4 @@ export function writeEntropies(map: Reals, columns: number, first: number, end: 
     // A single 1 gives −0.
     entropies[i] = entropy + 0;
   }
-}
-
-/** The mean of a head's row entropies in bits, over the rows asked for (all but padding, say). */
-export function headEntropy(map: Reals, rows: number, columns: number, counts?: ArrayLike<number>): number {
-  const entropies = rowEntropies(map, rows, columns);
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < rows; i++) {
-    if (counts && !counts[i]) continue;
-    sum += entropies[i];
-    count++;
-  }
-  return count > 0 ? sum / count : NaN;
-}
-
-/** Whether no query has weight on keys behind it; a map with fewer queries than keys ends at the last key. */
-export function isCausal(map: Reals, queries: number, keys: number): boolean {
-  for (let i = 0; i < queries; i++) {
-    for (let j = i + Math.max(0, keys - queries) + 1; j < keys; j++) if (map[i * keys + j] !== 0) return false;
-  }
-  return true;
 }

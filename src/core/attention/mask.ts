@@ -13,11 +13,6 @@ export function causalMask(queries: number, keys: number, offset = 0): Mask {
   return maskOf(queries, keys, (i, j) => j <= i + offset);
 }
 
-/** Query i sees the `width` keys that end at i + offset: sliding-window attention (Beltagy et al. 2020), causal as in Mistral. */
-export function windowMask(queries: number, keys: number, width: number, offset = 0): Mask {
-  return maskOf(queries, keys, (i, j) => j <= i + offset && j > i + offset - width);
-}
-
 /** Hides keys from every query, such as padding. */
 export function paddingMask(queries: number, open: ArrayLike<number | boolean>): Mask {
   return maskOf(queries, open.length, (_, j) => Boolean(open[j]));

@@ -1,10 +1,5 @@
-import type { Anatomy, Dense } from "../models/anatomy.js";
+import { keyHeadOf, type Anatomy, type Dense } from "../models/anatomy.js";
 import type { HeadMatrices } from "./reading.js";
-
-/** The key-value head that a head shares with others (Ainslie et al. 2023). */
-export function keyHeadAt({ heads, kvHeads }: Anatomy, head: number): number {
-  return Math.floor((head * kvHeads) / heads);
-}
 
 /** What a head's output [size] of one token adds to the stream [d], without the bias. */
 export function projectHead(anatomy: Anatomy, layer: number, head: number, output: ArrayLike<number>, d: number): Float32Array {
@@ -24,7 +19,7 @@ export function projectHead(anatomy: Anatomy, layer: number, head: number, outpu
 export function headMatrices(anatomy: Anatomy, layer: number, head: number, d: number): HeadMatrices {
   const { heads, headSize: size } = anatomy;
   const { query, key, value, output } = anatomy.attention(layer);
-  const shared = keyHeadAt(anatomy, head);
+  const shared = keyHeadOf(head, anatomy);
   const cut = ({ weight }: Dense, index: number) => {
     const out = new Float32Array(d * size);
     for (let i = 0; i < size; i++) for (let j = 0; j < d; j++) out[j * size + i] = weight[(index * size + i) * d + j];

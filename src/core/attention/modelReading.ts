@@ -1,9 +1,10 @@
 import { msg, type Progress } from "../contract/index.js";
 import { attentionRow } from "../math/attentionRow.js";
+import { keyHeadOf } from "../models/anatomy.js";
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
 import { inSlices } from "./inSlices.js";
 import { MapMemory, REMEMBERED } from "./mapMemory.js";
-import { headMatrices, keyHeadAt, projectHead, statistics } from "./modelParts.js";
+import { headMatrices, projectHead, statistics } from "./modelParts.js";
 import { encoderReadout, modelReadout } from "./modelReadout.js";
 import { record, type Recorded } from "./modelRecord.js";
 import { vocabularyOf } from "./modelVocabulary.js";
@@ -72,8 +73,8 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
     return out;
   }
   const queries = (layer: number, head: number) => columns(recorded.queries[layer], heads, head);
-  const keys = (layer: number, head: number) => columns(recorded.keys[layer], kvHeads, keyHeadAt(anatomy, head));
-  const values = (layer: number, head: number) => columns(recorded.values[layer], kvHeads, keyHeadAt(anatomy, head));
+  const keys = (layer: number, head: number) => columns(recorded.keys[layer], kvHeads, keyHeadOf(head, anatomy));
+  const values = (layer: number, head: number) => columns(recorded.values[layer], kvHeads, keyHeadOf(head, anatomy));
 
   /** From queries and keys with the arithmetic of the forward pass, so that nothing has to be kept for it. */
   function* mapOf(layer: number, head: number): Generator<Progress, Float32Array, void> {

@@ -1,4 +1,5 @@
 import { affine, type Reals } from "../math/affine.js";
+import { keyHeadOf } from "../models/anatomy.js";
 import { scaledDotProduct, type HeadOptions, type HeadShape, type HeadSteps } from "./scaledDotProduct.js";
 
 /** A linear layer y = x Wᵀ + b. */
@@ -40,7 +41,7 @@ export function attendHeads(q: Reals, k: Reals, v: Reals, shape: HeadShape & { r
   const { heads, kvHeads, queries, keys, size, valueSize } = shape;
   if (!(kvHeads > 0) || heads % kvHeads !== 0) throw new RangeError(`${kvHeads} heads of keys for ${heads} heads of queries`);
   return Array.from({ length: heads }, (_, head) => {
-    const shared = keyHeadOf(head, heads, kvHeads);
+    const shared = keyHeadOf(head, shape);
     return scaledDotProduct(
       part(q, head, queries * size),
       part(k, shared, keys * size),
@@ -49,11 +50,6 @@ export function attendHeads(q: Reals, k: Reals, v: Reals, shape: HeadShape & { r
       typeof options === "function" ? options(head) : options,
     );
   });
-}
-
-/** The key-value head that a query head uses. */
-export function keyHeadOf(head: number, heads: number, kvHeads: number): number {
-  return Math.floor((head * kvHeads) / heads);
 }
 
 /**

@@ -30,7 +30,7 @@ export function* costPart(subject: Subject, params: AttentionParams, _env: Env):
 }
 
 /** The shape that costs are counted of: a known one by name, the config.json that is shown, or the model in use. */
-export function* chosenShape({ modelConfig }: Pick<Subject, "modelConfig">, { shape: id }: Pick<AttentionParams, "shape">): Generator<Progress, Chosen, void> {
+function* chosenShape({ modelConfig }: Pick<Subject, "modelConfig">, { shape: id }: Pick<AttentionParams, "shape">): Generator<Progress, Chosen, void> {
   if (id !== "") {
     const known = knownShapes().find((each) => each.id === id);
     if (known) return { ok: true, name: known.name, shape: known.shape, notes: [] };

@@ -6,11 +6,11 @@ import type { CostCurve, CostPart, CostQuantity } from "./trace.js";
 const A_DOUBLING = 4;
 const OCTAVES = 20;
 /** Crossings beyond this are of no text. */
-export const LONGEST_CROSSING = 2 ** OCTAVES;
+const LONGEST_CROSSING = 2 ** OCTAVES;
 
 export type CostLoad = { readonly length: number; readonly batch: number; readonly bytes: number };
 
-export const costQuantities: readonly CostQuantity[] = ["flops", "activations", "cache"];
+const costQuantities: readonly CostQuantity[] = ["flops", "activations", "cache"];
 
 export function kindLabel(kind: CostKind): Message {
   switch (kind) {

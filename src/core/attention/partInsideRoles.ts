@@ -48,7 +48,7 @@ function* seen(reading: Reading): Generator<Progress, RolesSeen, void> {
 }
 
 /** The scores of one head. */
-export function scoresAt(scores: HeadScores, index: number): RoleScores {
+function scoresAt(scores: HeadScores, index: number): RoleScores {
   return { previous: scores.previous[index], first: scores.first[index], self: scores.self[index], same: scores.same[index], induction: scores.induction[index] };
 }
 

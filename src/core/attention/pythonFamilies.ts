@@ -1,8 +1,10 @@
+import { keyHeadOf } from "../models/anatomy.js";
 import type { AttentionTrace } from "./trace.js";
 
 /** Lines that take Q, K and V [tokens, size] of a head out of a model of transformers, in front of attention. */
-export function projections({ family, heads, kvHeads, headSize: size }: AttentionTrace["source"], layer: number, head: number, width: number): string[] {
-  const shared = Math.floor((head * kvHeads) / heads);
+export function projections(source: AttentionTrace["source"], layer: number, head: number, width: number): string[] {
+  const { family, heads, kvHeads, headSize: size } = source;
+  const shared = keyHeadOf(head, source);
   const part = (index: number) => `${index * size}:${(index + 1) * size}`;
   switch (family) {
     case "gpt2":

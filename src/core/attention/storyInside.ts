@@ -44,7 +44,7 @@ function rankSentence({ source, inside }: AttentionTrace, token: number): Messag
 }
 
 /** Which heads repeat, if any do. */
-export function inductionSentence({ roles }: InsidePart): Message {
+function inductionSentence({ roles }: InsidePart): Message {
   const { random, here, named: all, threshold, repeatLength } = roles;
   const scores = (random ?? here).scores.induction;
   const best = Array.from(scores).reduce((most, score) => (score > most ? score : most), -Infinity);

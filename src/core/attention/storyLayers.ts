@@ -25,7 +25,7 @@ function titleOf({ word, occurrences, layerCount, cosines, length }: LayersPart)
 }
 
 /** The mean over pairs of different places; NaN without any. */
-export function meanOfPairs(cosines: ArrayLike<number>, count: number): number {
+function meanOfPairs(cosines: ArrayLike<number>, count: number): number {
   let [sum, pairs] = [0, 0];
   for (let i = 0; i < count; i++) {
     for (let j = 0; j < i; j++) {

@@ -1,6 +1,11 @@
 /** A linear layer y = x Wᵀ + b, its weight [out, in]. */
 export type Dense = { readonly weight: Float32Array; readonly bias: Float32Array | undefined };
 
+/** The key-value head that a query head uses: ⌊h kvHeads / heads⌋ (Ainslie et al. 2023). */
+export function keyHeadOf(head: number, { heads, kvHeads }: { readonly heads: number; readonly kvHeads: number }): number {
+  return Math.floor((head * kvHeads) / heads);
+}
+
 /** What can be looked up in a transformer's weights beside reading a text. Arrays are the model's own: change none. */
 export interface Anatomy {
   readonly layers: number;

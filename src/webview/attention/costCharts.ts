@@ -85,7 +85,7 @@ function spotsOf(host: ViewHost, part: CostPart, quantity: CostQuantity): Spot[]
   }));
 }
 
-export function crossingText(cheaper: CostKind, dearer: CostKind, length: number): Message {
+function crossingText(cheaper: CostKind, dearer: CostKind, length: number): Message {
   return msg("From {0} tokens on {1} takes less than {2}.", compact(length), kindLabel(cheaper), kindLabel(dearer));
 }
 

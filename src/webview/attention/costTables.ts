@@ -36,7 +36,7 @@ export function createCostFacts(host: ViewHost): { readonly element: HTMLElement
   };
 }
 
-export function factText({ value, most, unit }: CostFact): string {
+function factText({ value, most, unit }: CostFact): string {
   const text = (each: number): string => (unit === "flops" ? flopText(each) : unit === "bytes" ? byteText(each) : compact(each));
   return most === undefined ? text(value) : `${text(value)} … ${text(most)}`;
 }

@@ -20,7 +20,7 @@ export type Times = {
 };
 
 /** Operations of one token of one head, as the curves count them: what the dots are held against. */
-export function headOperations(kind: TimedKind, length: number, size: number): number {
+function headOperations(kind: TimedKind, length: number, size: number): number {
   return kind === "full" ? 4 * size * length : kind === "linear" ? 4 * size * (size + 1) : 28 * size;
 }
 
@@ -28,7 +28,7 @@ export function headOperations(kind: TimedKind, length: number, size: number): n
  * Operations a millisecond of full attention at the longest text that was timed, so that a line of operations can stand beside
  * measured times; undefined where the clock saw nothing.
  */
-export function speedOf(times: readonly CostTimes[]): number | undefined {
+function speedOf(times: readonly CostTimes[]): number | undefined {
   const last = times.filter(({ milliseconds }) => milliseconds.full > 0).at(-1);
   return last && headOperations("full", last.length, last.headSize) / last.milliseconds.full;
 }
@@ -133,7 +133,7 @@ export function createTimes(host: ViewHost): Times {
 }
 
 /** "12.3 µs". */
-export function timeText(milliseconds: number): string {
+function timeText(milliseconds: number): string {
   if (milliseconds < 1e-3) return `${significant(milliseconds * 1e6, 3)} ns`;
   return milliseconds < 1 ? `${significant(milliseconds * 1e3, 3)} µs` : `${significant(milliseconds, 3)} ms`;
 }

@@ -57,7 +57,7 @@ const NARROW = 460;
 const LINE = 16;
 
 /** Where the plot lies in its figure. */
-export function curvesBox({ width, height, right = 0, left = 46 }: Pick<CurvesContent, "width" | "height" | "right" | "left">) {
+function curvesBox({ width, height, right = 0, left = 46 }: Pick<CurvesContent, "width" | "height" | "right" | "left">) {
   return { left, top: 26, right: width < NARROW ? width - 14 : Math.max(left + 60, width - right), bottom: height - 40 };
 }
 

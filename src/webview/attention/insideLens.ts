@@ -130,7 +130,7 @@ export function createLens(shared: Shared, choose: (place: LensPlace) => void): 
 }
 
 /** A text that fits, with an ellipsis where it was cut. */
-export function cutText(text: string, width: number, font: string): string {
+function cutText(text: string, width: number, font: string): string {
   if (textWidth(text, font) <= width) return text;
   let short = text;
   while (short.length > 1 && textWidth(`${short}…`, font) > width) short = short.slice(0, -1);

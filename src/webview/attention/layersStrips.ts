@@ -104,7 +104,7 @@ export function layerName(layer: number | null): Message {
   return layer === null ? msg("mean of the layers") : layer === 0 ? msg("embedding") : msg("layer {0}", layer);
 }
 
-export function howName(how: StripPart["how"]): Message {
+function howName(how: StripPart["how"]): Message {
   switch (how) {
     case "first":
       return msg("first token");

@@ -4,7 +4,7 @@ import type { ArcLayout } from "./mapLayout.js";
 import type { MapModel, RoleShare } from "./mapModel.js";
 
 /** A head's place, as people count. */
-export function headName(layer: number, head: number): Message {
+function headName(layer: number, head: number): Message {
   return msg("layer {0}, head {1}", layer + 1, head + 1);
 }
 
@@ -23,7 +23,7 @@ export function shownName({ part: { shown } }: MapModel): Message {
 }
 
 /** What a head does for the most part. */
-export function roleText({ role, share }: RoleShare): Message {
+function roleText({ role, share }: RoleShare): Message {
   switch (role) {
     case "previous":
       return msg("{0} of its attention goes to the token before (a previous-token head)", percent(share));

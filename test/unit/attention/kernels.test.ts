@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { additiveScores, align, attentionalState, concatScores, dotScores, generalScores } from "../../../src/core/math/alignment.js";
 import { alibiBias, alibiSlopes } from "../../../src/core/attention/alibi.js";
 import { linearAttention, recurrentAttention } from "../../../src/core/attention/linearAttention.js";
-import { booleanMask, causalMask, combineMasks, emptyRows, paddingMask, windowMask } from "../../../src/core/attention/mask.js";
+import { booleanMask, causalMask, combineMasks, emptyRows, paddingMask } from "../../../src/core/attention/mask.js";
 import { attendHeads, joinHeads, multiHead, splitHeads } from "../../../src/core/attention/multiHead.js";
 import { scaledDotProduct } from "../../../src/core/attention/scaledDotProduct.js";
 import { apart, heads, numbers } from "./support.js";
@@ -97,7 +97,6 @@ describe("masks", () => {
   test("are 0 where a query may look", () => {
     expect(Array.from(causalMask(2, 3))).toEqual([0, no, no, 0, 0, no]);
     expect(Array.from(causalMask(2, 3, 1))).toEqual([0, 0, no, 0, 0, 0]);
-    expect(Array.from(windowMask(3, 3, 2))).toEqual([0, no, no, 0, 0, no, no, 0, 0]);
     expect(Array.from(paddingMask(2, [true, false]))).toEqual([0, no, 0, no]);
     expect(Array.from(booleanMask(1, 3, [1, 0, 1]))).toEqual([0, no, 0]);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alibiScores, learnedScores, planScores, ropeScores, sinusoidalScores } from "../../../src/core/attention/distance.js";
+import { alibiScores, learnedScores, ropeScores, sinusoidalScores } from "../../../src/core/attention/distance.js";
 import { dynamicNtkBase, interpolated, ntkBase, ropeAngles, ropePlan, ropeRotate, type RopeScaling } from "../../../src/core/attention/rope.js";
 import { sinusoidalPositions } from "../../../src/core/attention/sinusoidal.js";
 import { affine } from "../../../src/core/math/affine.js";
@@ -88,8 +88,6 @@ describe("score against distance", () => {
       expect(ropeScores(plan.frequencies, [distance])[0]).toBeCloseTo(dot / 16, 12);
     }
     expect(Array.from(ropeScores(Float64Array.of(Math.PI, 0), [0, 1, -1]))).toEqual([1, 0, 0]);
-    const linear = ropePlan(16, 10000, { kind: "linear", factor: 8 });
-    expect(Array.from(planScores(linear, [800, 8]))).toEqual(Array.from(planScores(plan, [100, 1])));
   });
 
   test("of ALiBi falls by its slope", () => {
