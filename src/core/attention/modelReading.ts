@@ -39,7 +39,9 @@ export function* readTokens(loaded: Loaded, tokens: Tokens): Generator<Progress,
   if (!memory) memories.set(model, (memory = []));
   const key = [tokens.ids, tokens.segments, tokens.visible].map((list) => list.join(" ")).join("\n");
   const known = memory.findIndex((kept) => kept.key === key);
-  const found = known >= 0 ? memory.splice(known, 1)[0] : { key, ...(yield* readAnew(loaded, tokens)) };
+  // A trace's arrays are handed over to the view with it: what is kept has its own.
+  const kept = (): Tokens => ({ ...tokens, ids: tokens.ids.slice(), visible: tokens.visible.slice(), segments: tokens.segments.slice() });
+  const found = known >= 0 ? memory.splice(known, 1)[0] : { key, ...(yield* readAnew(loaded, kept())) };
   memory.unshift(found);
   let bytes = 0;
   const few = memory.filter((kept, i) => (bytes += kept.bytes) <= KEPT_BYTES || i < KEPT);

@@ -195,6 +195,17 @@ describe("readings", () => {
     expect(steps(text.toReversed())).toBeGreaterThan(0);
   });
 
+  test("keep nothing that is handed over with a trace", () => {
+    const other = ids.map((id) => (id + 5) % 60);
+    for (const [loaded, parts] of [[gpt2, []], [bert, [segments, visible]]] as const) {
+      const tokens = tokensOf(other, ...parts);
+      const { layers, heads } = finish(readTokens(loaded, tokens));
+      structuredClone(tokens, { transfer: [tokens.ids.buffer, tokens.visible.buffer, tokens.segments.buffer] as ArrayBuffer[] });
+      const again = readingOf(loaded, other, ...parts);
+      expect(again.weights(layers - 1, heads - 1).subarray(0, other.length).reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
   test("read other tokens with the same model", () => {
     const other = finish(readingOf(bert, ids, segments, visible).again([5, 6, 7]));
     expect(Array.from(other.tokens.ids)).toEqual([5, 6, 7]);
