@@ -2,6 +2,7 @@ import type { Progress } from "../contract/index.js";
 import type { LanguageModel } from "../models/languageModel.js";
 import type { GenerationConfig } from "./config.js";
 import { writeText } from "./exploreText.js";
+import { eachCompletion } from "./processors/noRepeatNgram.js";
 import type { Hand } from "./runSource.js";
 
 /** Tokens that are written to find a repetition in. */
@@ -10,13 +11,8 @@ const KEPT = 4;
 
 /** The tokens that would complete an n-gram which the text has already, in the order of its occurrences. */
 export function bannedNext(ids: readonly number[], n: number): number[] {
-  const start = ids.length - n + 1;
   const banned = new Set<number>();
-  for (let t = 0; t + n <= ids.length; t++) {
-    let same = 0;
-    while (same < n - 1 && ids[t + same] === ids[start + same]) same++;
-    if (same === n - 1) banned.add(ids[t + n - 1]);
-  }
+  eachCompletion(ids, ids.length, n, (id) => banned.add(id));
   return [...banned];
 }
 

@@ -30,13 +30,17 @@ export function noRepeatPromptNgram(n: number): Processor {
   };
 }
 
-/** Removes tokens that would complete an n-gram of the first `length` tokens. */
 function removeCompletions(ids: ArrayLike<number>, length: number, n: number, input: Distribution, out: Float64Array, work: Workspace): void {
+  eachCompletion(ids, length, n, (id) => rewrite(input, id, -Infinity, out, work));
+}
+
+/** The tokens that would complete an n-gram of the first `length` tokens, in the order of its occurrences; some come more than once. */
+export function eachCompletion(ids: ArrayLike<number>, length: number, n: number, found: (id: number) => void): void {
   const start = ids.length - n + 1;
   if (start < 0) return;
   for (let t = 0; t + n <= length; t++) {
     let j = 0;
     while (j < n - 1 && ids[t + j] === ids[start + j]) j++;
-    if (j === n - 1) rewrite(input, ids[t + n - 1], -Infinity, out, work);
+    if (j === n - 1) found(ids[t + n - 1]);
   }
 }
