@@ -1,12 +1,9 @@
 import { msg } from "../contract/index.js";
-import { activationBytes, cacheBytes, costModel, flopsOfText, flopsOfToken, keptActivations, loraMemory, parameterCount, precisions, ruleOfThumb, trainingMemory, weightMemory, workingActivations, type ModelShape } from "../models/shape/index.js";
+import { activationBytes, cacheBytes, costModel, flopsOfText, flopsOfToken, keptActivations, LORA_RANK, loraMemory, parameterCount, precisions, ruleOfThumb, trainingMemory, weightMemory, workingActivations, type ModelShape } from "../models/shape/index.js";
 import { byteText, flopText } from "../text/byteText.js";
 import { grouped } from "../text/numberText.js";
 import type { CostLoad } from "./partCostCurves.js";
 import type { CostFact } from "./trace.js";
-
-/** Rank of the adapter that is counted. */
-const RANK = 8;
 
 const perNumber = { F32: "4", F16: "2", INT8: "1", INT4: "½" } as const;
 
@@ -53,12 +50,12 @@ function trainingFacts(shape: ModelShape, { length, batch }: CostLoad): CostFact
   const count = parameterCount(shape);
   const all = grouped(count);
   const [least, most] = ruleOfThumb(count);
-  const lora = loraMemory(shape, RANK);
+  const lora = loraMemory(shape);
   const kept = activationBytes(keptActivations, costModel(shape, "own"), { length, batch, bytes: 2 });
   return [
     { group: "training", label: msg("full fine-tuning"), value: trainingMemory(count).total, unit: "bytes", formula: msg("{0} × 16 bytes: weights 2, gradients 2, copy in F32 4, Adam’s two moments 8; without activations", all) },
     { group: "training", label: msg("by the rule of thumb"), value: least, most, unit: "bytes", formula: msg("16 to 20 GB a billion parameters") },
     { group: "training", label: msg("activations kept"), value: kept.total, unit: "bytes", formula: msg("{0} of {1} tokens in F16, {2} of it attention weights, which FlashAttention does not keep", batch === 1 ? msg("a text") : msg("{0} texts", grouped(batch)), grouped(length), byteText(kept.maps)) },
-    { group: "training", label: msg("LoRA of rank {0}", RANK), value: lora.total, unit: "bytes", formula: msg("{0} frozen in F16, and {1} parameters on {2} × 16 bytes; without activations", byteText(lora.frozen), grouped(lora.trained), lora.targets.join(", ")) },
+    { group: "training", label: msg("LoRA of rank {0}", LORA_RANK), value: lora.total, unit: "bytes", formula: msg("{0} frozen in F16, and {1} parameters on {2} × 16 bytes; without activations", byteText(lora.frozen), grouped(lora.trained), lora.targets.join(", ")) },
   ];
 }

@@ -6,7 +6,7 @@ export { familyNames } from "./families.js";
 export { flopsOfText, flopsOfToken, type Flops } from "./flops.js";
 export { shapeHeadline } from "./headline.js";
 export { lintModel } from "./lint.js";
-export { loraMemory, precisions, ruleOfThumb, trainingMemory, weightMemory, type Precision } from "./memory.js";
+export { LORA_RANK, loraMemory, precisions, ruleOfThumb, trainingMemory, weightMemory, type Precision } from "./memory.js";
 export { modelShape, type ConfigValues, type ModelShape, type ShapeResult } from "./modelShape.js";
 export { keySentences } from "./moreKeyTexts.js";
 export { parameterCount, parameterGroups, parameterParts, type ParameterPart } from "./parameters.js";

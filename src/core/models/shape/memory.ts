@@ -1,5 +1,5 @@
 import type { ModelShape } from "./modelShape.js";
-import { parameterCount } from "./parameters.js";
+import { parameterCount, parameterParts } from "./parameters.js";
 
 export type Precision = "F32" | "F16" | "INT8" | "INT4";
 export const precisions: readonly Precision[] = ["F32", "F16", "INT8", "INT4"];
@@ -20,6 +20,7 @@ export type WeightMemory = {
   readonly usual: number;
 };
 
+/** Bytes of all weights in one precision, whatever type they are saved in. */
 export function weightMemory(shape: ModelShape, precision: Precision): WeightMemory {
   const count = parameterCount(shape);
   const numbers = Math.ceil(count * bytesOf[precision]);
@@ -35,8 +36,7 @@ function scalesOf(count: number): number {
 
 /** Numbers in the matrices of all layers, which is what quantisation is made for. */
 function layerMatrices(shape: ModelShape): number {
-  const { layers, width: d, heads, kvHeads, headSize, inner, gated } = shape;
-  return layers * (2 * d * heads * headSize + 2 * d * kvHeads * headSize + (gated ? 3 : 2) * d * inner);
+  return parameterParts(shape).reduce((sum, { group, times, matrix }) => sum + (group === "attention" || group === "mlp" ? times * matrix : 0), 0);
 }
 
 /** Bytes while all parameters are trained with Adam, without activations. */
@@ -64,6 +64,9 @@ export function ruleOfThumb(parameters: number): readonly [number, number] {
   return [16 * parameters, 20 * parameters];
 }
 
+/** Rank of an adapter unless another is asked for. */
+export const LORA_RANK = 8;
+
 /** A low-rank adapter (Hu et al. 2021). */
 export type LoraMemory = {
   /** Matrices that it is added to, as peft chooses them for the family. */
@@ -81,7 +84,7 @@ export type LoraMemory = {
  * which holds queries, keys and values in one.
  * Source: peft, TRANSFORMERS_MODELS_TO_LORA_TARGET_MODULES_MAPPING.
  */
-export function loraMemory(shape: ModelShape, rank = 8): LoraMemory {
+export function loraMemory(shape: ModelShape, rank = LORA_RANK): LoraMemory {
   const { family, layers, width: d, heads, kvHeads, headSize } = shape;
   const outputs = { gpt2: [["c_attn", 3 * d]], bert: [["query", d], ["value", d]], llama: [["q_proj", heads * headSize], ["v_proj", kvHeads * headSize]] } as const;
   const trained = layers * outputs[family].reduce((sum, [, out]) => sum + rank * (d + out), 0);

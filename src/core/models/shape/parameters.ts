@@ -78,6 +78,7 @@ function headParts({ head, family, modelType, width: d, vocabulary, tied, labels
   }
 }
 
+/** Parameters of several parts. */
 export function sumOf(parts: readonly { readonly count: number }[]): number {
   return parts.reduce((sum, { count }) => sum + count, 0);
 }

@@ -4,7 +4,7 @@ import { decimal, grouped } from "../../text/numberText.js";
 import { cacheBytes } from "./cache.js";
 import { costModel } from "./costModel.js";
 import { flopsOfToken } from "./flops.js";
-import { GROUP, loraMemory, precisions, ruleOfThumb, trainingMemory, weightMemory } from "./memory.js";
+import { GROUP, LORA_RANK, loraMemory, precisions, ruleOfThumb, trainingMemory, weightMemory } from "./memory.js";
 import type { ModelShape } from "./modelShape.js";
 import { parameterCount, parameterParts, sumOf, type ParameterPart, type PartGroup, type PartId } from "./parameters.js";
 
@@ -18,9 +18,7 @@ export type ShapeTable = {
   readonly notes: readonly Message[];
 };
 
-/** Rank of the adapter in the table. */
-const RANK = 8;
-
+/** What a model has and takes, in words: the table of its hover. */
 export function shapeTable(shape: ModelShape): ShapeTable {
   const all = parameterCount(shape);
   const rows = partRows(shape).map(([label, count]) => [label, grouped(count), shareText(count, all)] as const);
@@ -63,7 +61,7 @@ export function eachPart(shape: ModelShape, names: Readonly<Partial<Record<PartI
 
 function memoryRows(shape: ModelShape): [Message, string][] {
   const all = parameterCount(shape);
-  const lora = loraMemory(shape, RANK);
+  const lora = loraMemory(shape);
   const rows = precisions.map((precision): [Message, string] => {
     const { numbers } = weightMemory(shape, precision);
     return [precision === "F16" ? msg("weights in F16 or BF16") : msg("weights in {0}", precision), byteText(numbers)];
@@ -71,20 +69,20 @@ function memoryRows(shape: ModelShape): [Message, string][] {
   const cache = cacheBytes(costModel(shape, "own"), { length: shape.context });
   if (shape.causal) rows.push([msg("KV cache of {0} tokens, F16", grouped(shape.context)), byteText(cache)]);
   rows.push([msg("full fine-tuning"), byteText(trainingMemory(all).total)]);
-  rows.push([msg("LoRA of rank {0}", RANK), byteText(lora.total)]);
+  rows.push([msg("LoRA of rank {0}", LORA_RANK), byteText(lora.total)]);
   return rows;
 }
 
 function notes(shape: ModelShape): Message[] {
   const all = parameterCount(shape);
-  const lora = loraMemory(shape, RANK);
+  const lora = loraMemory(shape);
   const [int8, int4] = [weightMemory(shape, "INT8"), weightMemory(shape, "INT4")];
   const [least, most] = ruleOfThumb(all).map(byteText);
   const flops = flopsOfToken(costModel(shape, "own"), shape.context);
   const sentences = [
     msg("INT8 and INT4: {0} more for scales, one in F16 for each group of {1} numbers. With embeddings, head, norms and biases left in F16, as in most tools, the weights take {2} in INT8 and {3} in INT4.", byteText(int4.scales), GROUP, byteText(int8.usual), byteText(int4.usual)),
     msg("Full fine-tuning with Adam in mixed precision: 16 bytes a parameter (weights 2, gradients 2, copy in F32 4, two moments 8), without activations. The rule of thumb, 16 to 20 GB a billion parameters, says {0} to {1}.", least, most),
-    msg("LoRA of rank {0} on {1} trains {2} parameters, {3} of all; the others stay frozen in F16.", RANK, lora.targets.join(", "), grouped(lora.trained), shareText(lora.trained, all)),
+    msg("LoRA of rank {0} on {1} trains {2} parameters, {3} of all; the others stay frozen in F16.", LORA_RANK, lora.targets.join(", "), grouped(lora.trained), shareText(lora.trained, all)),
     shape.causal
       ? msg("The last of {0} tokens takes {1} forward, {2} of them for scores and weighted sums.", grouped(shape.context), flopText(flops.total), shareText(flops.mixing, flops.total))
       : msg("Each of {0} tokens takes {1} forward, {2} of them for scores and weighted sums.", grouped(shape.context), flopText(flops.total), shareText(flops.mixing, flops.total)),
