@@ -36,20 +36,23 @@ export function createTextLine(host: ViewHost, change: (text: string) => void, c
   const reset = linkButton("", () => box.settle(""));
   const between = h("span", {}, " · ");
   const cut = h("span", {});
-  const element = h("div", { class: "prompt" }, box.element, h("p", { class: "decoding-note" }, h("span", { class: "source-choice" }, `${host.t(msg("From"))} `, select), cut, between, reset));
+  const from = h("span", { class: "source-choice" }, `${host.t(msg("From"))} `, select);
+  const element = h("div", { class: "prompt" }, box.element, h("p", { class: "decoding-note" }, from, cut, between, reset));
 
   return {
     element,
     draw({ trace, typed, source, marks, reads }) {
       const kind = trace?.source.kind;
       box.element.hidden = kind === "maps" || kind === "matrices" || kind === "states" || kind === "none" || !reads;
+      // Where neither the text nor arrays of one's own are looked at, the choice would change nothing.
+      from.hidden = kind !== undefined && !reads && kind !== "states" && source === "auto";
       if (select.value !== source) select.value = source;
       // What was found, once it is known.
       const found = kind === "model" ? (trace!.source.name === "" ? host.t(msg("built-in model")) : trace!.source.name) : kind === undefined || kind === "none" ? host.t(labels.auto) : host.t(labels.given);
       if (auto.textContent !== found) auto.textContent = found;
       box.show(typed !== "" ? typed : (trace?.tokens.text ?? ""), typed !== "");
       const lost = trace?.tokens.cut ?? 0;
-      cut.textContent = lost !== 0 ? ` · ${host.t(lost < 0 ? msg("the beginning is cut") : lost === 1 ? msg("1 token at the beginning is cut") : msg("{0} tokens at the beginning are cut", lost))}` : "";
+      cut.textContent = lost !== 0 && reads ? ` · ${host.t(lost < 0 ? msg("the beginning is cut") : lost === 1 ? msg("1 token at the beginning is cut") : msg("{0} tokens at the beginning are cut", lost))}` : "";
       reset.hidden = between.hidden = typed === "" || box.element.hidden;
       const info = host.source();
       reset.textContent = host.t(info?.text && info.uri !== typedSource ? msg("Back to the selection") : msg("Back to the default"));
@@ -71,10 +74,16 @@ function tinted(host: ViewHost, { tokens }: AttentionTrace, marks: Marks, text: 
   const weights = new Map(marks.tokens.map(({ token, weight }) => [token, weight]));
   const nodes: (Node | string)[] = [];
   let end = 0;
-  placesIn(tokens).forEach(([from, to], token) => {
-    const weight = weights.get(token);
-    if ((weight === undefined && token !== marks.looking) || from < end || to <= from) return;
-    const mark = h("span", { class: token === marks.looking ? "tint looking" : "tint" }, text.slice(from, to));
+  const places = placesIn(tokens);
+  places.forEach(([from, to], token) => {
+    // Several bytes may stand at one character: the strongest tints it.
+    const here = [token];
+    while (places[here[here.length - 1] + 1]?.[0] === from && places[here[here.length - 1] + 1][1] === to) here.push(here[here.length - 1] + 1);
+    const known = here.flatMap((each) => weights.get(each) ?? []);
+    const weight = known.length === 0 ? undefined : Math.max(...known);
+    const looking = marks.looking !== null && here.includes(marks.looking);
+    if ((weight === undefined && !looking) || from < end || to <= from) return;
+    const mark = h("span", { class: looking ? "tint looking" : "tint" }, text.slice(from, to));
     // At most half of the way to the strength's colour, so that ink stays readable.
     const opacity = Math.round(128 * Math.min(1, weight ?? 0) ** 0.8);
     mark.style.backgroundColor = `${palette.strength(0.6)}${opacity.toString(16).padStart(2, "0")}`;

@@ -1,5 +1,6 @@
 import type { Tokens } from "../../core/attention/trace.js";
 import type { Span } from "../../core/contract/index.js";
+import { bytesApart } from "./bytePlaces.js";
 import { spansOf, tokenName } from "../decoding/tokens.js";
 
 /** Where a token stands in the editor, without the blanks before it; null for tokens that stand nowhere. */
@@ -29,7 +30,7 @@ export function tokenAt({ spans, pieces }: Tokens, offset: number): number | nul
 
 /** Where each token stands in the text itself, without the blanks before it. */
 export function placesIn({ text, pieces }: Tokens): (readonly [number, number])[] {
-  return spansOf(text, pieces).map(([start, end], token) => {
+  return bytesApart(text, pieces, spansOf(text, pieces)).map(([start, end], token) => {
     const span = withoutBlanks(pieces[token], start, end);
     return [span.start, span.end] as const;
   });

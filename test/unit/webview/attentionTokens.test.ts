@@ -14,6 +14,14 @@ describe("tokens in the text", () => {
     expect(placesIn(tokens).map(([from, to]) => tokens.text.slice(from, to))).toEqual(words.map((word) => word.trim()));
   });
 
+  it("stand at the character whose byte they are", () => {
+    const bytes = [..."雪é😀"].flatMap((character) => [...new TextEncoder().encode(character)]).map((byte) => `<0x${byte.toString(16).toUpperCase()}>`);
+    const places = placesIn({ ...tokens, text: "a雪é😀 b", pieces: ["a", ...bytes, " b"] });
+    expect(places.map(([from, to]) => "a雪é😀 b".slice(from, to))).toEqual(["a", ...Array(3).fill("雪"), ...Array(2).fill("é"), ...Array(4).fill("😀"), "b"]);
+    // Of a character of which a part was cut off, the whole run is one place.
+    expect(placesIn({ ...tokens, text: "雪", pieces: bytes.slice(1, 3) }).at(-1)).toEqual([0, 1]);
+  });
+
   it("are found by the caret in or behind them", () => {
     // "The river rose": behind "river", before its blank, within it, at the beginning, beyond the end.
     expect([9, 3, 6, 0, 1000].map((offset) => tokenAt(tokens, offset))).toEqual([1, 0, 1, 0, null]);
