@@ -40,9 +40,11 @@ describe("sequence to sequence", () => {
     await expect.poll(async () => panel.page.locator(".attention-sequence .decoding-formula").textContent()).toContain(weight.toFixed(3));
     await panel.page.mouse.move(2, 2);
     await figure(panel).focus();
-    await panel.page.keyboard.press("ArrowDown");
-    await panel.page.keyboard.press("ArrowRight");
-    await until("a walk over the cells", async () => /^Step 2, /.test(await panel.page.locator(".attention-sequence > .decoding-sentence").first().innerText()));
+    // The walk starts at the step that the player shows.
+    await sees(panel, ".attention-sequence > .decoding-sentence", "Step 11, “end”: looks at");
+    await panel.page.keyboard.press("ArrowUp");
+    await panel.page.keyboard.press("ArrowLeft");
+    await until("a walk over the cells", async () => /^Step 10, /.test(await panel.page.locator(".attention-sequence > .decoding-sentence").first().innerText()));
 
     const box = panel.page.getByRole("textbox", { name: "Input of the encoder" });
     await box.fill("march 3, 2021");

@@ -30,7 +30,7 @@ describe("the three steps", () => {
     await pointsAt(panel, async () => {
       const box = (await row(panel, 2).boundingBox())!;
       return { x: box.x + 20, y: box.y + 12 };
-    }, ".steps-said", `rose: similarity ${shown(similarity[2])}, scaled ${shown(scaled[2])}, weight ${shown(weights[2])}.`);
+    }, ".steps-said", `“rose”: similarity ${shown(similarity[2])}, scaled ${shown(scaled[2])}, weight ${shown(weights[2])}.`);
     await expect.poll(async () => (await panel.page.locator(".steps-formula math").first().textContent())!.replace(/-/g, "\u2212")).toContain(shown(similarity[2]));
     await panel.page.mouse.move(2, 2);
 
@@ -107,7 +107,7 @@ describe("the three steps", () => {
     expect((await places()).length).toBeLessThan(40);
     await panel.page.getByRole("button", { name: /go to the strongest/ }).click();
     await until("the strongest", async () => (await places()).includes(2000));
-    await sees(panel, ".steps-said", "2000: similarity");
+    await sees(panel, ".steps-said", "“2000”: similarity");
   });
 
   it("of maps say that weights alone are known", async () => {

@@ -19,7 +19,9 @@ function servingFacts(shape: ModelShape): CostFact[] {
     const bytes = perNumber[precision];
     const formula = scales === 0
       ? msg("{0} × {1} bytes", all, bytes)
-      : msg("{0} × {1} bytes; with a scale for each 128 numbers {2}, and with embeddings and norms left in F16 {3}", all, bytes, byteText(numbers + scales), byteText(usual));
+      : bytes === "1"
+        ? msg("{0} × 1 byte; with a scale for each 128 numbers {1}, and with embeddings and norms left in F16 {2}", all, byteText(numbers + scales), byteText(usual))
+        : msg("{0} × {1} bytes; with a scale for each 128 numbers {2}, and with embeddings and norms left in F16 {3}", all, bytes, byteText(numbers + scales), byteText(usual));
     return { group: "serving", label: precision === "F16" ? msg("weights in F16 or BF16") : msg("weights in {0}", precision), value: numbers, unit: "bytes", formula };
   });
 }

@@ -11,9 +11,10 @@ import type { AttentionTrace, HeadMap, MapPart } from "./trace.js";
 
 export type { Story, StoryPlace } from "./storyWords.js";
 
-/** Weight from which on a token looks at another and hardly elsewhere, mostly there, and from which on the next is named. */
+/** Weight from which on a token looks at another and hardly elsewhere, mostly there, there before all, and from which on the next is named. */
 const ALONE = 0.85;
-const MOSTLY = 0.25;
+const MOSTLY = 0.45;
+const FIRST = 0.25;
 const THEN = 0.08;
 /** Share of the largest possible entropy from which on a row is called even. */
 const EVEN = 0.95;
@@ -50,7 +51,8 @@ function mapTitle({ tokens }: AttentionTrace, { weights, columns, rows, entropy,
   if (first.weight >= ALONE) return msg("Where {0} looks: at {1}, and hardly elsewhere", self, name(first.at));
   if (visible[row] > 2 && entropy[row] >= EVEN * Math.log2(visible[row])) return msg("{0} looks about evenly at all {1} tokens that it sees", self, visible[row]);
   if (second && second.weight >= THEN) {
-    return first.weight >= MOSTLY ? msg("Where {0} looks: mostly at {1}, then {2}", self, name(first.at), name(second.at)) : msg("Where {0} looks: at {1} and {2} a little more than elsewhere", self, name(first.at), name(second.at));
+    if (first.weight >= MOSTLY) return msg("Where {0} looks: mostly at {1}, then {2}", self, name(first.at), name(second.at));
+    return first.weight >= FIRST ? msg("Where {0} looks: first at {1}, then {2}", self, name(first.at), name(second.at)) : msg("Where {0} looks: at {1} and {2} a little more than elsewhere", self, name(first.at), name(second.at));
   }
   return msg("Where {0} looks: first at {1}", self, name(first.at));
 }

@@ -10,12 +10,20 @@ export type StoryOf = (trace: AttentionTrace, place: StoryPlace) => Story;
 
 export const text = (message: Message): StoryPiece => ({ kind: "text", text: message });
 
+/** Letters of a token that a sentence has room for. */
+const LONGEST = 32;
+
 /** A token as it is called in a sentence; of several equal ones with its place, from 1. */
 export function quoted({ pieces }: Tokens, token: number): Message {
   const piece = pieces[token] ?? String(token);
   const plain = plainOf(piece);
-  const name = /^[\r\n]+$/.test(piece) ? msg("the line break") : plain === "" ? msg("the blank") : msg("“{0}”", plain);
+  const name = /^[\r\n]+$/.test(piece) ? msg("the line break") : plain === "" ? msg("the blank") : msg("“{0}”", shortened(plain));
   return pieces.some((each, i) => i !== token && plainOf(each) === plain) ? msg("{0} (token {1})", name, token + 1) : name;
+}
+
+function shortened(plain: string): string {
+  const letters = [...plain];
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : plain;
 }
 
 function plainOf(piece: string): string {

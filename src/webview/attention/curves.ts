@@ -155,15 +155,18 @@ function here({ here: at, x, palette }: CurvesContent, { top, bottom }: Box): SV
   return [svg("line", { class: "here", x1: x(at), x2: x(at), y1: top, y2: bottom, stroke: palette.ink, "stroke-width": 1 })];
 }
 
-function border({ border: edge, x, palette }: CurvesContent, { top, bottom, left, right }: Box): SVGElement[] {
+function border({ border: edge, here: looked, x, palette, fontSize }: CurvesContent, { top, bottom, left, right }: Box): SVGElement[] {
   if (!edge) return [];
   const [low, high] = x.domain();
   if (edge.x <= low || edge.x >= high) return [];
   const at = x(edge.x);
-  const first = at - left > right - at;
+  const room = textWidth(edge.label, `${fontSize}px ${palette.font}`) + 12;
+  // Before the line where there is more room, but not across the line where the reader looks.
+  const looks = looked === undefined ? -Infinity : x(looked);
+  const first = at - left > right - at && !(looks < at && looks > at - room && right - at > room);
   return [
     svg("line", { x1: at, x2: at, y1: top, y2: bottom, stroke: palette.axis, "stroke-dasharray": "2 3" }),
-    svg("text", { class: "quiet-text halo", x: at + (first ? -5 : 5), y: bottom - 6, "text-anchor": first ? "end" : "start" }, edge.label),
+    svg("text", { class: "quiet-text halo", x: at + (first ? -5 : 5), y: top + 10, "text-anchor": first ? "end" : "start" }, edge.label),
   ];
 }
 

@@ -20,11 +20,15 @@ export function createLens(shared: Shared, choose: (place: LensPlace) => void): 
   const t = (message: Message): string => host.t(message);
   const grid = svg("svg", { class: "lens-grid", role: "img", tabindex: 0 });
   const scroll = h("div", { class: "lens-scroll" }, grid);
+  // The names of the layers stay in sight where the grid is scrolled.
+  const frozen = svg("svg", { class: "lens-frozen", "aria-hidden": "true" });
+  const body = h("div", { class: "lens-body" }, scroll, frozen);
+  scroll.addEventListener("scroll", () => frozen.classList.toggle("seen", scroll.scrollLeft > 0));
   const bars = svg("svg", { class: "lens-bars", role: "img" });
   const title = h("h2", {});
   const said = h("p", { class: "small" });
   const list = h("div", { class: "lens-list" }, title, bars, said);
-  const element = h("section", { class: "inside-lens" }, h("h2", {}, t(msg("What each layer would say")), " ", h("span", {}, t(msg("the first guess; framed where it is what the text has")))), h("div", { class: "lens-columns" }, scroll, list));
+  const element = h("section", { class: "inside-lens" }, h("h2", {}, t(msg("What each layer would say")), " ", h("span", {}, t(msg("the first guess; framed where it is what the text has")))), h("div", { class: "lens-columns" }, body, list));
   let shown: { readonly model: InsideModel; readonly place: LensPlace; readonly left: number; readonly cell: number } | undefined;
   let seen = "";
 
@@ -64,12 +68,16 @@ export function createLens(shared: Shared, choose: (place: LensPlace) => void): 
       const cell = Math.max(narrowest, Math.min(widest, Math.floor((room - left - 2) / lens.count)));
       shown = { model, place, left, cell };
       setAttributes(grid, { width: left + lens.count * cell + 2, height: top + (model.layers + 1) * row + 2, "aria-label": t(msg("First guesses of {0} layers at {1} tokens. Arrows choose a cell.", model.layers + 1, lens.count)) });
+      const nameOf = (name: string, layer: number): SVGElement => svg("text", { x: left - 6, y: top + layer * row + 17, "text-anchor": "end", class: layer === place.layer ? "strong-text" : "quiet-text" }, name);
+      const height = top + (model.layers + 1) * row + 2;
+      setAttributes(frozen, { width: left, height });
+      frozen.replaceChildren(svg("rect", { width: left - 1, height, fill: palette.paper }), ...names.map(nameOf));
       grid.replaceChildren(...names.flatMap((name, layer) => [
-        svg("text", { x: left - 6, y: top + layer * row + 17, "text-anchor": "end", class: layer === place.layer ? "strong-text" : "quiet-text" }, name),
+        nameOf(name, layer),
         ...Array.from({ length: lens.count }, (_, column) => drawCell(model, palette, layer, column, left + column * cell, cell, font)).flat(),
       ]), ...Array.from({ length: lens.count }, (_, column) => svg("text", { x: left + (column + 0.5) * cell, y: 14, "text-anchor": "middle", class: column === place.column ? "mono-text strong-text" : "mono-text quiet-text" }, cutText(shared.label(lens.from + column), cell - 4, font))),
       svg("rect", { x: left + place.column * cell, y: top + place.layer * row, width: cell, height: row, fill: "none", stroke: palette.focus, "stroke-width": 2.5 }));
-      reveal(left + place.column * cell, cell, `${model.trace.key} ${place.column} ${width}`);
+      reveal(left, left + place.column * cell, cell, `${model.trace.key} ${place.column} ${width}`);
       drawList(model, palette, place, beside ? 236 : Math.min(width, 420));
     },
   };
@@ -88,11 +96,11 @@ export function createLens(shared: Shared, choose: (place: LensPlace) => void): 
   }
 
   /** The cell that was chosen elsewhere comes into sight. */
-  function reveal(x: number, cell: number, key: string): void {
+  function reveal(left: number, x: number, cell: number, key: string): void {
     if (key === seen) return;
     seen = key;
     const { scrollLeft, clientWidth } = scroll;
-    if (clientWidth > 0 && (x < scrollLeft || x + cell > scrollLeft + clientWidth)) scroll.scrollLeft = Math.max(0, x - clientWidth / 2);
+    if (clientWidth > 0 && (x - left < scrollLeft || x + cell > scrollLeft + clientWidth)) scroll.scrollLeft = Math.max(0, x - clientWidth / 2);
   }
 
   function drawList(model: InsideModel, palette: Palette, place: LensPlace, width: number): void {

@@ -16,6 +16,7 @@ import type { Section, Shared } from "./tab.js";
 /** Curves that have room beside each other. */
 const CURVES = 6;
 const BESIDE = 620;
+const LARGEST_CELL = 64;
 
 /** A word's vectors: how they are joined, and how alike they are in its sentences, layer by layer. */
 export function createLayers(shared: Shared): Section {
@@ -100,10 +101,12 @@ export function createLayers(shared: Shared): Section {
       }
       const beside = width >= BESIDE;
       maps.classList.toggle("beside", beside);
-      const side = Math.min(300, beside ? (width - 24) / 2 : width);
+      const room = Math.min(300, beside ? (width - 24) / 2 : width);
       const m = model;
-      pairs.draw(part.pairCosines, model.count, side, palette, (i) => m.name(i), model.chosen, msg("Cosines of the chosen vectors of “{0}”.", part.word));
-      documents.draw(part.documents.cosines, part.sentences.length, side, palette, (i) => String(i + 1), -1, msg("Cosines of the sentences’ vectors."));
+      // Few cells are no larger than their numbers need.
+      const side = (n: number): number => Math.min(room, 40 + n * LARGEST_CELL);
+      pairs.draw(part.pairCosines, model.count, side(model.count), palette, (i) => m.name(i), model.chosen, msg("Cosines of the chosen vectors of “{0}”.", part.word));
+      documents.draw(part.documents.cosines, part.sentences.length, side(part.sentences.length), palette, (i) => String(i + 1), -1, msg("Cosines of the sentences’ vectors."));
       documents.title.textContent = t(documentTitle(model));
       key.element.style.display = model.count > 1 || part.sentences.length > 1 ? "" : "none";
       key.draw(palette, t(msg("cosine")), Math.min(leastOf(finite(part.pairCosines)), leastOf(finite(part.documents.cosines))));

@@ -27,15 +27,22 @@ export function createLayersWords(host: ViewHost, choose: (word: number) => void
         drawn = part;
         const focused = list.contains(document.activeElement);
         let at = 0;
-        list.replaceChildren(...part.sentences.map(({ words }) => h("li", {}, ...words.flatMap(({ text, pieces, first }) => {
-          const index = at++;
-          const button = h("button", {
-            type: "button", class: "layers-word mono", "data-word": index, tabindex: -1,
-            title: first < 0 ? host.t(msg("no token of its own")) : host.t(msg("tokens: {0}", pieces.map((piece) => piece.trim()).join(" · "))),
-          }, text);
-          button.addEventListener("click", () => choose(index));
-          return [button, " "];
-        }))));
+        list.replaceChildren(...part.sentences.map(({ text: sentence, words }) => {
+          let end = 0;
+          const buttons = words.flatMap(({ text, pieces, first }) => {
+            const index = at++;
+            const start = sentence.indexOf(text, end);
+            const between = start < 0 ? " " : sentence.slice(end, start);
+            if (start >= 0) end = start + text.length;
+            const button = h("button", {
+              type: "button", class: "layers-word mono", "data-word": index, tabindex: -1,
+              title: first < 0 ? host.t(msg("no token of its own")) : host.t(msg("tokens: {0}", pieces.map((piece) => piece.trim()).join(" · "))),
+            }, text);
+            button.addEventListener("click", () => choose(index));
+            return [between, button];
+          });
+          return h("li", {}, ...buttons, sentence.slice(end));
+        }));
         if (focused) list.querySelector<HTMLElement>(`[data-word="${chosen}"]`)?.focus();
       }
       const same = new Set(part.occurrences.map(({ sentence, word }) => `${sentence} ${word}`));

@@ -20,6 +20,9 @@ import type { Section, Shared } from "./tab.js";
 /** Names of so many columns of the chosen row come before others. */
 const NAMED = 4;
 
+/** Pixels between the grid and the head from which on the head moves to the grid. */
+const LOOSE = 60;
+
 /** All heads small, one in full, and one row of it as arcs over the text. */
 export function createMap(shared: Shared): Section {
   const { host } = shared;
@@ -193,7 +196,10 @@ export function createMap(shared: Shared): Section {
     if (heat?.side !== next.side || view.cell === 0) view = fitted(m.n, next.side);
     heat = next;
     const { layers, heads } = m.trace.source;
-    cells = gridLayout(forGrid, beside ? Math.max(620, heat.height - 60) : 400, layers, heads, m.part.side, m.hasRoles);
+    cells = gridLayout(forGrid, beside ? Math.max(620, heat.height - 60) : 600, layers, heads, m.part.side, m.hasRoles);
+    // A short text and few heads leave more free than belongs between two figures.
+    const taken = Math.max(300, cells.width + 16);
+    columns.style.gridTemplateColumns = beside && forGrid - taken > LOOSE ? `${taken}px auto` : "";
     width = Math.min(frame.width, 1000);
   }
 

@@ -40,7 +40,7 @@ export function createMapTable(shared: Shared): { readonly element: HTMLElement;
         caption: t(msg("All heads")),
         width,
         columns: [
-          { title: t(msg("Layer")) }, { title: t(msg("Head")), numeric: true }, { title: t(msg("bits")), numeric: true },
+          { title: t(msg("Layer")), numeric: true }, { title: t(msg("Head")), numeric: true }, { title: t(msg("bits")), numeric: true },
           { title: t(msg("before")), numeric: true, secondary: true }, { title: t(msg("first")), numeric: true, secondary: true },
           { title: t(msg("itself")), numeric: true, secondary: true }, { title: t(msg("same")), numeric: true, secondary: true }, { title: t(msg("mostly")) },
         ],

@@ -43,11 +43,12 @@ export function createPosition(shared: Shared): Section {
   heads.addEventListener("change", () => host.setUi("positionHead", Number(heads.value)));
   const said = h("p", { class: "small position-said" });
   const [theta, angle] = [h("div"), h("div")];
-  const codeFormula = h("div", { class: "position-formula" });
+  const codeParts = [h("div"), h("div")];
+  const codeFormula = h("div", { class: "position-formula chain" }, ...codeParts);
   const codeNote = h("p", { class: "quiet small" });
   const element = h("div", { class: "attention-position" },
     h("section", {}, h("h2", {}, t(msg("Score against distance"))), h("div", { class: "range-lines" }, first.element, second.element), said, ...curves.elements, h("p", { class: "quiet small" }, t(msg("From distance 64 on a point of the curves is the mean of the distances around it; band: standard deviation over pairs of learned positions. Numbers are of the distance at the line, and so in the table.")))),
-    h("section", {}, h("h2", {}, t(msg("RoPE turns pairs of numbers"))), h("p", { class: "quiet small" }, t(msg("Each hand is a pair of numbers of a query or key, turned by its position m; dotted: without scaling at position n."))), clocks.element, h("div", { class: "position-formula" }, theta, angle)),
+    h("section", {}, h("h2", {}, t(msg("RoPE turns pairs of numbers"))), h("p", { class: "quiet small" }, t(msg("Each hand is a pair of numbers of a query or key, turned by its position m, with the angle in radians below; dotted: without scaling at position n."))), clocks.element, h("div", { class: "position-formula" }, theta, angle)),
     h("section", {}, h("h2", {}, t(msg("The codes themselves"))), h("div", { class: "position-tools" }, views.element, heads, heat.pictures[1] as SVGSVGElement), heat.element, codeFormula, codeNote),
     table.element);
 
@@ -82,7 +83,11 @@ export function createPosition(shared: Shared): Section {
     const cursor = [nearest(shown.rowNames, place), Math.min(column, shown.columns - 1)] as const;
     const own = shown.view === "alibi" ? -1 : Array.from(shown.rowNames).indexOf(p.position);
     heat.draw(shown, cursor, own, Math.min(width, widest));
-    math(codeTex(p, shown, cursor[0], cursor[1], made!.head), codeFormula);
+    const tex = codeTex(p, shown, cursor[0], cursor[1], made!.head);
+    codeParts.forEach((each, i) => {
+      each.hidden = tex[i] === undefined;
+      if (tex[i] !== undefined) math(tex[i], each);
+    });
     codeNote.textContent = noteOf(p, shown);
   }
 

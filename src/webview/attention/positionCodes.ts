@@ -46,8 +46,8 @@ function usualSize(values: Float32Array): number {
   return Number((3 * Math.sqrt(squares / Math.max(1, values.length))).toPrecision(2)) || 1;
 }
 
-/** A cell's formula with its numbers. */
-export function codeTex(part: PositionPart, codes: Codes, row: number, column: number, head: number): string {
+/** A cell's formula, and its numbers. */
+export function codeTex(part: PositionPart, codes: Codes, row: number, column: number, head: number): string[] {
   const value = codes.values[row * codes.columns + column];
   const place = codes.rowNames[row];
   switch (codes.view) {
@@ -55,14 +55,14 @@ export function codeTex(part: PositionPart, codes: Codes, row: number, column: n
       const even = column - (column % 2);
       const wave = column % 2 === 0 ? "\\sin" : "\\cos";
       const angle = place / 10000 ** (even / codes.columns);
-      return `PE(${place},\\,${column}) = ${wave}\\!\\left(\\frac{${place}}{10000^{${even}/${codes.columns}}}\\right) = ${wave}(${number(significant(angle, 5))}) = \\class{result}{${number(fixed(value, 4))}}`;
+      return [`PE(${place},\\,${column}) = ${wave}\\!\\left(\\frac{${place}}{10000^{${even}/${codes.columns}}}\\right)`, `= ${wave}(${number(significant(angle, 5))}) = \\class{result}{${number(fixed(value, 4))}}`];
     }
     case "learned":
-      return `W_{${place},\\,${column}} = \\class{result}{${number(fixed(value, 4))}}`;
+      return [`W_{${place},\\,${column}} = \\class{result}{${number(fixed(value, 4))}}`];
     case "alibi": {
-      if (Number.isNaN(value)) return `b(${place},\\,${column}) = {-}\\infty`;
+      if (Number.isNaN(value)) return [`b(${place},\\,${column}) = {-}\\infty`];
       const slope = number(significant(part.slopes[head], 4));
-      return `b(${place},\\,${column}) = -${slope} \\cdot (${place} - ${column}) = \\class{result}{${number(fixed(value, 3))}}`;
+      return [`b(${place},\\,${column}) = -${slope} \\cdot (${place} - ${column})`, `= \\class{result}{${number(fixed(value, 3))}}`];
     }
   }
 }

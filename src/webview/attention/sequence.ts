@@ -77,8 +77,7 @@ export function createSequence(shared: Shared): Section {
     if (hovered && hovered[0] < m.steps && hovered[1] < m.inputs) return hovered;
     if (chosen?.model === m && chosen.cell[0] < made()) return chosen.cell;
     const step = Math.min(made(), m.steps) - 1;
-    const shown = made() < rows() ? step : 0;
-    return [shown, m.strongest(shown)];
+    return [step, m.strongest(step)];
   }
 
   const written = (text: string): string => (isEnd(text) ? t(msg("end")) : characterLabel(text));
@@ -154,7 +153,7 @@ export function createSequence(shared: Shared): Section {
     });
     player.draw({ steps: rows(), step: walk.step() });
     said.textContent = t(cellMessage(m, cell));
-    drawFormulas(formula, sequenceFormula(m, cell[0], cell[1], frame.width < 620));
+    drawFormulas(formula, sequenceFormula(m, cell[0], cell[1], frame.width < 340 ? 1 : frame.width < 620 ? 2 : 3));
     drawAccuracy(m, frame.width);
     note.hidden = part.task === "own";
     table.element.hidden = !host.ui("sequenceTable", false);

@@ -3,17 +3,17 @@ import { fixed, significant } from "../text/number.js";
 import type { SequenceModel } from "./sequenceModel.js";
 import { largestTerms } from "./stepsModel.js";
 
-/** Terms of a sum that are written out. */
+/** Terms of a sum that are written out where there is room; fewer make a line of their own. */
 const TERMS = 3;
 
 /** The score of a step and an input, its softmax, and the context, in symbols and with numbers. */
-export function sequenceFormula(model: SequenceModel, step: number, input: number, narrow: boolean): string[] {
+export function sequenceFormula(model: SequenceModel, step: number, input: number, count: number): string[] {
   const { part: { compared, score, attentive }, inputs } = model;
   const { decoder, encoder } = model.compared(step, input);
   const { v } = compared;
   const [s, j] = [step + 1, input + 1];
   const terms = v ? Float64Array.from(v, (each, a) => each * Math.tanh(decoder[a] + encoder[a])) : Float64Array.from(decoder, (each, a) => each * encoder[a]);
-  const places = largestTerms(terms, new Float64Array(terms.length).fill(1), narrow ? 2 : TERMS);
+  const places = largestTerms(terms, new Float64Array(terms.length).fill(1), count);
   const written = places.map((a) => (v ? `${factor(v[a])} \\tanh(${number(fixed(decoder[a] + encoder[a], 2))})` : `${factor(decoder[a])} \\cdot ${factor(encoder[a])}`));
   const symbols = { dot: `s_{${s}} \\cdot h_{${j}}`, general: `s_{${s}} \\cdot W h_{${j}}`, concat: `v \\cdot \\tanh(W_s s_{${s}} + W_h h_{${j}})` }[score];
   const first = `e_{${s},${j}} = ${symbols}`;
@@ -29,15 +29,15 @@ export function sequenceFormula(model: SequenceModel, step: number, input: numbe
   const h = attentive.hiddenSize;
   let place = 0;
   for (let a = 1; a < h; a++) if (Math.abs(context[a]) > Math.abs(context[place])) place = a;
-  const strongest = Array.from({ length: inputs }, (_, i) => i).sort((a, b) => model.weight(step, b) - model.weight(step, a) || a - b).slice(0, narrow ? 2 : TERMS);
+  const strongest = Array.from({ length: inputs }, (_, i) => i).sort((a, b) => model.weight(step, b) - model.weight(step, a) || a - b).slice(0, count);
   const products = strongest.map((i) => `${number(fixed(model.weight(step, i), 3))} \\cdot ${factor(attentive.encoder[i * h + place])}`);
   const whole = `c_{${s}} = \\sum_i w_{${s},i}\\, h_i`;
   const part = `c_{${s},${place + 1}} = ${products.join(" + ")}${inputs > products.length ? " + \\cdots" : ""} = ${result(context[place])}`;
   return [
-    ...(narrow ? [first, numbers] : [`${first} ${numbers}`]),
-    ...(narrow ? [weight, quotient] : [`${weight} ${quotient}`]),
-    ...(shift === 0 ? [] : [`m = ${number(fixed(shift, 3))}`]),
-    ...(narrow ? [whole, part] : [`${whole}, \\quad ${part}`]),
+    ...(count < TERMS ? [first, numbers] : [`${first} ${numbers}`]),
+    ...(count < TERMS ? [weight, quotient] : [`${weight} ${quotient}`]),
+    ...(shift === 0 ? [] : [`m = \\max_i e_{${s},i} = ${number(fixed(shift, 3))}`]),
+    ...(count < TERMS ? [whole, part] : [`${whole}, \\quad ${part}`]),
   ];
 }
 

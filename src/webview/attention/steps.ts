@@ -84,9 +84,9 @@ export function createSteps(shared: Shared): Section {
   const revealed = (): number => (model?.complete === false ? 1 : Math.max(0, Math.min(2, Math.round(walk.step()))));
 
   function rowMessage({ part, complete, decimals }: StepsModel, row: number): Message {
-    if (part.masked[row] === 1) return msg("{0} is masked: its weight is 0, whatever its similarity.", label(row));
-    if (!complete) return msg("{0} has weight {1}.", label(row), fixed(part.weights[row], 4));
-    return msg("{0}: similarity {1}, scaled {2}, weight {3}.", label(row), fixed(part.similarity[row], 3), fixed(part.scaled[row] + (part.bias?.[row] ?? 0), 3), fixed(part.weights[row], decimals));
+    if (part.masked[row] === 1) return msg("“{0}” is masked: its weight is 0, whatever its similarity.", label(row));
+    if (!complete) return msg("“{0}” has weight {1}.", label(row), fixed(part.weights[row], 4));
+    return msg("“{0}”: similarity {1}, scaled {2}, weight {3}.", label(row), fixed(part.similarity[row], 3), fixed(part.scaled[row] + (part.bias?.[row] ?? 0), 3), fixed(part.weights[row], decimals));
   }
 
   function scalesOf(m: StepsModel): Scales {
@@ -100,13 +100,13 @@ export function createSteps(shared: Shared): Section {
 
   function drawFormula(m: StepsModel, row: number, width: number): void {
     const reveal = revealed();
-    const narrow = width < 560;
+    const terms = width < 340 ? 1 : width < 560 ? 2 : 3;
     said.textContent = t(rowMessage(m, row));
     if (!m.complete) return drawFormulas(formula, temperedFormula(m, row));
     drawFormulas(formula, [
-      ...similarityFormula(m, row, narrow),
-      ...(reveal >= 1 ? softmaxFormula(m, row, narrow) : []),
-      ...(reveal >= 2 && m.part.valueSize > 0 ? outputFormula(m, m.strongestOutput, narrow) : []),
+      ...similarityFormula(m, row, terms),
+      ...(reveal >= 1 ? softmaxFormula(m, row, terms) : []),
+      ...(reveal >= 2 && m.part.valueSize > 0 ? outputFormula(m, m.strongestOutput, terms) : []),
     ]);
   }
 
@@ -136,7 +136,7 @@ export function createSteps(shared: Shared): Section {
       model: m, layout, palette, scales: scalesOf(m), reveal: revealed(), row, label,
       texts: {
         key: t(msg("key k")), similarity: t(msg("1 · similarity")), scaled: t(msg("scaled")), weight: t(msg("2 · weight")), value: t(msg("value v")),
-        product: t(layout.twoLines ? msg("weight × v") : msg("3 · weight × v")), masked: t(msg("masked")), query: t(msg("its query q")), sum: t(msg("sum")), output: t(msg("output")),
+        product: t(msg("3 · weight × v")), masked: t(msg("masked")), query: t(msg("its query q")), sum: t(msg("sum")), output: t(msg("output")),
       },
       description: t(msg("Three steps of {0} over {1} keys, {2} of them masked. Arrows walk over the keys.", label(part.token), m.n, m.masked)),
     });

@@ -165,7 +165,7 @@ function rowMarks(scene: StepsScene, row: number, y: number): SVGElement {
     const length = (w: number): number => Math.max(0.75, (width * Math.min(w, model.top)) / model.top);
     marks.push(svg("rect", { x, y: y + 6, width: length(weight || 0), height: LINE - 12, fill: palette.strength(0.6), ...(palette.contrast ? { stroke: palette.ink, "stroke-width": 0.75 } : {}) }));
     if (model.changed) marks.push(svg("rect", { class: "steps-ghost", x, y: y + 4, width: length(part.ownWeights[row] || 0), height: LINE - 8, fill: "none", stroke: palette.ink, "stroke-dasharray": "2 2" }));
-    marks.push(svg("text", { x: x + (layout.twoLines ? width : Math.max(length(weight || 0), model.changed ? length(part.ownWeights[row] || 0) : 0)) + 5, y: base, class: row === model.strongest ? "strong-text" : "" }, fixed(weight, model.decimals)));
+    marks.push(svg("text", { x: x + Math.max(length(weight || 0), model.changed ? length(part.ownWeights[row] || 0) : 0) + 5, y: base, class: row === model.strongest ? "strong-text" : "" }, fixed(weight, model.decimals)));
   }
   return svg("g", { "data-row": row }, ...marks);
 }
@@ -180,10 +180,10 @@ function drawHead(head: SVGSVGElement, { layout, palette, texts, model }: StepsS
   const first = twoLines ? 12 : low - 16;
   const second = twoLines ? 12 : low;
   if (similarity && !twoLines) marks.push(text(right(similarity), first, texts.similarity, true));
-  if (similarity) marks.push(text(right(similarity), second, "q · k", true));
+  if (similarity) marks.push(text(right(similarity), second, twoLines ? "1 · q · k" : "q · k", true));
   if (scaled && !twoLines) marks.push(text(right(scaled), first, texts.scaled, true));
   if (scaled) marks.push(text(right(scaled), second, divisor(model), true));
-  marks.push(text(weight.x, second, texts.weight.replace(/^.*· /, twoLines || !model.complete ? "" : "2 · ")));
+  marks.push(text(weight.x, second, model.complete ? texts.weight : texts.weight.replace(/^.*· /, "")));
   for (const [column, words] of [[key, texts.key], [value, texts.value], [product, texts.product]] as const) if (column) marks.push(text(column.x, low, words));
   head.replaceChildren(...marks);
 }

@@ -50,10 +50,12 @@ export function createStepsHeads(host: ViewHost, choose: (head: number) => void)
       chosen = head;
       span = Math.min(width, 900);
       const projected = heads.projected.length > 0;
+      const outputs = signScale(palette, colourLimit(heads.outputs));
+      const scale = projected ? signScale(palette, colourLimit(heads.projected)) : outputs;
       const lines: readonly { readonly values: Float32Array; readonly label: Message }[] = projected
         ? [
-          { values: heads.projected, label: heads.bias ? msg("projected to hidden_size {0}, with the bias", heads.projected.length) : msg("projected to hidden_size {0}", heads.projected.length) },
-          { values: heads.share, label: msg("this head’s share of it") },
+          { values: heads.projected, label: heads.bias ? msg("projected to hidden_size {0}, with the bias, shaded to ±{1}", heads.projected.length, scale.limit) : msg("projected to hidden_size {0}, shaded to ±{1}", heads.projected.length, scale.limit) },
+          { values: heads.share, label: msg("this head’s share of it, in the same shades") },
         ]
         : [];
       title.textContent = t(msg("All heads side by side"));
@@ -65,8 +67,7 @@ export function createStepsHeads(host: ViewHost, choose: (head: number) => void)
       setAttributes(over, { width: span, height, "aria-label": t(msg("Outputs of {0} heads. Arrows choose a head.", count)) });
       const cell = span / count;
       const gap = cell > 8 ? 2 : 0;
-      const outputs = signScale(palette, colourLimit(heads.outputs));
-      const marks: SVGElement[] = [svg("text", { x: 0, y: 11, class: "quiet-text" }, t(msg("concatenated, 1 × {0}", count * valueSize)))];
+      const marks: SVGElement[] = [svg("text", { x: 0, y: 11, class: "quiet-text" }, t(msg("concatenated, 1 × {0}, shaded to ±{1}", count * valueSize, outputs.limit)))];
       const every = Math.max(1, Math.ceil(16 / cell));
       for (let i = 0; i < count; i++) {
         const x = i * cell;
@@ -75,7 +76,6 @@ export function createStepsHeads(host: ViewHost, choose: (head: number) => void)
         if (i % every === 0 || i === head) marks.push(svg("text", { x: x + (cell - gap) / 2, y: TOP - 6, "text-anchor": "middle", class: i === head ? "strong-text" : "quiet-text" }, cell >= 56 ? t(msg("head {0}", i + 1)) : String(i + 1)));
       }
       marks.push(svg("rect", { class: "steps-chosen-head", x: head * cell - 2, y: TOP - 2, width: cell - gap + 4, height: STRIP + 4, rx: 2, fill: "none", stroke: palette.focus, "stroke-width": 2 }));
-      const scale = projected ? signScale(palette, colourLimit(heads.projected)) : outputs;
       lines.forEach(({ values, label }, i) => {
         const y = TOP + STRIP + 24 + i * LINE;
         marks.push(svg("text", { x: 0, y: y - 6, class: "quiet-text" }, t(label)), svg("rect", { x: 0.25, y: y + 0.25, width: span - 0.5, height: STRIP - 0.5, fill: "none", stroke: palette.axis, "stroke-width": 0.5 }));

@@ -149,17 +149,20 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
 }
 
 /** What the attention comes from, and how much of it there is. */
-function sourceLabel({ source, tokens }: AttentionTrace, narrow: boolean, tab: AttentionTab): Message {
+function sourceLabel({ source, tokens, cost }: AttentionTrace, narrow: boolean, tab: AttentionTab): Message {
+  // The model that is counted may be another than the one in use.
+  if (tab === "cost" && cost) return sizeText(cost.sizes);
   if (tab === "sequence" && source.kind !== "states") return msg("built-in encoder-decoder");
-  const count = compact(tokens.pieces.length);
+  const count = tokens.pieces.length === 1 ? msg("1 token") : msg("{0} tokens", compact(tokens.pieces.length));
+  const size = sizeText(source);
   switch (source.kind) {
     case "model":
-      if (narrow) return msg("{0} tokens", count);
+      if (narrow) return count;
       return source.name === ""
-        ? msg("{0} tokens, built-in model, {1} layers × {2} heads", count, source.layers, source.heads)
-        : msg("{0} tokens, {1}, {2} layers × {3} heads", count, source.name, source.layers, source.heads);
+        ? msg("{0}, built-in model, {1}", count, size)
+        : msg("{0}, {1}, {2}", count, source.name, size);
     case "maps":
-      return msg("maps of your own, {0} layers × {1} heads", source.layers, source.heads);
+      return msg("maps of your own, {0}", size);
     case "matrices":
       return msg("matrices of your own, heads: {0}", source.heads);
     case "states":
@@ -167,4 +170,9 @@ function sourceLabel({ source, tokens }: AttentionTrace, narrow: boolean, tab: A
     case "none":
       return msg("no text");
   }
+}
+
+function sizeText({ layers, heads }: { readonly layers: number; readonly heads: number }): Message {
+  if (layers === 1) return heads === 1 ? msg("1 layer × 1 head") : msg("1 layer × {0} heads", heads);
+  return heads === 1 ? msg("{0} layers × 1 head", layers) : msg("{0} layers × {1} heads", layers, heads);
 }

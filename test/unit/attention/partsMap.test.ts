@@ -168,6 +168,7 @@ describe("the story of a map", () => {
 
   test.each([
     [[0.6, 0.3, 0.1], "Where “fast” looks: mostly at “snow”, then “rose”"],
+    [[0.44, 0.43, 0.13], "Where “fast” looks: first at “snow”, then “rose”"],
     [[0.02, 0.9, 0.08], "Where “fast” looks: at “rose”, and hardly elsewhere"],
     [[0.34, 0.33, 0.33], "“fast” looks about evenly at all 3 tokens that it sees"],
     [[0.78, 0.07, 0.15], "Where “fast” looks: mostly at “snow”, then itself"],
@@ -182,6 +183,8 @@ describe("the story of a map", () => {
       "Layer 1, head 1. Attention is not explanation: it says where a head reads, not what it makes of it.",
     ]);
     expect(told(own([[1, 0, 0], [0.9, 0.1, 0], [0.05, 0.9, 0.05]]), 2)[1]).toContain("looks mostly at the token before: 90% of its weight");
+    const long = `x${"y".repeat(60)}`;
+    expect(told(own([[1, 0, 0], [0.5, 0.5, 0], [0, 0.9, 0.1]], ["snow", long, "fast"]), 2)[0]).toBe(`Where “fast” looks: at “x${"y".repeat(30)}…”, and hardly elsewhere`);
     expect(told(traceOf(text), 3)[1]).toContain("this model is a very small one");
   });
 });

@@ -41,7 +41,7 @@ describe("an output", () => {
 describe("the formula", () => {
   test("has the score, the weight and the context of a cell", () => {
     const model = new SequenceModel(trace, ownPart());
-    const said = sequenceFormula(model, 0, 2, false).join(" ; ");
+    const said = sequenceFormula(model, 0, 2, 3).join(" ; ");
     expect(said).toContain("s_{1} \\cdot h_{3}");
     expect(said).toContain("2.00 \\cdot 1.00 + 0.00 \\cdot 1.00 = \\class{result}{2.000}");
     const weight = Math.exp(2) / (2 * Math.exp(2) + 1);
@@ -52,7 +52,7 @@ describe("the formula", () => {
 
   test("of the concat score has its tanh", () => {
     const concat = { ...ownPart(), score: "concat" as const, compared: { size: 1, decoder: Float64Array.of(0.5, 1), encoder: Float64Array.of(0, 0.5, 1), v: Float64Array.of(-2) } };
-    expect(sequenceFormula(new SequenceModel(trace, concat), 0, 1, false).join(" ")).toContain("({-}2.00) \\tanh(1.00)");
+    expect(sequenceFormula(new SequenceModel(trace, concat), 0, 1, 3).join(" ")).toContain("({-}2.00) \\tanh(1.00)");
   });
 });
 

@@ -74,24 +74,24 @@ describe("the model of the three steps", () => {
 describe("its formulas", () => {
   test("fill in the numbers of a row", () => {
     const model = modelOf();
-    expect(plain(similarityFormula(model, 0, false))).toContain("= 2.00 \\cdot 1.00 + (-1.00) \\cdot 1.00 = 1.000");
-    expect(plain(similarityFormula(model, 0, false))).toContain("\\frac{1.000}{1.414} = 0.707");
+    expect(plain(similarityFormula(model, 0, 3))).toContain("= 2.00 \\cdot 1.00 + (-1.00) \\cdot 1.00 = 1.000");
+    expect(plain(similarityFormula(model, 0, 3))).toContain("\\frac{1.000}{1.414} = 0.707");
     // The bias of one's own mask is added.
-    expect(plain(similarityFormula(model, 2, false))).toContain("= 5.657 + 0.500 = 6.157");
+    expect(plain(similarityFormula(model, 2, 3))).toContain("= 5.657 + 0.500 = 6.157");
     const weight = Math.exp(8 / Math.SQRT2 + 0.5) / (Math.exp(8 / Math.SQRT2 + 0.5) + Math.exp(1 / Math.SQRT2));
-    expect(plain(softmaxFormula(model, 2, false))).toContain(`\\frac{e^{6.157}}{e^{0.707} + e^{6.157}}`);
-    expect(plain(softmaxFormula(model, 2, false)).endsWith(`= ${weight.toFixed(3)}`)).toBe(true);
-    expect(plain(outputFormula(model, 0, false)).endsWith(`= ${(-5 * weight + 10 * (1 - weight)).toFixed(3)}`)).toBe(true);
+    expect(plain(softmaxFormula(model, 2, 3))).toContain(`\\frac{e^{6.157}}{e^{0.707} + e^{6.157}}`);
+    expect(plain(softmaxFormula(model, 2, 3)).endsWith(`= ${weight.toFixed(3)}`)).toBe(true);
+    expect(plain(outputFormula(model, 0, 3)).endsWith(`= ${(-5 * weight + 10 * (1 - weight)).toFixed(3)}`)).toBe(true);
   });
 
   test("say of a masked key that its weight is nothing", () => {
-    expect(plain(similarityFormula(modelOf(), 1, false))).toContain("\\to -\\infty");
-    expect(plain(softmaxFormula(modelOf(), 1, false))).toBe("w_{2} = 0.000");
+    expect(plain(similarityFormula(modelOf(), 1, 3))).toContain("\\to -\\infty");
+    expect(plain(softmaxFormula(modelOf(), 1, 3))).toBe("w_{2} = 0.000");
   });
 
   test("take the largest score off where its power is no number for people", () => {
     const huge = modelOf({ query_scale: 4 }, { ...given, key: [matrix("K", 3, 2, [100, 100, 0, 400, 300, -200])] });
-    const said = plain(softmaxFormula(huge, 2, false));
+    const said = plain(softmaxFormula(huge, 2, 3));
     expect(said).toContain("-m");
     expect(said).not.toMatch(/infty|NaN/);
   });
