@@ -4,13 +4,12 @@ import { CompletionServer } from "./decoding/completionServer.js";
 import { DecodingView } from "./decoding/decodingView.js";
 import { LanguageModels } from "./decoding/languageModels.js";
 import { ModelFolders } from "./decoding/modelFolders.js";
+import { shownDecoding } from "./decoding/shownDecoding.js";
 import { CodeLenses, lensLanguages } from "./editor/codeLens.js";
+import { whenOpened } from "./editor/configLanguages.js";
 import { Diagnostics } from "./editor/diagnostics.js";
-import { registerGeneration } from "./editor/generation.js";
-import { shownDecoding } from "./editor/generationEffect.js";
 import { Gutter } from "./editor/gutter.js";
 import { Highlight } from "./editor/highlight.js";
-import { registerModelConfig } from "./editor/modelConfig.js";
 import { VectorHovers } from "./editor/vectorHover.js";
 import { parameterStore } from "./parameterStore.js";
 import { createRunner } from "./runner.js";
@@ -77,14 +76,16 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     vscode.languages.registerCodeActionsProvider("*", services.diagnostics, {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
-    registerModelConfig(),
-    registerGeneration({
-      runner,
-      log,
-      shown: () => shownDecoding(sessions.latest("decoding")),
-      builtIn: () => models.builtIn(),
-      asked: () => questions.endLater(),
-    }),
+    whenOpened(({ registerGeneration, registerModelConfig }) => vscode.Disposable.from(
+      registerModelConfig(),
+      registerGeneration({
+        runner,
+        log,
+        shown: () => shownDecoding(sessions.latest("decoding")),
+        builtIn: () => models.builtIn(),
+        asked: () => questions.endLater(),
+      }),
+    )),
     ...registerCommands({
       sessions,
       runner,

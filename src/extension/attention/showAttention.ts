@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { readModelFile } from "../../core/models/shape/index.js";
 import { typedSource, type SourceSpec, type Values } from "../../core/protocol.js";
 import { chosenFiles, coversAll, isFitArgument } from "../commandArguments.js";
 import { explorerSpec } from "../dataSource.js";
+import { modelFileIn } from "../editor/configLanguages.js";
 import { textSpec } from "../editor/documents.js";
 import { editorSpec, type Sessions } from "../sessions.js";
 import { subjectOf } from "../subjects.js";
@@ -47,7 +47,7 @@ function paramsFor(spec: SourceSpec): Values {
 function tabFor(spec: SourceSpec): string {
   if (spec.kind !== "text") return "map";
   const { text, languageId, name, ranges } = spec;
-  if (ranges.length === 0 && readModelFile(text, languageId, name)) return "cost";
+  if (ranges.length === 0 && modelFileIn(text, languageId, name)) return "cost";
   const chosen = ranges.length === 0 ? text : ranges.map(({ start, end }) => text.slice(start, end)).join("\n");
   return holdsStates(chosen) ? "sequence" : "map";
 }

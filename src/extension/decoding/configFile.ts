@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
-import { paramsOfBlock, readBlocks, withParams, writtenParams, type Block } from "../../core/decoding/config/index.js";
+import type { Block } from "../../core/decoding/config/index.js";
 import type { ConfigInfo, Values } from "../../core/protocol.js";
+import { blocksIn, languages } from "../editor/configLanguages.js";
 import { nameOf, openDocument, rangeOf, showDocument, visibleEditors } from "../editor/documents.js";
 import { differenceOf } from "../editor/ranges.js";
 
@@ -67,6 +68,7 @@ export class ConfigFile implements vscode.Disposable {
   changed(before: Values, after: Values): void {
     // What is changed while the file is half typed is not the file's: its own values count again once it is whole.
     if (!this.attached || this.attached.broken) return;
+    const { writtenParams } = languages();
     const changes = Object.entries(after).filter(([name, value]) => value !== before[name] && writtenParams.includes(name));
     if (changes.length === 0) return;
     Object.assign(this.pending, Object.fromEntries(changes));
@@ -93,7 +95,7 @@ export class ConfigFile implements vscode.Disposable {
     this.forget();
     const block = blocksOf(document)[at];
     // What was never valid has no last valid state: the parameters stay those of the reader until it has one.
-    this.attached = { uri: document.uri.toString(), at, values: block?.complete ? paramsOfBlock(block) : {}, broken: !block?.complete };
+    this.attached = { uri: document.uri.toString(), at, values: block?.complete ? languages().paramsOfBlock(block) : {}, broken: !block?.complete };
     this.took(this.attached.values);
   }
 
@@ -122,7 +124,7 @@ export class ConfigFile implements vscode.Disposable {
     const before = attached.broken;
     attached.broken = broken;
     if (block && !broken) {
-      attached.values = paramsOfBlock(block);
+      attached.values = languages().paramsOfBlock(block);
       return this.took(this.values());
     }
     if (broken !== before) this.took(undefined);
@@ -135,7 +137,7 @@ export class ConfigFile implements vscode.Disposable {
     if (!document) return;
     const { languageId, uri } = document;
     const text = document.getText();
-    const changed = withParams(text, languageId, nameOf(uri), attached.at, pending);
+    const changed = languages().withParams(text, languageId, nameOf(uri), attached.at, pending);
     const difference = changed === undefined ? undefined : differenceOf(text, changed);
     if (!difference || changed === undefined) return;
     const { offset, removed, inserted } = difference;
@@ -146,5 +148,5 @@ export class ConfigFile implements vscode.Disposable {
 }
 
 function blocksOf(document: vscode.TextDocument): readonly Block[] {
-  return readBlocks(document.getText(), document.languageId, nameOf(document.uri));
+  return blocksIn(document.getText(), document.languageId, nameOf(document.uri));
 }

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
-import { readBlocks } from "../../core/decoding/config/index.js";
 import { numericLiterals } from "../../core/formats/numericLiterals.js";
-import { readModelFile } from "../../core/models/shape/index.js";
 import { namedArraysAt, proseSpan } from "../attention/attentionInText.js";
 import type { FitArgument } from "../commands.js";
 import { subjects, type Found } from "../subjects.js";
 import { firstWordLine, vectorCount, wordListCount } from "./comparable.js";
+import { blocksIn, modelFileIn } from "./configLanguages.js";
 import { nameOf, rangeOf } from "./documents.js";
 
 /** Languages whose documents are looked through; each is also an activation event in the manifest. */
@@ -29,8 +28,8 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const minimum = settings.get("minimumNumbers", 8);
     const text = document.getText();
     // The numbers of a generation_config.json or of a model's config.json are settings rather than data.
-    const model = readModelFile(text, languageId, nameOf(uri));
-    const settled = [...readBlocks(text, languageId, nameOf(uri)), ...(model ? [model.block] : [])].map(({ inside }) => inside.start - 1);
+    const model = modelFileIn(text, languageId, nameOf(uri));
+    const settled = [...blocksIn(text, languageId, nameOf(uri)), ...(model ? [model.block] : [])].map(({ inside }) => inside.start - 1);
     const literals = numericLiterals(text, languageId, minimum).filter(({ span }) => !settled.includes(span.start));
     const place = { uri: uri.toString() };
     if (literals.length === 0 && languageId === "plaintext") {

@@ -2,15 +2,12 @@ import * as vscode from "vscode";
 import { format, type Message } from "../../core/contract/index.js";
 import { planEffect, type Block, type Entry } from "../../core/decoding/config/index.js";
 import { typedSource, type ModelSpec } from "../../core/protocol.js";
+import type { ShownDecoding } from "../decoding/shownDecoding.js";
 import type { Runner } from "../runner.js";
-import type { Session } from "../session.js";
 import { themeKind } from "../vectors/questions.js";
 import { effectAnswer, type EffectSource } from "./effectAnswer.js";
 import { effectMarkdown, type EffectBlocks } from "./effectMarkdown.js";
 import { escaped } from "./hoverMarkdown.js";
-
-/** What the explorer shows: what its picture is made of, and the tokens written behind the prompt. */
-export type ShownDecoding = { readonly source: EffectSource; readonly text: readonly number[] };
 
 export type EffectContext = {
   readonly runner: Runner;
@@ -21,15 +18,6 @@ export type EffectContext = {
   /** The worker was asked, and is not needed for ever. */
   asked(): void;
 };
-
-/** What a session of the explorer shows, if it does. */
-export function shownDecoding(session: Pick<Session, "state"> | undefined): ShownDecoding | undefined {
-  const { request, trace } = session?.state() ?? {};
-  if (!request) return undefined;
-  const { source, params, resources } = request;
-  const { explore } = (trace?.trace ?? {}) as { readonly explore?: { readonly ids: ArrayLike<number> } };
-  return { source: { source, params, ...resources }, text: Array.from(explore?.ids ?? []) };
-}
 
 /** Draws what generation parameters do to the current distribution: the explorer's, else that of the built-in model. */
 export class GenerationEffects {
