@@ -10,6 +10,8 @@ const calmSettings = {
   "chat.disableAIFeatures": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
+  // As on a desktop; in a browser VS Code saves by itself, after a second.
+  "files.autoSave": "off",
   "workbench.tips.enabled": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",

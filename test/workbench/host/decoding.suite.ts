@@ -97,9 +97,6 @@ suite("Explore Decoding", () => {
 
   test("keeps the last valid parameters while the file is half typed, and lets go of a file that is closed", async () => {
     const api = await testApi();
-    // In a browser VS Code saves by itself, after a second.
-    const files = vscode.workspace.getConfiguration("files");
-    await files.update("autoSave", "off", vscode.ConfigurationTarget.Workspace);
     const document = await config('{ "do_sample": true, "temperature": 0.6 }');
     await until("the file's parameters", () => api.decoding()?.params.temperature === 0.6);
     await replace(document, "0.6 }", "");
@@ -112,7 +109,6 @@ suite("Explore Decoding", () => {
     // What was moved meanwhile was not the file's.
     assert.equal(document.getText(), '{ "do_sample": true, "temperature": 0.5 } ');
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    await files.update("autoSave", undefined, vscode.ConfigurationTarget.Workspace);
     await until("no file", () => api.decoding()?.config === undefined);
     // As it was saved: its last state, which the reader goes on from.
     assert.equal(api.decoding()?.params.temperature, 0.6);
