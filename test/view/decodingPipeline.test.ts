@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tokenName } from "../../src/webview/decoding/tokens.js";
+import { tokenName } from "../../src/core/text/tokenName.js";
 import { until } from "../support/until.js";
 import { explored, line, mocked, pieceIn, rowNames, traced } from "./decodingPage.js";
 import { panelOpener, pointsAt, posted, sees } from "./support.js";

@@ -3,13 +3,13 @@ import type { ThemeKind } from "../math/signScale.js";
 import type { LanguageModel } from "../models/languageModel.js";
 import { pieceOf } from "../models/tokenPieces.js";
 import { decimal } from "../text/numberText.js";
+import { tokenName } from "../text/tokenName.js";
 import { LISTED, scoreText } from "./effectFigures.js";
 import { barsPicture, type Line } from "./effectPicture.js";
 import type { ContrastiveEffect, EffectPlace, EffectQuestion, NoEffect } from "./effectTypes.js";
 import type { Hand } from "./runSource.js";
 import { percent } from "./storyWords.js";
 import { contrastiveSearch, type ContrastiveCandidate } from "./strategies/contrastive.js";
-import { tokenName } from "./tokenName.js";
 
 /** Each candidate has to be read by the model: more would keep the reader waiting. */
 const MOST = 12;

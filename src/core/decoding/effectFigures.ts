@@ -2,11 +2,11 @@ import type { ThemeKind } from "../math/signScale.js";
 import { pieceOf } from "../models/tokenPieces.js";
 import type { Tokenizer } from "../models/tokenizer.js";
 import { decimal, grouped } from "../text/numberText.js";
+import { tokenName } from "../text/tokenName.js";
 import { argmax, type Distribution } from "./distribution.js";
 import { barsPicture, type Line } from "./effectPicture.js";
 import type { CandidatesEffect, DistributionEffect, EffectPlace, EffectRow, LengthsEffect } from "./effectTypes.js";
 import { percent } from "./storyWords.js";
-import { tokenName } from "./tokenName.js";
 
 /** Tokens that are drawn by name. */
 export const LISTED = 8;

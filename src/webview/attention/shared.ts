@@ -1,6 +1,6 @@
 import type { AttentionTab } from "../../core/attention/params.js";
 import type { AttentionTrace } from "../../core/attention/trace.js";
-import { tokenName } from "../decoding/tokens.js";
+import { tokenName } from "../../core/text/tokenName.js";
 import { TabRuns } from "../tabRuns.js";
 import type { Frame, ViewHost } from "../view.js";
 import { madeWith, placeOf, traces, valueOf } from "./sharedParts.js";

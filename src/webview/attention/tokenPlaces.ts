@@ -1,7 +1,8 @@
 import type { Tokens } from "../../core/attention/trace.js";
 import type { Span } from "../../core/contract/index.js";
+import { tokenName } from "../../core/text/tokenName.js";
+import { spansOf } from "../text/tokenSpans.js";
 import { bytesApart } from "./bytePlaces.js";
-import { spansOf, tokenName } from "../decoding/tokens.js";
 
 /** Where a token stands in the editor, without the blanks before it; null for tokens that stand nowhere. */
 export function spanOf({ spans, pieces }: Tokens, token: number): Span | null {

@@ -6,9 +6,9 @@ import { h, linkButton, setAttributes } from "../marks/dom.js";
 import type { Palette } from "../marks/palette.js";
 import { drawTable } from "../marks/table.js";
 import { exact, fixed, percent } from "../text/number.js";
+import { byteOf } from "../text/tokenSpans.js";
 import type { ViewHost } from "../view.js";
 import { finishSentence, mainMetrics, metricsOf, textOf } from "./generationModel.js";
-import { byteOf } from "./tokens.js";
 
 export type GenerationState = {
   readonly trace: DecodingTrace;

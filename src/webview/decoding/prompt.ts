@@ -4,10 +4,10 @@ import type { DecodingTrace, StagesAt } from "../../core/decoding/trace.js";
 import { typedSource } from "../../core/protocol.js";
 import { createTextBox } from "../controls/textBox.js";
 import { h, linkButton } from "../marks/dom.js";
+import { spansOf } from "../text/tokenSpans.js";
 import type { ViewHost } from "../view.js";
 import { penalisedIds } from "./pipelineModel.js";
 import { createSourceChoice } from "./source.js";
-import { spansOf } from "./tokens.js";
 
 export type PromptState = {
   /** The trace, once there is one, and the stages of the position looked at. */

@@ -10,7 +10,9 @@ import { stagesAt } from "../../../src/core/decoding/exploreStages.js";
 import { branch, finishSentence, metricsOf, readForced, textOf, writeForced } from "../../../src/webview/decoding/generationModel.js";
 import { segmentsOf, type Segment } from "../../../src/webview/decoding/pickerModel.js";
 import { columnsOf, logPlace, lossOf, orderSentence, penalisedIds, reasonOf, rowsOf, scaleOf, tailOf } from "../../../src/webview/decoding/pipelineModel.js";
-import { byteOf, spansOf, tokenName, Tokens } from "../../../src/webview/decoding/tokens.js";
+import { Tokens } from "../../../src/webview/decoding/tokens.js";
+import { byteOf, spansOf } from "../../../src/webview/text/tokenSpans.js";
+import { tokenName } from "../../../src/core/text/tokenName.js";
 
 const logits = [2, -1, 3, 0.5, 1, -2, 0, 1.5];
 
