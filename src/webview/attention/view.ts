@@ -5,7 +5,7 @@ import type { AttentionTrace } from "../../core/attention/trace.js";
 import { msg, type Message } from "../../core/contract/index.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
-import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { pictureFiles } from "../marks/exportSvg.js";
 import { baseName } from "../text/baseName.js";
 import { compact } from "../text/number.js";
 import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
@@ -140,10 +140,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
     if (!section) return [];
     const name = `${baseName(host, "attention")}-${shared.tab}`;
     const title = shared.trace.tokens.text.slice(0, 80);
-    const drawn: ExportFile[] = section.pictures().length === 0 ? [] : [
-      { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(section.pictures(), host.palette(), title) },
-      { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(section.pictures(), host.palette(), title) },
-    ];
+    const drawn: ExportFile[] = section.pictures().length === 0 ? [] : pictureFiles(host, name, title, () => section.pictures());
     return [...drawn, ...section.files()];
   }
 }

@@ -16,7 +16,7 @@ export type TabsOptions<T extends string> = {
 export function createTabs<T extends string>(host: ViewHost, { name, label, tabs, panel, open }: TabsOptions<T>): { readonly element: HTMLElement; show(tab: T): void } {
   const buttons = tabs.map((tab) =>
     h("button", { type: "button", role: "tab", id: `${name}-tab-${tab.value}`, "aria-controls": panel, "data-tab": tab.value }, host.t(tab.label)));
-  const element = h("div", { class: `${name}-tabs`, role: "tablist", "aria-label": host.t(label) }, ...buttons);
+  const element = h("div", { class: `view-tabs ${name}-tabs`, role: "tablist", "aria-label": host.t(label) }, ...buttons);
   buttons.forEach((button, i) => {
     button.addEventListener("click", () => open(tabs[i].value));
     button.addEventListener("keydown", (event) => {

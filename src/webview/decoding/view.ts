@@ -7,7 +7,7 @@ import { decodingStory } from "../../core/decoding/story.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
-import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { pictureFiles } from "../marks/exportSvg.js";
 import { compact } from "../text/number.js";
 import { baseName } from "../text/baseName.js";
 import type { Values } from "../../core/protocol.js";
@@ -133,11 +133,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
     if (!section) return [];
     const name = `${baseName(host, "decoding")}-${shared.tab}`;
     const title = shared.trace.prompt.text.slice(0, 80);
-    const pictures = section.pictures();
-    const drawn: ExportFile[] = pictures.length === 0 ? [] : [
-      { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(section.pictures(), host.palette(), title) },
-      { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(section.pictures(), host.palette(), title) },
-    ];
+    const drawn: ExportFile[] = section.pictures().length === 0 ? [] : pictureFiles(host, name, title, () => section.pictures());
     return [...drawn, ...section.files().map((file) => (file.name.startsWith(baseName(host, "decoding")) ? file : { ...file, name: `${baseName(host, "decoding")}-${file.name}` }))];
   }
 }

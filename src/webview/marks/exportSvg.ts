@@ -1,3 +1,5 @@
+import { msg } from "../../core/contract/index.js";
+import type { ExportFile, ViewHost } from "../view.js";
 import { svg } from "./dom.js";
 import type { Palette } from "./palette.js";
 
@@ -25,17 +27,25 @@ const properties: readonly (readonly [string, string, boolean])[] = [
   ["mix-blend-mode", "normal", false],
 ];
 
+/** The shown picture as files of both kinds; `name` without an ending, `parts` as they are when a file is asked for. */
+export function pictureFiles(host: Pick<ViewHost, "palette">, name: string, title: string, parts: () => readonly Part[]): ExportFile[] {
+  return [
+    { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(parts(), host.palette(), title) },
+    { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(parts(), host.palette(), title) },
+  ];
+}
+
 /**
  * One standalone SVG of the parts as they stand on the screen, on paper: colours and fonts resolved, canvases as
  * pictures. Elements marked `data-export="none"` (hit areas, cursors) stay out.
  */
-export function svgText(parts: readonly Part[], palette: Palette, title: string): string {
+function svgText(parts: readonly Part[], palette: Palette, title: string): string {
   const { text } = compose(parts, palette, title);
   return text;
 }
 
 /** The same picture as a PNG at `scale` pixels a CSS pixel. Throws when the browser can not draw it. */
-export async function pngBytes(parts: readonly Part[], palette: Palette, title: string, scale = 2): Promise<Uint8Array> {
+async function pngBytes(parts: readonly Part[], palette: Palette, title: string, scale = 2): Promise<Uint8Array> {
   const { text, width, height } = compose(parts, palette, title);
   const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   try {

@@ -23,11 +23,6 @@ export function upright(text: string): string {
   return `\\text{${escapeTex(text)}}`;
 }
 
-/** TeX in the colour of component `i`; past eight the colours repeat. */
-export function inComponent(i: number, tex: string): string {
-  return `\\class{c${i % 8}}{${tex}}`;
-}
-
 /** TeX of a number that was formatted for people, with its true minus. */
 export function number(text: string): string {
   return text.replace(/\u2212/g, "{-}").replace(/,/g, "{,}").replace(/%/g, "\\%");

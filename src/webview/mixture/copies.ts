@@ -3,7 +3,7 @@ import { mixtureAt, shapesStep, stepsOf } from "../../core/mixture/evaluate.js";
 import { parametersCsv, responsibilitiesCsv, toJson, traceCsv } from "../../core/mixture/exports.js";
 import { toPython, type PythonInfo } from "../../core/mixture/python.js";
 import type { Mixture, MixtureTrace } from "../../core/mixture/trace.js";
-import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { pictureFiles } from "../marks/exportSvg.js";
 import { baseName } from "../text/baseName.js";
 import type { ExportFile, ViewHost } from "../view.js";
 import type { Part, Shared } from "./shared.js";
@@ -39,11 +39,8 @@ export function exportsOf(host: ViewHost, shared: Shared, step: number, figures:
   const { trace, fitIndex } = shared;
   const base = baseName(host, "mixture");
   const s = shapesOf(trace, fitIndex, step);
-  const title = host.source()?.name ?? "";
-  const parts = () => figures().flatMap((part) => part.svgs?.() ?? []);
   const files: ExportFile[] = [
-    { label: msg("Picture (SVG)"), name: `${base}-mixture.svg`, data: () => svgText(parts(), host.palette(), title) },
-    { label: msg("Picture (PNG)"), name: `${base}-mixture.png`, data: () => pngBytes(parts(), host.palette(), title) },
+    ...pictureFiles(host, `${base}-mixture`, host.source()?.name ?? "", () => figures().flatMap((part) => part.svgs?.() ?? [])),
     { label: msg("Parameters (CSV)"), name: `${base}-parameters.csv`, data: () => parametersCsv(trace, fitIndex, s) },
     { label: msg("Every iteration (CSV)"), name: `${base}-trace.csv`, data: () => traceCsv(trace, fitIndex) },
     { label: msg("Parameters and settings (JSON)"), name: `${base}-mixture.json`, data: () => toJson(trace, fitIndex, s) },

@@ -4,7 +4,7 @@ import { vectorParams, type Tab } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
-import { pngBytes, svgText } from "../marks/exportSvg.js";
+import { pictureFiles } from "../marks/exportSvg.js";
 import { compact } from "../text/number.js";
 import { baseName } from "../text/baseName.js";
 import type { ExportFile, Frame, Mounted, StoryPart, View, ViewHost } from "../view.js";
@@ -109,11 +109,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   function exportsOf(view: TabView | undefined): ExportFile[] {
     if (!view) return [];
     const name = `${baseName(host, "vectors")}-${shared.tab}`;
-    const title = host.source()?.name ?? "";
-    const parts = () => view.sections.flatMap((section) => section.pictures());
     return [
-      { label: msg("Picture (SVG)"), name: `${name}.svg`, data: () => svgText(parts(), host.palette(), title) },
-      { label: msg("Picture (PNG)"), name: `${name}.png`, data: () => pngBytes(parts(), host.palette(), title) },
+      ...pictureFiles(host, name, host.source()?.name ?? "", () => view.sections.flatMap((section) => section.pictures())),
       ...view.sections.flatMap((section) => section.files()).map((file) => (file.name.startsWith(baseName(host, "vectors")) ? file : { ...file, name: `${baseName(host, "vectors")}-${file.name}` })),
     ];
   }
