@@ -12,7 +12,7 @@ export function endingFor(error: unknown, run: RunId): Extract<RunEvent, { type:
 
 function failure(error: unknown): Message {
   if (error instanceof RangeError && /allocation|array (buffer|length)/i.test(error.message)) {
-    return msg("There is not enough memory for this run. Choose fewer columns or rows.");
+    return msg("There is not enough memory for this run. Choose less of the data, or a smaller model.");
   }
   const reason = error instanceof Error ? error.message : String(error);
   return msg("This run failed inside Lumen ({0}). The details are in the output channel Lumen.", reason);
