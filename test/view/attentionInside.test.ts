@@ -51,6 +51,9 @@ describe("the inside", () => {
     const last = tokens.pieces.length - 1;
     expect(await panel.page.locator(".lens-grid rect[data-layer]").count()).toBe(5 * tokens.pieces.length);
     await sees(panel, ".story", "No head is an induction head: on 24 random tokens that come twice none puts more than");
+    // Pictures in a file tell what they are of.
+    await save(panel, "Picture (SVG)");
+    expect(String((await posted(panel, "save", (post) => post.name === "note-inside.svg")).data)).toContain("Attention adds: length");
     await panel.fullScreenshot("attention-inside");
     await panel.page.locator(".lens-grid").focus();
     await panel.page.keyboard.press("ArrowUp");

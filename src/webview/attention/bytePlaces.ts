@@ -1,10 +1,12 @@
+import { byteOf } from "../text/tokenSpans.js";
+
 /** Of tokens that are single bytes, each stands at the character that it is part of. */
 export function bytesApart(text: string, pieces: readonly string[], spans: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const apart = [...spans];
   for (let from = 0; from < pieces.length; from++) {
-    if (!isByte(pieces[from])) continue;
+    if (byteOf(pieces[from]) === null) continue;
     let to = from;
-    while (to + 1 < pieces.length && isByte(pieces[to + 1])) to++;
+    while (to + 1 < pieces.length && byteOf(pieces[to + 1]) !== null) to++;
     const [start, end] = spans[to];
     const places: (readonly [number, number])[] = [];
     let at = start;
@@ -21,9 +23,4 @@ export function bytesApart(text: string, pieces: readonly string[], spans: reado
 function utf8Length(character: string): number {
   const point = character.codePointAt(0)!;
   return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-}
-
-/** A token that is no character on its own. */
-function isByte(piece: string): boolean {
-  return /^<0x[0-9A-F]{2}>$/i.test(piece);
 }

@@ -111,7 +111,7 @@ export function createPulls(shared: Shared, player: HTMLElement, go: (step: numb
     const tex = (value: number): string => fixed(value, 2).replace("\u2212", "-").replace(",", "{,}");
     const term = (value: number): string => (Number(value.toFixed(2)) < 0 ? ` - ${tex(-value)}` : ` + ${tex(Math.abs(value))}`);
     math(`\\text{${t(msg("embedding"))}} + \\text{${t(msg("heads"))}} + \\text{MLP} + \\text{${t(msg("biases"))}}`, formulas[0]);
-    math(`= ${tex(embedding)}${term(both(heads))}${term(both(mlp))}${term(bias)} = \\mathbf{${tex(total)}}`, formulas[1]);
+    math(`= ${tex(embedding)}${term(both(heads))}${term(both(mlp))}${term(bias)} = \\class{result}{${tex(total)}}`, formulas[1]);
     const value = (each: number) => ({ text: signed(each, 3), title: exact(each) });
     drawTable(table, {
       caption: t(msg("Where the logit comes from")), width,

@@ -9,7 +9,7 @@ import type { Shared } from "./tab.js";
 
 const top = 34;
 const left = 26;
-const numbersFrom = 30;
+const numbersFrom = 25;
 
 export type Where = "here" | "random";
 

@@ -12,8 +12,10 @@ const FAINT = 40;
 /** Two pictures stand abreast on the narrowest panel. */
 const least = 130;
 const gap = 12;
+/** Narrower pictures have their titles above them, where they wrap. */
+const TITLED = 190;
 
-type Small = { readonly name: string; readonly title: Message; readonly y: Message; readonly x: readonly number[]; readonly of: (token: number) => number[]; readonly log?: boolean };
+type Small = { readonly name: string; readonly title: Message; readonly y: Message; /** Both in one. */ readonly long: Message; readonly x: readonly number[]; readonly of: (token: number) => number[]; readonly log?: boolean };
 
 /** Small pictures over the layers: rank of the true token, length of the stream and what is added to it, what norms take out. */
 export function createStream(host: ViewHost): { readonly element: HTMLElement; pictures(): readonly SVGSVGElement[]; draw(model: InsideModel, palette: Palette, token: number, width: number, label: string): void } {
@@ -35,13 +37,16 @@ export function createStream(host: ViewHost): { readonly element: HTMLElement; p
       boxes.forEach((box, i) => {
         box.hidden = small[i] === undefined;
         if (small[i] === undefined) return;
+        // In the picture itself where there is room, so that files have it too.
+        const within = each >= TITLED;
+        all[i].title.hidden = within;
         all[i].title.textContent = t(small[i].title);
-        drawOne(all[i].curves, small[i], model, palette, token, each);
+        drawOne(all[i].curves, small[i], model, palette, token, each, t(within ? small[i].long : small[i].y));
       });
     },
   };
 
-  function drawOne(curves: ReturnType<typeof createCurves>, { name, title, y, x, of, log }: Small, model: InsideModel, palette: Palette, token: number, width: number): void {
+  function drawOne(curves: ReturnType<typeof createCurves>, { name, title, x, of, log }: Small, model: InsideModel, palette: Palette, token: number, width: number, label: string): void {
     const every = Math.max(1, Math.ceil(model.tokens / FAINT));
     const tokens = Array.from({ length: model.tokens }, (_, i) => i).filter((i) => i !== token && i % every === 0);
     const line = (i: number): Curve => ({ name: `${name}-${i}`, label: "", colour: palette.fill, x, y: of(i) });
@@ -56,7 +61,7 @@ export function createStream(host: ViewHost): { readonly element: HTMLElement; p
       width, height: width < 200 ? 150 : 170, palette, fontSize: 11, left: 44, right: 8,
       x: scaleLinear().domain([x[0], Math.max(x[0] + 1, x[x.length - 1])]), y: scale, xTicks: x.filter(Number.isInteger), yTicks: ticks,
       xFormat: (value) => String(value), yFormat: (value) => (log ? compact(value) : significant(value, 3)),
-      xLabel: t(msg("layer")), yLabel: t(y), curves: [...tokens.map(line), chosen],
+      xLabel: t(msg("layer")), yLabel: label, curves: [...tokens.map(line), chosen],
       description: t(msg("{0}, by layer, for the chosen token: {1}.", title, of(token).map((value) => significant(value, 3)).join(", "))),
     });
   }
@@ -70,15 +75,15 @@ function pictures(model: InsideModel): Small[] {
   // A norm stands between two layers: that of the attention of layer 1 at 0, that of its MLP at a half.
   const at = part.norms.map((norm) => norm.layer + (norm.at === "mlp" ? 0.5 : 0));
   const rank: Small | undefined = lens && {
-    name: "rank", title: msg("Rank of the true token"), y: msg("rank"), log: true, x: from(0, layers + 1),
+    name: "rank", title: msg("Rank of the true token"), y: msg("rank"), long: msg("Rank of the true token"), log: true, x: from(0, layers + 1),
     of: (token) => Array.from({ length: layers + 1 }, (_, i) => (token < lens.from || token >= lens.from + lens.count ? NaN : lens.rank[i * lens.count + token - lens.from] || NaN)),
   } || undefined;
   return [
     ...(rank ? [rank] : []),
-    { name: "stream", title: msg("Length of the stream"), y: msg("length"), x: from(0, layers + 1), of: rows(part.stream, layers + 1) },
-    { name: "attention", title: msg("Attention adds"), y: msg("length"), x: from(1, layers), of: rows(part.attention, layers) },
-    { name: "mlp", title: msg("The MLP adds"), y: msg("length"), x: from(1, layers), of: rows(part.mlp, layers) },
-    ...(part.norms.some(({ mean }) => mean.some((value) => value !== 0)) ? [{ name: "mean", title: msg("Norms take out: mean"), y: msg("mean"), x: at, of: (token: number) => part.norms.map(({ mean }) => mean[token]) }] : []),
-    { name: "deviation", title: msg("Norms divide by: deviation"), y: msg("deviation"), x: at, of: (token) => part.norms.map(({ deviation }) => deviation[token]) },
+    { name: "stream", title: msg("Length of the stream"), y: msg("length"), long: msg("Length of the stream"), x: from(0, layers + 1), of: rows(part.stream, layers + 1) },
+    { name: "attention", title: msg("Attention adds"), y: msg("length"), long: msg("Attention adds: length"), x: from(1, layers), of: rows(part.attention, layers) },
+    { name: "mlp", title: msg("The MLP adds"), y: msg("length"), long: msg("The MLP adds: length"), x: from(1, layers), of: rows(part.mlp, layers) },
+    ...(part.norms.some(({ mean }) => mean.some((value) => value !== 0)) ? [{ name: "mean", title: msg("Norms take out: mean"), y: msg("mean"), long: msg("Norms take out: mean"), x: at, of: (token: number) => part.norms.map(({ mean }) => mean[token]) }] : []),
+    { name: "deviation", title: msg("Norms divide by: deviation"), y: msg("deviation"), long: msg("Norms divide by: deviation"), x: at, of: (token) => part.norms.map(({ deviation }) => deviation[token]) },
   ];
 }

@@ -169,7 +169,7 @@ function marksOf(scene: GridScene, x: number, y: number, layers: readonly [numbe
     const py = top + layer * pitchY - y + thumb / 2;
     if (py < top) continue;
     const text = thumb >= 48 ? labels.layer(layer + 1) : String(layer + 1);
-    marks.push(svg("text", { transform: `translate(9,${py}) rotate(-90)`, "text-anchor": "middle", class: layer === scene.layer ? "strong-text" : "quiet-text" }, text));
+    marks.push(svg("text", { transform: `translate(11,${py}) rotate(-90)`, "text-anchor": "middle", class: layer === scene.layer ? "strong-text" : "quiet-text" }, text));
   }
   return marks;
 }
