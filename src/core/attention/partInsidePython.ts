@@ -18,7 +18,7 @@ export function insidePython({ source, tokens, inside }: AttentionTrace, token: 
     `from transformers import ${family?.model ?? "AutoModelForMaskedLM"}`,
     "",
     source.name === "" ? 'folder = "media/models/tiny-gpt2"  # the built-in model, in the folder of the extension' : `folder = ${quote(source.name)}  # the model's folder`,
-    `model = ${family?.model ?? "AutoModelForMaskedLM"}.from_pretrained(folder, torch_dtype=torch.float32).eval()`,
+    `model = ${family?.model ?? "AutoModelForMaskedLM"}.from_pretrained(folder).float().eval()`,
     `ids = torch.tensor([[${ids.join(", ")}]])`,
     "with torch.no_grad():",
     "    output = model(ids, output_hidden_states=True)",

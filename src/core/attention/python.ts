@@ -38,7 +38,7 @@ function loading({ source, tokens }: AttentionTrace): string[] {
     "from transformers import AutoModel",
     "",
     source.name === "" ? 'folder = "media/models/tiny-gpt2"  # the built-in model, in the folder of the extension' : `folder = ${quote(source.name)}  # the model's folder`,
-    'model = AutoModel.from_pretrained(folder, attn_implementation="eager", torch_dtype=torch.float32).eval()',
+    'model = AutoModel.from_pretrained(folder, attn_implementation="eager").float().eval()',
     `tokens = [${tokens.pieces.map(quote).join(", ")}]`,
     `ids = torch.tensor([${list(tokens.ids)}])  # ${comment(tokens.text)}`,
     "with torch.no_grad():",
