@@ -69,11 +69,13 @@ function fixesFor({ temperature = 1, num_beams: beams = 1, num_beam_groups: grou
 export function idleNotes(params: DecodingParams): Problem[] {
   const { do_sample: draws, num_beams: beams, num_beam_groups: groups, penalty_alpha: alpha, diversity_penalty: diversity } = params;
   const notes: Problem[] = [];
-  const changed = SAMPLING.filter(([name, off]) => params[name] !== off).map(([name]) => name);
-  if (!draws && changed.length > 0 && !(alpha > 0 && beams === 1 && changed.join() === "top_k")) {
+  // Contrastive search takes top_k for the number of its candidates.
+  const weighs = alpha > 0 && beams === 1;
+  const changed = SAMPLING.filter(([name, off]) => params[name] !== off && !(weighs && name === "top_k")).map(([name]) => name);
+  if (!draws && changed.length > 0) {
     notes.push({
       severity: "info",
-      message: msg("Without effect while do_sample is false: {0}. The most probable token is taken.", changed.join(", ")),
+      message: weighs || beams > 1 ? msg("Without effect while do_sample is false: {0}.", changed.join(", ")) : msg("Without effect while do_sample is false: {0}. The most probable token is taken.", changed.join(", ")),
       fixes: [{ label: msg("Set do_sample to true"), params: { do_sample: true } }],
     });
   }

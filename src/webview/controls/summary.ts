@@ -10,6 +10,9 @@ const phrases: { readonly [name: string]: (value: number) => Message } = {
   random_state: (v) => msg("seed {0}", v),
 };
 
+/** Choices that go without saying while they are as they begin. */
+const quietChoices: readonly string[] = ["stop rule", "early_stopping"];
+
 /**
  * The parameters as one quiet line: choices by value, the well-known numbers, and whatever is not at its default.
  * `isShown` leaves out those that do not matter now.
@@ -34,7 +37,9 @@ function phraseOf(name: string, param: Param, value: unknown): Message | undefin
       if (Object.hasOwn(phrases, name)) return phrases[name](value);
       return changed ? msg("{0} {1}", param.label, shortNumber(value)) : undefined;
     case "choice":
-      return param.label === "stop rule" && !changed ? undefined : msg("{0}", String(value));
+      if (!changed && quietChoices.includes(param.label)) return undefined;
+      // A value such as "true" says nothing without its name.
+      return /^(?:true|false|never)$/.test(String(value)) ? msg("{0} {1}", param.label, String(value)) : msg("{0}", String(value));
     case "boolean":
       return changed ? (value ? msg("{0}", param.label) : msg("no {0}", param.label)) : undefined;
     case "text":

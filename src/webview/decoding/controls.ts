@@ -15,8 +15,14 @@ const sliders = [
   { name: "top_p", from: 0, to: 1, step: 0.01 },
 ] as const;
 type SliderName = (typeof sliders)[number]["name"];
-/** Those that sampling alone heeds. */
+/** Those that sampling alone heeds; contrastive search takes top_k for the number of its candidates. */
 const samplingOnly: readonly SliderName[] = ["temperature", "top_k", "top_p"];
+
+const weighs = (params: Values): boolean => valueOf(params, "penalty_alpha") > 0 && valueOf(params, "num_beams") === 1;
+
+function acts(name: SliderName, params: Values): boolean {
+  return valueOf(params, "do_sample") || !samplingOnly.includes(name) || (name === "top_k" && weighs(params));
+}
 
 export type Controls = {
   readonly element: HTMLElement;
@@ -45,7 +51,7 @@ export function createControls(host: ViewHost, change: (patch: Values) => void, 
       for (const slider of own) slider.draw(params);
       presets.hidden = list.length === 0;
       const idle = !valueOf(params, "do_sample");
-      greedy.textContent = idle ? `${presets.hidden ? "" : " · "}${host.t(msg("do_sample is false: temperature, top_k and top_p do nothing."))} ` : "";
+      greedy.textContent = idle ? `${presets.hidden ? "" : " · "}${host.t(weighs(params) ? msg("do_sample is false: temperature and top_p do nothing, top_k is the number of candidates.") : msg("do_sample is false: temperature, top_k and top_p do nothing."))} ` : "";
       sample.hidden = !idle;
       const written = host.source()?.config;
       const first = presets.hidden && !idle ? "" : " · ";
@@ -114,7 +120,7 @@ function createSlider(host: ViewHost, { name, from, to, step }: (typeof sliders)
     name, element,
     draw(params) {
       const value = valueOf(params, name);
-      element.classList.toggle("idle", samplingOnly.includes(name) && !valueOf(params, "do_sample"));
+      element.classList.toggle("idle", !acts(name, params));
       if (document.activeElement === box && readTyped(box.value) !== shownValue) return;
       shownValue = value;
       if (document.activeElement !== box) box.value = typed(value);

@@ -277,6 +277,8 @@ describe("parameters", () => {
 
   test.each<[Partial<DecodingParams>, string]>([
     [{ do_sample: false, temperature: 0.5, top_p: 0.9 }, "Without effect while do_sample is false: temperature, top_p. The most probable token is taken."],
+    [{ do_sample: false, penalty_alpha: 0.6, top_k: 4, temperature: 0.5 }, "Without effect while do_sample is false: temperature."],
+    [{ do_sample: false, num_beams: 2, top_k: 4 }, "Without effect while do_sample is false: top_k."],
     [{ penalty_alpha: 0.6 }, "penalty_alpha does nothing while do_sample is true."],
     [{ num_beams: 4, num_beam_groups: 2, do_sample: false }, "Without diversity_penalty all 2 groups find the same texts."],
     [{ min_new_tokens: 9 }, "The text ends after 2 tokens, as max_new_tokens says, though min_new_tokens is 9."],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defaultsOf, format } from "../../../src/core/contract/index.js";
+import { decodingParams } from "../../../src/core/decoding/params.js";
 import { mixtureParams } from "../../../src/core/mixture/params.js";
 import { dropPlaced } from "../../../src/webview/controls/placed.js";
 import { readTyped, shortNumber, sliderScale, typed } from "../../../src/webview/controls/scale.js";
@@ -58,6 +59,11 @@ describe("the line that says the parameters", () => {
     expect(line(defaultsOf(mixtureParams))).toBe("K 2 · full · k-means++ · 1 start · tol 1e−3 · seed 0");
     expect(line({ n_components: 3, n_init: 10, covariance_type: "tied", max_iter: 20 })).toBe("K 3 · tied · k-means++ · 10 starts · max_iter 20 · tol 1e−3 · seed 0");
     expect(line({ columns: ["a", "b"], stop_rule: "parameters" })).toBe("K 2 · full · a × b · k-means++ · 1 start · parameters · tol 1e−3 · seed 0");
+  });
+
+  it("says true, false and never by the parameter they belong to, and not while it is at its default", () => {
+    const told = (early_stopping: string): string => summary(decodingParams, { early_stopping }, (name) => name === "early_stopping").map((part) => format(part)).join();
+    expect(["false", "true", "never"].map(told)).toEqual(["", "early_stopping true", "early_stopping never"]);
   });
 });
 
