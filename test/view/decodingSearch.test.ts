@@ -113,11 +113,33 @@ describe("beam search", () => {
     await expect.poll(() => opacity(3)).toBe("1");
   });
 
+  test("shows the column of the player's step, also where it does not fit beside the others", async () => {
+    const panel = await open(beams({ max_new_tokens: 20 }, { width: 300 }));
+    const inSight = (step: number) => panel.page.locator(figure).evaluate((svg, at) => {
+      const [column, window] = [svg.querySelector(`.base g[data-step="${at}"] rect`)?.getBoundingClientRect(), svg.parentElement!.getBoundingClientRect()];
+      return column !== undefined && column.left >= window.left && column.right <= window.right + 1;
+    }, step);
+    await sees(panel, ".beams .player-place", "Token 20 of 20");
+    await until("the last column", () => inSight(19));
+    await panel.step(2);
+    await until("the third column", () => inSight(2));
+  });
+
   test("draws groups as bands", async () => {
     const panel = await open(beams({ num_beams: 6, num_beam_groups: 3, diversity_penalty: 1 }, { width: 1000 }));
     await sees(panel, ".beams h2", "How 6 beams in 3 groups got there");
     const texts = await panel.page.locator(`${figure} text.quiet-text`).allTextContents();
     for (const group of [1, 2, 3]) expect(texts).toContain(`group ${group}`);
+    // A group's name is over its lanes, wherever they are scrolled to.
+    await until("the names above", async () => {
+      await panel.page.locator(".beams-scroll").evaluate((element) => (element.scrollLeft = 60));
+      await panel.drawn();
+      return panel.page.locator(figure).evaluate((svg) => {
+        const boxes = Array.from(svg.querySelectorAll("rect"), (each) => each.getBoundingClientRect());
+        const names = Array.from(svg.querySelectorAll("text")).filter((each) => each.textContent?.startsWith("group ")).map((each) => each.getBoundingClientRect());
+        return names.length === 3 && names.every((name) => boxes.every((box) => name.bottom <= box.top + 3 || name.top >= box.bottom - 1));
+      });
+    });
     await expect.poll(() => panel.page.locator(`${figure} .beams-rule`).count()).toBeGreaterThan(6);
   });
 
@@ -226,6 +248,13 @@ describe("contrastive search", () => {
     await expect.poll(() => chosen.getAttribute("id")).toBe(`contrastive-${scores.indexOf(Math.max(...scores))}`);
     const formula = (await panel.page.locator(".contrastive .decoding-formula").textContent())!.replace(/-/g, minus);
     expect(formula.endsWith(shown(Math.max(...scores), 3))).toBe(true);
+    // Lengths of the three columns can be held against one another.
+    const bars = await panel.page.locator(".contrastive-bars [role=option]").first().evaluate((row) => Array.from(row.querySelectorAll("rect[height='11']"), (bar) => Number(bar.getAttribute("width"))));
+    expect(bars[1] / bars[0]).toBeCloseTo(step.penalty[0] / step.probability[0], 0);
+    expect(bars[2] / bars[1]).toBeCloseTo(-scores[0] / step.penalty[0], 2);
+    // Here top_k is the number of candidates.
+    await sees(panel, ".decoding-controls", "temperature and top_p do nothing, top_k is the number of candidates");
+    await expect.poll(() => panel.page.locator(".decoding-controls .slider.idle .slider-name").allTextContents()).toEqual(["temperature", "top_p"]);
   });
 
   test("points at the token that a candidate is most like, in the text and in the heatmap", async () => {

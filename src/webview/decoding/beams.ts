@@ -23,7 +23,6 @@ export function createBeams(shared: Shared): Section {
   let pointed: Place | null = null;
   let held: Place | null = null;
   let step = 0;
-  let seen = "";
   /** What was drawn last, over which the trail of the candidate pointed at is drawn alone: a page of lanes is too much for each move. */
   let scene: Omit<LanesScene, "pointed"> | undefined;
   let width = 0;
@@ -202,11 +201,11 @@ export function createBeams(shared: Shared): Section {
     title.replaceChildren(host.t(now.groups > 1 ? msg("How {0} beams in {1} groups got there", now.width, now.groups) : msg("How {0} beams got there", now.width)), " ", h("span", {}, host.t(legend(frame.width))));
     tools.querySelectorAll("button").forEach((button, i) => i < 2 && button.toggleAttribute("disabled", i === 0 ? level >= sizes.length - 1 : level <= 0));
     fit.hidden = host.ui<number | null>("beamsSize", null) === null;
-    if (moved && seen !== "") reveal(step);
-    seen = shared.trace.key;
     width = frame.width;
     scene = { model, layout, palette, step, window: [figure.scrollLeft, figure.scrollLeft + Math.max(frame.width, figure.clientWidth)], path: pathNow(), prompt, name };
     drawPointed();
+    // Only now is the picture as wide as a search that has grown.
+    if (moved) reveal(step);
     picture.setAttribute("aria-label", host.t(msg("Beams as lanes: {0} steps, {1} candidates. Arrow keys walk through them.", model.steps, model.size)));
     player.draw({ steps: model.steps, step });
     finished.element.hidden = now.finished.length === 0;

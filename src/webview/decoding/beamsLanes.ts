@@ -154,8 +154,8 @@ function promptLabel({ layout, palette, prompt }: LanesScene): SVGElement[] {
 function bands(host: ViewHost, { model, layout, palette, window }: LanesScene): SVGElement[] {
   if (model.part.groups < 2) return [];
   return layout.groupTops.flatMap((top, group) => [
-    ...(group > 0 ? [svg("line", { x1: 0, x2: layout.width, y1: top - 7, y2: top - 7, stroke: palette.border })] : []),
-    svg("text", { class: "quiet-text halo", x: Math.max(0, window[0]), y: top + (group > 0 ? layout.size.row * 0.5 + 4 : layout.size.row * 1.5 + 4) }, host.t(msg("group {0}", group + 1))),
+    ...(group > 0 ? [svg("line", { x1: 0, x2: layout.width, y1: top - 21, y2: top - 21, stroke: palette.border })] : []),
+    svg("text", { class: "quiet-text halo", x: Math.max(0, window[0]), y: top - 4 }, host.t(msg("group {0}", group + 1))),
   ]);
 }
 

@@ -21,6 +21,8 @@ export const sizes: readonly Size[] = [
 
 const headHeight = 24;
 const groupGap = 14;
+/** Over each of several groups stands its name. */
+const groupHead = 14;
 const edge = 6;
 /** Between columns that stand as close as names allow. */
 const leastGap = 26;
@@ -39,7 +41,7 @@ export type Layout = {
 /** The closest size that is not too high, and at most four screens wide. */
 export function fittingSize(model: BeamsModel, width: number): number {
   const { groups } = model.part;
-  const fits = ({ row, column }: Size): boolean => groups * (model.rows * row + groupGap) <= tallest && model.steps * column <= 4 * Math.max(width, 600);
+  const fits = ({ row, column }: Size): boolean => groups * (model.rows * row + bandGap(groups)) <= tallest && model.steps * column <= 4 * Math.max(width, 600);
   const first = sizes.findIndex(fits);
   const narrow = width < 480 && first === 0 ? 1 : first;
   return narrow < 0 ? sizes.length - 1 : narrow;
@@ -51,15 +53,20 @@ export function layoutOf(model: BeamsModel, level: number, left: number, width: 
   const whole = (width - left - given.width - edge) / Math.max(1, model.steps - 1);
   const column = whole >= given.width + leastGap ? Math.min(given.column, whole) : given.column;
   const size = { ...given, column };
-  const band = model.rows * size.row + groupGap;
   const { groups } = model.part;
+  const band = model.rows * size.row + bandGap(groups);
+  const first = headHeight + bandGap(groups) - groupGap;
   return {
     size,
     left,
     width: Math.ceil(left + (model.steps - 1) * size.column + size.width + edge),
-    height: Math.ceil(headHeight + groups * band - groupGap + 6),
-    groupTops: Array.from({ length: groups }, (_, group) => headHeight + group * band),
+    height: Math.ceil(first + groups * band - bandGap(groups) + 6),
+    groupTops: Array.from({ length: groups }, (_, group) => first + group * band),
   };
+}
+
+function bandGap(groups: number): number {
+  return groupGap + (groups > 1 ? groupHead : 0);
 }
 
 /** The left end and the middle of a candidate's box. */

@@ -29,7 +29,7 @@ export function createFinishedTable(host: ViewHost, choose: (which: number) => v
         { title: host.t(msg("finished texts")) },
         ...(groups > 1 ? [{ title: host.t(msg("group")), numeric: true }] : []),
         { title: host.t(msg("sum of log p")), numeric: true, secondary: true },
-        { title: host.t(msg("length")), numeric: true },
+        { title: host.t(msg("length")), numeric: true, secondary: groups > 1 },
         { title: host.t(divisor), numeric: true },
       ];
       drawTable(element, {

@@ -24,6 +24,12 @@ export interface ContrastiveBars {
 const head = 24;
 const pitch = 26;
 
+/** The score as a formula, or by its name where the column has no room for that. */
+function whole(host: ViewHost, column: number): string {
+  const formula = "(1 \u2212 \u03b1) p \u2212 \u03b1 s";
+  return textWidth(formula, `11px ${host.palette().font}`) <= column ? formula : host.t(msg("score"));
+}
+
 /** The candidates of a step: what the model gives each, how alike it is to what came before, and what that leaves. */
 export function createContrastiveBars(host: ViewHost): ContrastiveBars {
   const element = svg("svg", { class: "contrastive-bars", role: "listbox", tabindex: "0", "aria-label": host.t(msg("Candidates")) });
@@ -49,7 +55,7 @@ export function createContrastiveBars(host: ViewHost): ContrastiveBars {
       const least = Math.min(0, ...Array.from(score), ...Array.from(penalty));
       const unit = bar / (1 - least);
       const zero = -least * unit;
-      const titles = [host.t(width < 420 ? msg("p") : msg("probability p")), host.t(width < 420 ? msg("likeness s") : msg("largest likeness s")), "(1 \u2212 \u03b1) p \u2212 \u03b1 s"];
+      const titles = [host.t(width < 420 ? msg("p") : msg("probability p")), host.t(width < 420 ? msg("likeness s") : msg("largest likeness s")), whole(host, column)];
       const marks: SVGElement[] = titles.map((title, i) => svg("text", { x: x[i], y: 12, class: "quiet-text" }, shortened(title, column, `11px ${palette.font}`)));
       [0, 1, 2].forEach((i) => {
         const origin = i === 0 ? 0 : zero;
@@ -70,7 +76,7 @@ export function createContrastiveBars(host: ViewHost): ContrastiveBars {
             svg("text", { x: x[at] + column - 4, y: y + 4, "text-anchor": "end", class: strong ? "strong-text" : "" }, text),
           );
         };
-        draw(0, probability[i], 0, bar, palette.strength(0.6), fixed(probability[i], 3), false);
+        draw(0, probability[i], 0, unit, palette.strength(0.6), fixed(probability[i], 3), false);
         draw(1, penalty[i], zero, unit, palette.strength(Math.max(-1, Math.min(1, penalty[i]))), fixed(penalty[i], 3), false);
         draw(2, score[i], zero, unit, palette.quiet, fixed(score[i], 3), chosen);
         row.append(svg("title", {}, host.t(msg("{0}: most like {1} before it", name, nearest[i]))));
