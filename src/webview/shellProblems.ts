@@ -9,7 +9,7 @@ export function problemLine(host: ViewHost, problem: Problem): HTMLElement {
   const line = h("p", { class: `problem ${problem.severity}` }, host.t(problem.message));
   const place = placeLink(host, problem);
   if (place) line.append(" ", place);
-  for (const fix of problem.fixes ?? []) line.append(...fixLink(host, fix));
+  (problem.fixes ?? []).forEach((fix, i) => line.append(...(i > 0 ? [" ·"] : []), ...fixLink(host, fix)));
   return line;
 }
 

@@ -53,7 +53,7 @@ export function nearDuplicates(text: string, least: number): Removal[] {
       const likeness = dice(counts, other.counts);
       if (likeness > best.likeness) best = { span: other.span, likeness };
     }
-    if (best.likeness >= least) removals.push({ ...span, like: best.span, reason: msg("{0} % of its words stand in a sentence before", Math.round(100 * best.likeness)) });
+    if (best.likeness >= least) removals.push({ ...span, like: best.span, reason: msg("{0}% of its words stand in a sentence before", Math.round(100 * best.likeness)) });
     else kept.push({ span, counts });
   }
   return removals;

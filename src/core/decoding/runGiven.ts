@@ -44,7 +44,7 @@ export function readGiven(text: string, take: DecodingParams["given"]): GivenTok
   logits.set(values);
   problems.push({
     severity: "info", prominent: true,
-    message: msg("The response names {0} tokens, which have {1} % together. The rest is taken as {2} tokens, none likelier than the least of them.", values.length, percent(1 - restMass), count),
+    message: msg("The response names {0} tokens, which have {1}% together. The rest is taken as {2} tokens, none likelier than the least of them.", values.length, percent(1 - restMass), count),
   });
   return { ...given, logits, names, problems, restMass, listed: true };
 }

@@ -45,13 +45,14 @@ function exploreTitle(trace: DecodingTrace, part: ExplorePart, position: number)
     return msg("What would come next: {0} has {1}%", quoted(trace, at.ids[i]), percent(share));
   }
   const name = quoted(trace, ids[position]);
+  const begin = quoted(trace, ids[position], true);
   const share = percent(probability[position]);
   if (forced[position] === 1) {
     if (probability[position] > 0) return msg("You chose {0}, which has {1}%", name, share);
     return part.modelProbability[position] > 0 ? msg("You chose {0}, which was removed", name) : msg("You chose {0}, which the model rules out", name);
   }
-  if (Number.isNaN(uniform[position])) return msg("{0} is the most probable, with {1}%", name, share);
-  return msg("{0} was drawn, with {1}%", name, share);
+  if (Number.isNaN(uniform[position])) return msg("{0} is the most probable, with {1}%", begin, share);
+  return msg("{0} was drawn, with {1}%", begin, share);
 }
 
 /** The listed token that is most probable behind all stages. */

@@ -1,6 +1,6 @@
 import { msg, type Message } from "../contract/index.js";
 import { decimal, grouped } from "../text/numberText.js";
-import { percent, quoted, text, type Story } from "./storyWords.js";
+import { listed, percent, quoted, text, type Story } from "./storyWords.js";
 import type { ComparePart, DecodingTrace, SearchPart, TrainingPart } from "./trace.js";
 
 type Beams = Extract<SearchPart, { readonly kind: "beams" }>;
@@ -16,7 +16,8 @@ function beamsStory({ width, groups, steps, finished, lengthPenalty, finish }: B
   const title = groups > 1 ? msg("{0} beams in {1} groups", width, groups) : msg("{0} texts at once", width);
   const best = finished[0];
   if (!best) return { title, lede: [text(steps.length === 0 ? msg("No step yet.") : msg("After {0} steps none is finished.", steps.length))] };
-  const score = msg("The best has a sum of log-probabilities of {0}, which over its length of {1} to the power of {2} is {3}.", decimal(best.sum, 2), best.length, decimal(lengthPenalty, 1), decimal(best.score, 3));
+  const sum = decimal(best.sum, 2);
+  const score = lengthPenalty === 1 ? msg("The best has a sum of log-probabilities of {0}, which over its length of {1} is {2}.", sum, best.length, decimal(best.score, 3)) : msg("The best has a sum of log-probabilities of {0}, which over its length of {1} to the power of {2} is {3}.", sum, best.length, decimal(lengthPenalty, 1), decimal(best.score, 3));
   const behind = best.path.findIndex((index, t) => steps[t] !== undefined && behindAt(steps[t][best.group], index));
   const lede = [text(score)];
   if (behind >= 0) lede.push(text(msg(" At step {0} it was not the first, so that greedy search would have lost it.", behind + 1)));
@@ -37,7 +38,7 @@ function contrastiveStory(trace: DecodingTrace, { alpha, k, steps }: Contrastive
   const { selected, token, probability, penalty } = at;
   const weight = msg("Of {0} candidates, {1} wins: probability {2}, likeness {3}, weighed {4} to {5}.", k, quoted(trace, token[selected]), decimal(probability[selected], 3), decimal(penalty[selected], 3), decimal(1 - alpha, 2), decimal(alpha, 2));
   const lede = [text(weight)];
-  if (selected !== 0) lede.push(text(msg(" {0} was likelier with {1}, but more like what came before: {2}.", quoted(trace, token[0]), decimal(probability[0], 3), decimal(penalty[0], 3))));
+  if (selected !== 0) lede.push(text(msg(" {0} was likelier with {1}, but more like what came before: {2}.", quoted(trace, token[0], true), decimal(probability[0], 3), decimal(penalty[0], 3))));
   return { title, lede };
 }
 
@@ -55,7 +56,7 @@ export function compareStory({ strategies, prompts }: ComparePart): Story {
   }
   const same = strategies.filter(({ samePrompt }) => samePrompt.likeness !== null && samePrompt.likeness > 0.995);
   const asked = strategies.filter(({ samePrompt }) => samePrompt.likeness !== null);
-  if (same.length > 0) lede.push(text(same.length === asked.length && asked.length > 1 ? msg(" Each writes the same text again for the same prompt.") : msg(" The same prompt gives the same text again with {0}.", same.map(({ name }) => name).join(", "))));
+  if (same.length > 0) lede.push(text(same.length === asked.length && asked.length > 1 ? msg(" Each writes the same text again for the same prompt.") : msg(" The same prompt gives the same text again with {0}.", listed(same.map(({ name }) => name)))));
   const others = strategies.filter(({ otherPrompts }) => otherPrompts.likeness !== null);
   if (others.length > 0) {
     const alike = others.reduce((a, b) => (b.otherPrompts.likeness! > a.otherPrompts.likeness! ? b : a));
@@ -69,7 +70,8 @@ export function trainingStory({ ids, promptLength, sequenceMask, tokenLoss, sequ
   const repeated = sequenceMask.reduce((sum, each) => sum + each, 0);
   const written = ids.length - promptLength;
   const title = repeated === 0 ? msg("Nothing repeats itself here") : msg("{0} of {1} new tokens stand in repeated n-grams", repeated, written);
-  const lede = [text(msg("Unlikelihood training would lower {0} by pushing earlier tokens down, and {1} by pushing the repeated ones down.", msg("a token loss of {0}", decimal(tokenLoss, 2)), msg("a sequence loss of {0}", decimal(sequenceLoss, 2))))];
+  const loss = msg("a token loss of {0}", decimal(tokenLoss, 2));
+  const lede = [text(repeated === 0 ? msg("Unlikelihood training would lower {0} by pushing earlier tokens down. With sequences it has nothing to push down.", loss) : msg("Unlikelihood training would lower {0} by pushing earlier tokens down, and {1} by pushing the repeated ones down.", loss, msg("a sequence loss of {0}", decimal(sequenceLoss, 2))))];
   if (contrastive) lede.push(text(msg(" The contrastive loss of the hidden states falls from {0} to {1} in {2} steps.", decimal(contrastive.lossBefore, 4), decimal(contrastive.lossAfter, 4), contrastive.descentSteps)));
   const removed = filters.reduce((sum, filter) => sum + filter.removed.length, 0);
   if (removed > 0) lede.push(text(removed === 1 ? msg(" Filters would take out one part.") : msg(" Filters would take out {0} parts.", grouped(removed))));

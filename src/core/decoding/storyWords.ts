@@ -15,10 +15,18 @@ export function percent(share: number): string {
   return value >= 0.095 ? decimal(value, 1) : value >= 0.005 ? decimal(value, 2) : "<0.01";
 }
 
-/** A token as it is called in a sentence. */
-export function quoted({ pieceIds, pieces }: DecodingTrace, id: number): Message {
+/** A token as it is called in a sentence, or at its beginning. */
+export function quoted({ pieceIds, pieces }: DecodingTrace, id: number, first = false): Message {
   const piece = pieces[pieceIds.indexOf(id)] ?? String(id);
-  if (/^\n+$/.test(piece)) return msg("the line break");
+  if (/^\n+$/.test(piece)) return first ? msg("The line break") : msg("the line break");
   const plain = piece.replace(/\s+/g, " ").trim();
-  return plain === "" ? msg("the blank") : msg("“{0}”", plain);
+  if (plain === "") return first ? msg("The blank") : msg("the blank");
+  return msg("“{0}”", plain);
+}
+
+/** "a, b and c" */
+export function listed(names: readonly string[]): Message | string {
+  const [last = "", ...others] = [...names].reverse();
+  if (others.length === 0) return last;
+  return msg("{0} and {1}", others.reverse().reduce<Message | string>((line, name) => (line === "" ? name : msg("{0}, {1}", line, name)), ""), last);
 }

@@ -93,7 +93,7 @@ function largest(token: Float64Array, sequence: Float64Array, own: number): Int3
 function filtersOf(text: string, n: number): TrainingPart["filters"] {
   const made = [
     { name: msg("Repeated sentences"), removals: repeatedSentences(text) },
-    { name: msg("Sentences that share {0} % of their words", 100 * ALIKE), removals: nearDuplicates(text, ALIKE) },
+    { name: msg("Sentences that share {0}% of their words", 100 * ALIKE), removals: nearDuplicates(text, ALIKE) },
     { name: msg("Repeated runs of {0} words", n), removals: repeatedNgrams(text, n) },
   ];
   return made.map(({ name, removals }) => ({ name, removed: removals.map(({ start, end, reason }) => ({ start, end, reason })), text: withoutRemovals(text, removals) }));

@@ -1,4 +1,5 @@
 import { msg, type Problem } from "../contract/index.js";
+import { grouped } from "../text/numberText.js";
 import type { Tokenizer } from "./tokenizer.js";
 
 export type FittedPrompt = {
@@ -28,6 +29,6 @@ export function fitPrompt(ids: readonly number[], contextLength: number, room: n
   if (cut === 0) return { ids, cut, problems: [] };
   const kept = ids.slice(cut);
   const place = tokenizer ? tokenizer.decode(kept.slice(0, SHOWN)).slice(0, SHOWN).trim() : String(kept[0]);
-  const message = msg("The prompt has {0} tokens, but the model reads {1} and {2} new ones are to follow: the first {3} are cut, so that it begins with “{4}”. Shorten it to choose yourself.", ids.length, contextLength, room, cut, place);
+  const message = msg("The prompt has {0} tokens, but the model reads {1} and {2} new ones are to follow: the first {3} are cut, so that it begins with “{4}”. Shorten it to choose yourself.", grouped(ids.length), grouped(contextLength), grouped(room), grouped(cut), place);
   return { ids: kept, cut, problems: [{ severity: "warning", message }] };
 }

@@ -7,7 +7,7 @@ import { exact, fixed, percent } from "../text/number.js";
 import type { ViewHost } from "../view.js";
 import { cardSentence, createCard, fullLogit, type CardState } from "./pipelineCard.js";
 import { createFigure, headHeight, rowHeight } from "./pipelineFigure.js";
-import { columnsOf, orderSentence, rowsOf, tailOf, type Column, type Row } from "./pipelineModel.js";
+import { columnsOf, orderSentence, rowsOf, tailOf, tieSentence, type Column, type Row } from "./pipelineModel.js";
 
 export type PipelineState = {
   readonly at: StagesAt;
@@ -152,8 +152,9 @@ export function createPipeline(host: ViewHost, actions: PipelineActions): Pipeli
     all.hidden = between.hidden = next.at.ids.length <= shortList;
     all.textContent = host.t(showsAll() ? msg("Fewer tokens") : msg("All {0} listed tokens", next.at.ids.length));
     const told = next.sampled ? orderSentence(next.order, next.temperature, next.other, actions.name) : null;
-    sentence.hidden = told === null;
-    sentence.textContent = told ? host.t(told) : "";
+    const sentences = [tieSentence(next.at), told].filter((each) => each !== null);
+    sentence.hidden = sentences.length === 0;
+    sentence.textContent = sentences.map((each) => host.t(each)).join(" ");
     drawCard(next);
     table.hidden = !host.ui("decodingTable", false);
     if (!table.hidden) drawTwin(next);

@@ -132,6 +132,7 @@ function drawStages(picture: Picture, palette: Palette, wide: number): SVGElemen
     rows.forEach((row, i) => {
       const y = headHeight + i * rowHeight;
       const p = at.probabilities[k * n + row.index];
+      let end = length(p);
       if (row.removedAt === k && k > 0) marks.push(...struck(x, y, Math.max(7, length(at.probabilities[(k - 1) * n + row.index])), palette, room));
       if (row.removedAt > 0 && k >= row.removedAt) return;
       const fill = k === last ? strong : soft;
@@ -140,10 +141,11 @@ function drawStages(picture: Picture, palette: Palette, wide: number): SVGElemen
         marks.push(svg("rect", { class: "pipeline-bar", x, y: y + 3, width: Math.max(p > 0 ? 1 : 0, length(p)), height: rowHeight - 6, fill, stroke: palette.contrast ? palette.ink : null, "stroke-width": palette.contrast ? 0.75 : null }));
         const lost = k > 0 ? lossOf(at, columns, row, k) : null;
         if (lost !== null && length(lost) - length(p) > 1) {
+          end = length(lost);
           marks.push(svg("rect", { class: "pipeline-loss", x: x + length(p), y: y + 3.5, width: length(lost) - length(p), height: rowHeight - 7, fill: "none", stroke: strong, "stroke-dasharray": "2 2" }));
         }
       }
-      if (k === last && p > 0) marks.push(share(x, y, length(p), p, log, strong, palette, room));
+      if (k === last && p > 0) marks.push(share(x, y, length(p), end, p, log, strong, palette, room));
     });
     const mass = tail.mass[k];
     if (tail.removedAt === k && k > 0) marks.push(...struck(x, below, Math.max(7, length(tail.mass[k - 1])), palette, room));
@@ -193,12 +195,12 @@ function dot(x: number, y: number, length: number, inside: boolean, fill: string
   ];
 }
 
-/** The number of the last column: in the bar where it fits, else beside it. */
-function share(x: number, y: number, length: number, p: number, log: boolean, fill: string, palette: Palette, room: number): SVGElement {
+/** The number of the last column: beside the bar and what it lost; in the bar where there is no room beside. */
+function share(x: number, y: number, length: number, end: number, p: number, log: boolean, fill: string, palette: Palette, room: number): SVGElement {
   const text = p < 0.005 ? percent(p, 1) : percent(p);
   const size = textWidth(text, `11px ${palette.font}`);
-  const inside = !log && length >= size + 3;
-  const beside = log ? (length + size + 8 <= room ? x + length + 6 : x + length - 6 - size) : x + length + 3;
+  const inside = !log && end + size + 4 > room + 6 + margin && length >= size + 3;
+  const beside = log ? (length + size + 8 <= room ? x + length + 6 : x + length - 6 - size) : x + end + 3;
   if (!inside) return svg("text", { class: "q", x: beside, y: y + 12.5 }, text);
   const on = svg("text", { x: x + length - 2, y: y + 12.5, "text-anchor": "end" }, text);
   on.style.fill = palette.inkOn(fill);

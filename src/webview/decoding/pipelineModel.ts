@@ -129,6 +129,14 @@ export function penalisedIds(at: StagesAt): Set<number> {
   return ids;
 }
 
+/** More tokens than top_k says, where several are as probable as the last of them. */
+export function tieSentence(at: StagesAt): Message | null {
+  const stage = at.stages.findIndex(({ name }) => name === "TopKLogitsWarper");
+  const k = Number(at.stages[stage]?.parameters.find(([name]) => name === "top_k")?.[1]);
+  const kept = at.kept[stage + 1];
+  return stage >= 0 && kept > k && kept < at.kept[stage] ? msg("top_k keeps {0}, not {1}: others are as probable as the last of them.", kept, k) : null;
+}
+
 type Order = ExplorePart["order"];
 
 /** How the two orders of the stages differ: at the first place by its tokens, elsewhere by what they do. */

@@ -22,7 +22,7 @@ describe("the sentence of the first tab", () => {
     ["[2, 1]", { forced: "0:1" }, "You chose “1”, which has 27%|"],
     ["[1, 0]", { forced: "0:1" }, "You chose “1”, which the model rules out|One token is possible at all."],
     ["[9, 0]", { forced: "0:1", top_k: 1 }, "You chose “1”, which was removed|"],
-    ['{"\\n": 5, " ": 0}', { do_sample: false }, "the line break is the most probable, with 99%|"],
+    ['{"\\n": 5, " ": 0}', { do_sample: false }, "The line break is the most probable, with 99%|"],
   ])("on %s with %j", (text, patch, sentence) => {
     expect(told(given(text, patch), {})).toContain(sentence);
   });
@@ -41,11 +41,13 @@ describe("the sentence of the first tab", () => {
 
 describe("the other tabs", () => {
   test.each<[Partial<DecodingParams>, RegExp]>([
-    [{ tab: "search", num_beams: 4, do_sample: false, max_new_tokens: 15 }, /^4 texts at once\|The best has a sum of log-probabilities of −\d+\.\d\d, which over its length of \d+ to the power of 1\.0 is −\d\.\d{3}\./],
+    [{ tab: "search", num_beams: 4, do_sample: false, max_new_tokens: 15 }, /^4 texts at once\|The best has a sum of log-probabilities of −\d+\.\d\d, which over its length of \d+ is −\d\.\d{3}\./],
+    [{ tab: "search", num_beams: 4, do_sample: false, length_penalty: 2, max_new_tokens: 5 }, /over its length of \d+ to the power of 2\.0 is −/],
     [{ tab: "search", num_beams: 4, num_beam_groups: 2, diversity_penalty: 1, do_sample: false, max_new_tokens: 5 }, /^4 beams in 2 groups\|/],
     [{ tab: "search", penalty_alpha: 0.6, top_k: 4, do_sample: false, max_new_tokens: 10 }, /^Likeness overruled probability \d+ times in 10 steps\|Of 4 candidates, “.+” wins: probability 0\.\d{3}, likeness 0\.\d{3}, weighed 0\.40 to 0\.60\./],
     [{ tab: "search" }, /^These parameters search nothing\|/],
-    [{ tab: "compare", max_new_tokens: 40, samples: 2 }, /^Same prompt, 4 ways to choose\|greedy repeats itself most: \d+% of its 4-grams occurred before, 0% in .+\|The same prompt gives the same text again with greedy, beam search, contrastive\./],
+    [{ tab: "compare", max_new_tokens: 40, samples: 2 }, /^Same prompt, 4 ways to choose\|greedy repeats itself most: \d+% of its 4-grams occurred before, 0% in .+\|The same prompt gives the same text again with greedy, beam search and contrastive\./],
+    [{ tab: "training", do_sample: false, prompt: "The sea", max_new_tokens: 3 }, /^Nothing repeats itself here\|Unlikelihood training would lower a token loss of \d+\.\d\d by pushing earlier tokens down\. With sequences it has nothing to push down\./],
     [{ tab: "training", do_sample: false, prompt: "He went on and on and on and" }, /^\d+ of 40 new tokens stand in repeated n-grams\|Unlikelihood training would lower a token loss of \d+\.\d\d by .+\|The contrastive loss of the hidden states falls from/],
   ])("%j", (patch, sentence) => {
     expect(told(traceFor(patch), patch)).toMatch(sentence);

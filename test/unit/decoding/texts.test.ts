@@ -26,7 +26,7 @@ describe("filters of a finished text", () => {
     const text = "The king was very glad indeed. The king was very very glad indeed. A fox ran.";
     expect(withoutRemovals(text, nearDuplicates(text, 0.8))).toBe("The king was very glad indeed. A fox ran.");
     expect(nearDuplicates(text, 0.95)).toEqual([]);
-    expect(format(nearDuplicates(text, 0.8)[0].reason)).toBe("92 % of its words stand in a sentence before");
+    expect(format(nearDuplicates(text, 0.8)[0].reason)).toBe("92% of its words stand in a sentence before");
   });
 
   test("take out runs of words, as one removal each, with the place that they repeat", () => {

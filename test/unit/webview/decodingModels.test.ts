@@ -9,7 +9,7 @@ import type { StagesAt } from "../../../src/core/decoding/trace.js";
 import { stagesAt } from "../../../src/core/decoding/exploreStages.js";
 import { branch, finishSentence, metricsOf, readForced, textOf, writeForced } from "../../../src/webview/decoding/generationModel.js";
 import { segmentsOf, type Segment } from "../../../src/webview/decoding/pickerModel.js";
-import { columnsOf, logPlace, lossOf, orderSentence, penalisedIds, reasonOf, rowsOf, scaleOf, tailOf } from "../../../src/webview/decoding/pipelineModel.js";
+import { columnsOf, logPlace, lossOf, orderSentence, penalisedIds, reasonOf, rowsOf, scaleOf, tailOf, tieSentence } from "../../../src/webview/decoding/pipelineModel.js";
 import { Tokens } from "../../../src/webview/decoding/tokens.js";
 import { byteOf, spansOf } from "../../../src/webview/text/tokenSpans.js";
 import { tokenName } from "../../../src/core/text/tokenName.js";
@@ -85,6 +85,12 @@ describe("the pipeline's model", () => {
     expect(orderSentence("transformers", 0.5, none, name)?.text).toBe("Here both orders keep the same tokens.");
     expect(orderSentence("transformers", 0.5, null, name)?.text).toBe("Here both orders keep the same tokens.");
     expect(orderSentence("transformers", 1, null, name)).toBeNull();
+  });
+
+  it("says why more stay than top_k, and only then", () => {
+    const cut = (values: number[], k: number) => stagesAt(new Pipeline(values.length).run(values, [topK(k)], { ids: [], promptLength: 0 }), values.length, [], new Uint8Array(values.length));
+    expect(tieSentence(cut([3, 1, 1, 1, 0], 2))?.args).toEqual([4, 2]);
+    for (const at of [cut([3, 2, 1, 0], 2), cut([1, 1, 1], 2), cut([1, 2], 5), stages()]) expect(tieSentence(at)).toBeNull();
   });
 });
 
