@@ -40,6 +40,7 @@ describe("layers and pooling", () => {
     expect(String(csv.data).split("\n")[0]).toBe("layer,1 – 2,1 – 3,2 – 3,different_words");
     await save(panel, "Picture (SVG)");
     const picture = await posted(panel, "save", (post) => post.name === "note-layers.svg");
+    expect(String(picture.data)).toContain(">Cosine by layer</text>");
     expect(String(picture.data)).toContain("different words");
   });
 });

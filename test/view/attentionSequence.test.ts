@@ -5,6 +5,7 @@ import { reading, traced } from "./attentionPage.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
+import { boxOf } from "../support/boxOf.js";
 
 const open = panelOpener();
 const sequence = (options: OpenOptions = {}): OpenOptions => reading({ width: 900, ...options, params: { tab: "sequence", ...options.params } });
@@ -31,8 +32,8 @@ describe("sequence to sequence", () => {
 
     const weight = part!.attentive.weights[15 + 12];
     await pointsAt(panel, async () => {
-      const cell = (await panel.page.locator(".sequence-row").boundingBox())!;
-      const canvas = (await figure(panel).boundingBox())!;
+      const cell = await boxOf(panel.page.locator(".sequence-row"));
+      const canvas = await boxOf(figure(panel));
       const width = (cell.width - 3) / 15;
       const top = await panel.page.locator(".sequence-figure [data-step=\"1\"]").first().evaluate((text) => Number(text.getAttribute("y")));
       return { x: cell.x + 2 + 12.5 * width, y: canvas.y + top - 4 };

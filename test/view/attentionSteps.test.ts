@@ -5,6 +5,7 @@ import { reading, traced } from "./attentionPage.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
+import { boxOf } from "../support/boxOf.js";
 
 const open = panelOpener();
 const steps = (options: OpenOptions = {}): OpenOptions => reading({ width: 900, ...options, params: { tab: "steps", ...options.params } });
@@ -28,7 +29,7 @@ describe("the three steps", () => {
     expect(await panel.page.locator(".steps-list [text-decoration=line-through]").count()).toBe(n - 7);
 
     await pointsAt(panel, async () => {
-      const box = (await row(panel, 2).boundingBox())!;
+      const box = await boxOf(row(panel, 2));
       return { x: box.x + 20, y: box.y + 12 };
     }, ".steps-said", `“rose”: similarity ${shown(similarity[2])}, scaled ${shown(scaled[2])}, weight ${shown(weights[2])}.`);
     await expect.poll(async () => (await panel.page.locator(".steps-formula math").first().textContent())!.replace(/-/g, "\u2212")).toContain(shown(similarity[2]));
@@ -79,7 +80,7 @@ describe("the three steps", () => {
     const bars = panel.page.locator(".steps-query-bars");
     await bars.scrollIntoViewIfNeeded();
     await until("a dragged number", async () => {
-      const area = (await bars.boundingBox())!;
+      const area = await boxOf(bars);
       const x = area.x + (4.5 * area.width) / own!.size;
       await panel.page.mouse.move(x, area.y + area.height / 2);
       await panel.page.mouse.down();

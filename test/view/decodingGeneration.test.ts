@@ -3,6 +3,7 @@ import type { DecodingTrace } from "../../src/core/decoding/trace.js";
 import { until } from "../support/until.js";
 import { explored, goTo, mocked, token, traced } from "./decodingPage.js";
 import { panelOpener, posted, sees } from "./support.js";
+import { boxOf } from "../support/boxOf.js";
 
 const open = panelOpener();
 
@@ -42,7 +43,7 @@ describe("the generated text", () => {
     await goTo(panel, 3);
     const other = before.at[3].ids.find((id) => id !== before.ids[3])!;
     const row = before.at[3].ids.indexOf(other);
-    const box = (await panel.page.locator(".pipeline-stages").boundingBox())!;
+    const box = await boxOf(panel.page.locator(".pipeline-stages"));
     await panel.page.mouse.click(box.x + 20, box.y + 34 + 17 * row + 8);
     await panel.page.getByRole("button", { name: "Choose it instead" }).click();
     await posted(panel, "run", (post) => post.params.forced === `3:${other}`);

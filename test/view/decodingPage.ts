@@ -1,6 +1,7 @@
 import type { DecodingTrace, ExplorePart } from "../../src/core/decoding/trace.js";
 import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
+import { boxOf } from "../support/boxOf.js";
 
 /** Opens and reads the decoding explorer. */
 
@@ -48,7 +49,7 @@ export async function traced(panel: Panel, what: string, fits: (trace: DecodingT
 
 /** Where a line of the pipeline stands in the window. */
 export async function line(panel: Panel, row: number): Promise<{ x: number; y: number }> {
-  const box = await panel.page.locator(".pipeline-stages").boundingBox();
+  const box = await boxOf(panel.page.locator(".pipeline-stages"));
   if (!box) throw new Error("The pipeline is not on the screen.");
   return { x: box.x + 30, y: box.y + 34 + 17 * row + 8 };
 }

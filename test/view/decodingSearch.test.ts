@@ -6,6 +6,7 @@ import { mocked, pieceIn } from "./decodingPage.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { madeRun, panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
+import { boxOf } from "../support/boxOf.js";
 
 const open = panelOpener();
 const minus = "\u2212";
@@ -29,7 +30,7 @@ const said = (panel: Panel): Promise<string> => panel.page.locator("[role=status
 async function spot(panel: Panel, step: number, rank: number): Promise<{ x: number; y: number }> {
   const texts = panel.page.locator(`${figure} .base [data-step="${step}"] text.mono-text`);
   // Boxes are drawn in the order of the candidates, which is that of their ranks where nothing is drawn at random.
-  const box = await texts.nth(rank).boundingBox();
+  const box = await boxOf(texts.nth(rank));
   if (!box) throw new Error("The candidate is not on the screen.");
   return { x: box.x + 4, y: box.y + box.height / 2 };
 }

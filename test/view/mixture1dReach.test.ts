@@ -5,6 +5,7 @@ import { until } from "../support/until.js";
 import type { Panel } from "./harness.js";
 import { bells, marks, published, sharesAt, useHarness } from "./mixture1dPage.js";
 import { pointsAt } from "./support.js";
+import { boxOf } from "../support/boxOf.js";
 
 const opened = useHarness();
 
@@ -14,7 +15,7 @@ describe("choosing", () => {
 
   /** The tick of a point, in the page's pixels. */
   async function tickOf(panel: Panel, point: number): Promise<{ x: number; y: number }> {
-    const box = await panel.page.locator(`rect[data-tick="${point}"]`).first().boundingBox();
+    const box = await boxOf(panel.page.locator(`rect[data-tick="${point}"]`).first());
     if (!box) throw new Error("no tick");
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   }
@@ -120,8 +121,8 @@ describe("starting elsewhere", () => {
     opened({ sample: "em1d.csv", params: published }, async (panel) => {
       const trace = panel.trace<MixtureTrace>();
       const end = bells(trace, trace.fits[0].kept.length - 1);
-      const handle = await panel.page.locator("[data-mean=A]").boundingBox();
-      const other = await panel.page.locator("[data-mean=B]").boundingBox();
+      const handle = await boxOf(panel.page.locator("[data-mean=A]"));
+      const other = await boxOf(panel.page.locator("[data-mean=B]"));
       if (!handle || !other) throw new Error("no handles");
       const [x, y] = [handle.x + handle.width / 2, handle.y + handle.height / 2];
       const scale = (end[1].m - end[0].m) / (other.x - handle.x);

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import type { MixtureTrace } from "../../src/core/mixture/trace.js";
+import { boxOf } from "../support/boxOf.js";
 
 /** Reads the two-dimensional picture back from the page, and makes data for it. */
 
@@ -67,7 +68,7 @@ export function plotBox(page: Page): Promise<{ left: number; right: number; top:
 
 /** Draws a closed path with the mouse, in the plot's pixels. */
 export async function drawPath(page: Page, path: readonly number[][]): Promise<void> {
-  const box = await page.locator(".mixture-over").boundingBox();
+  const box = await boxOf(page.locator(".mixture-over"));
   if (!box) throw new Error("The plot is not on the screen.");
   await page.mouse.move(box.x + path[0][0], box.y + path[0][1]);
   await page.mouse.down();

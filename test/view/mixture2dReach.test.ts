@@ -6,6 +6,7 @@ import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { attributesOf, axisOf, drawPath, ellipsesOf, shownPair } from "./mixture2dPage.js";
 import { panelOpener } from "./support.js";
+import { boxOf } from "../support/boxOf.js";
 
 let panel: Panel;
 const openPanel = panelOpener();
@@ -54,8 +55,8 @@ describe("points and letters answer", () => {
     await panel.step(4);
     const dims = await shownPair(panel.page, trace);
     const [x, y] = [await axisOf(panel.page, "x"), await axisOf(panel.page, "y")];
-    const letter = await panel.page.locator(".letters g[data-component='1'] circle").boundingBox();
-    const over = await panel.page.locator(".mixture-over").boundingBox();
+    const letter = await boxOf(panel.page.locator(".letters g[data-component='1'] circle"));
+    const over = await boxOf(panel.page.locator(".mixture-over"));
     if (!letter || !over) throw new Error("The letter B is not drawn.");
     const [px, py] = [letter.x + letter.width / 2, letter.y + letter.height / 2];
     const runs = () => panel.posts.filter(({ type }) => type === "run").length;
@@ -126,7 +127,7 @@ describe("points and letters answer", () => {
     await panel.step(end);
     const R = responsibilitiesOf(mixtureAt(trace, trace.best, end / 2), trace.points, trace.lines.length);
     const { K } = trace;
-    const over = await panel.page.locator(".mixture-over").boundingBox();
+    const over = await boxOf(panel.page.locator(".mixture-over"));
     const circles = await panel.page.locator(".points circle").evaluateAll((all) => all.map((c) => [Number(c.getAttribute("cx")), Number(c.getAttribute("cy"))]));
     const letters = await ellipsesOf(panel.page);
     const far = ([cx, cy]: number[]) => letters.every((l) => Math.hypot(l.x - cx, l.y - cy) > 16);
@@ -191,8 +192,8 @@ describe("K and restarts", () => {
     await expect.poll(() => curves.count()).toBeGreaterThanOrEqual(trace.fits.length);
     const final = (i: number) => trace.fits[i].logLikelihood[trace.fits[i].iterations];
     const worst = trace.fits.map((_, i) => i).sort((a, b) => final(a) - final(b))[0];
-    const figure = await panel.page.locator(".mixture-restart-figure").boundingBox();
-    const end = await panel.page.locator(`.mixture-restarts [data-fit='${worst}']`).last().boundingBox();
+    const figure = await boxOf(panel.page.locator(".mixture-restart-figure"));
+    const end = await boxOf(panel.page.locator(`.mixture-restarts [data-fit='${worst}']`).last());
     if (!figure || !end) throw new Error("The worst start has no end mark.");
     await panel.page.mouse.click(end.x + end.width / 2, end.y + end.height / 2);
     await panel.drawn();

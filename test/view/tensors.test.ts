@@ -4,6 +4,7 @@ import { until } from "../support/until.js";
 import { npy, raw } from "../unit/vectors/files/helpers.js";
 import { archive, binaryWords, kindsOfTensors, ownFolder } from "./tensorFiles.js";
 import { choose, tensorOpener, type TensorPage } from "./tensorsPage.js";
+import { boxOf } from "../support/boxOf.js";
 
 const files = ownFolder();
 afterAll(() => files.remove());
@@ -27,7 +28,7 @@ const pixel = (page: TensorPage, x: number, y: number): Promise<string> =>
 
 /** Where the cells begin on the canvas: the labels' width is that of their digits. */
 const cornerOf = async (page: TensorPage): Promise<{ x: number; y: number }> => {
-  const box = (await page.canvas.boundingBox())!;
+  const box = await boxOf(page.canvas);
   const read = async (x: number): Promise<boolean> => {
     await page.page.mouse.move(box.x + x, box.y + 24);
     await page.drawn();
@@ -114,14 +115,14 @@ describe("an array", () => {
     await page.page.mouse.wheel(0, -100);
     await page.page.keyboard.up("Control");
     await until("fewer columns", async () => (await columns()) !== wide);
-    const box = (await page.canvas.boundingBox())!;
+    const box = await boxOf(page.canvas);
     const before = await page.page.locator(".place").innerText();
     await page.page.mouse.move(box.x + 300, box.y + 200);
     await page.page.mouse.down();
     await page.page.mouse.move(box.x + 300, box.y + 60, { steps: 4 });
     await page.page.mouse.up();
     await until("another place", async () => (await page.page.locator(".place").innerText()) !== before);
-    const bar = (await page.page.locator(".tensor-scroll.vertical").boundingBox())!;
+    const bar = await boxOf(page.page.locator(".tensor-scroll.vertical"));
     await page.page.mouse.click(bar.x + 5, bar.y + bar.height - 2);
     await page.sees(".place", "–9,999 of 10,000");
     await until("numbers of the end", async () => {

@@ -8,6 +8,7 @@ import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
 import { cellMiddle, coloursAt, exact, formulas, namesAt, placeOf, plotOf, reads, ready, strengthOf } from "./vectorsHeatmapPage.js";
+import { boxOf } from "../support/boxOf.js";
 
 const openPanel = panelOpener();
 const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
@@ -78,7 +79,7 @@ describe("the heatmap", () => {
     await sees(panel, ".derivation h2", "king · queen the framed cell");
     const { side } = await plotOf(panel.page);
     for (const kind of ["heatmap-frame", "heatmap-mirror"]) {
-      const box = (await panel.page.locator(`.${kind}`).boundingBox())!;
+      const box = await boxOf(panel.page.locator(`.${kind}`));
       const plot = await plotOf(panel.page);
       const at = [(box.x + box.width / 2 - plot.x) / (side / trace.n), (box.y + box.height / 2 - plot.y) / (side / trace.n)].map(Math.floor);
       expect([...at].sort((a, b) => a - b)).toEqual([column, row].sort((a, b) => a - b));
@@ -191,7 +192,7 @@ describe("the tree", () => {
     await panel.page.keyboard.press("Escape");
     await reads(panel.page, ".heatmap-readout", (text) => !text.includes("joined"));
     const from = panel.posts.length;
-    const box = (await panel.page.locator(".heatmap-tree").boundingBox())!;
+    const box = await boxOf(panel.page.locator(".heatmap-tree"));
     const path = (await panel.page.locator(".tree-branches").getAttribute("d"))!;
     const [top, stem, bottom] = /M[\d.]+ ([\d.]+)H([\d.]+)V([\d.]+)/.exec(path)!.slice(1).map(Number); // the first merge is of two rows
     await panel.page.mouse.move(box.x + stem, box.y + (top + bottom) / 2);

@@ -4,12 +4,13 @@ import type { Metric } from "../../src/core/vectors/similarity.js";
 import type { VectorsTrace } from "../../src/core/vectors/trace.js";
 import { ramp } from "../../src/webview/marks/colour.js";
 import { until } from "../support/until.js";
+import { boxOf } from "../support/boxOf.js";
 
 /** Reads the heatmap back from the page. */
 
 /** The plot's square in the window's pixels. */
 export async function plotOf(page: Page): Promise<{ x: number; y: number; side: number }> {
-  const box = await page.locator(".heatmap-canvas").boundingBox();
+  const box = await boxOf(page.locator(".heatmap-canvas"));
   if (!box) throw new Error("The heatmap is not on the screen.");
   return { x: box.x, y: box.y, side: box.width };
 }

@@ -6,6 +6,7 @@ import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { cellMiddle, coloursAt, exact, formulas, groupedRows, placeOf, plotOf, ready, strengthOf } from "./vectorsHeatmapPage.js";
+import { boxOf } from "../support/boxOf.js";
 
 const openPanel = panelOpener();
 const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
@@ -166,7 +167,7 @@ describe("thousands of rows", () => {
     expect(places.length).toBeGreaterThan(2);
     // A cell under the pointer has its own colour, not a mean.
     await until("the hovered cell's colour", async () => {
-      const hovered = (await panel.page.locator(".heatmap-cursor").boundingBox())!;
+      const hovered = await boxOf(panel.page.locator(".heatmap-cursor"));
       const [color] = await coloursAt(panel.page, [[(hovered.x + 0.3 * hovered.width - x) / side, (hovered.y + 0.3 * hovered.height - y) / side]]);
       const said = (await panel.page.locator(".heatmap-readout").textContent())!;
       const value = Number(/(\S+)$/.exec(said)![1].replace("\u2212", "-"));

@@ -8,6 +8,7 @@ import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
+import { boxOf } from "../support/boxOf.js";
 
 const openPanel = panelOpener();
 const slow = 120_000;
@@ -29,7 +30,7 @@ async function commonWords(n: number): Promise<OpenOptions> {
 
 /** Where a point of a PCA lies on the screen, by the ticks of both axes. */
 async function placeOf({ panel, map }: Open, name: string): Promise<{ x: number; y: number }> {
-  const box = (await panel.page.locator(".map-over").boundingBox())!;
+  const box = await boxOf(panel.page.locator(".map-over"));
   const ticks = await panel.page.evaluate(() => ["x", "y"].map((axis) => Array.from(document.querySelectorAll(`[data-axis=${axis}] text.number`), (text) => {
     return [Number(text.textContent!.replace("\u2212", "-")), Number(text.getAttribute(axis))] as const;
   })));
@@ -119,7 +120,7 @@ describe("the map", () => {
     await panel.page.locator(".map-plot").focus();
     await panel.page.keyboard.press("0");
     await until("all of it", async () => (await panel.page.locator("[data-axis=x] text.number").allTextContents()).join() === before.join());
-    const box = (await panel.page.locator(".map-over").boundingBox())!;
+    const box = await boxOf(panel.page.locator(".map-over"));
     await panel.page.mouse.move(box.x + 200, box.y + 150);
     await panel.page.mouse.wheel(0, -400);
     await panel.page.getByRole("button", { name: "Show all" }).click();
@@ -141,7 +142,7 @@ describe("the map", () => {
     const { panel, trace } = await open({});
     await panel.page.getByRole("radio", { name: "Circle" }).click();
     await panel.drawn();
-    const box = (await panel.page.locator(".map-over").boundingBox())!;
+    const box = await boxOf(panel.page.locator(".map-over"));
     const corners = [[45, 5], [box.width - 4, 5], [box.width - 4, box.height - 42], [45, box.height - 42], [45, 8]];
     await panel.page.mouse.move(box.x + corners[0][0], box.y + corners[0][1]);
     await panel.page.mouse.down();
@@ -166,8 +167,8 @@ describe("the map", () => {
     const last = map!.loss[map!.loss.length - 1].toFixed(3);
     await drawn(panel, ".map-loss", last);
     // The curve is the ruler: its extent is the range's.
-    const curve = await panel.page.locator(".map-loss line").first().boundingBox();
-    const range = await panel.page.locator(".player input[type=range]").boundingBox();
+    const curve = await boxOf(panel.page.locator(".map-loss line").first());
+    const range = await boxOf(panel.page.locator(".player input[type=range]"));
     expect(Math.abs(range!.x + 6 - curve!.x)).toBeLessThan(2);
     expect(Math.abs(range!.width - 12 - curve!.width)).toBeLessThan(2);
     await panel.step(0);

@@ -4,6 +4,7 @@ import { until } from "../support/until.js";
 import type { OpenOptions } from "./harness.js";
 import { panelOpener, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
+import { boxOf } from "../support/boxOf.js";
 
 const open = panelOpener();
 const four: OpenOptions = { sample: "one-hot.txt", explainer: "vectors", params: { tab: "onehot" } };
@@ -31,7 +32,7 @@ describe("one-hot", () => {
     });
     const row = panel.page.locator(".onehot-row");
     const product = panel.page.locator(".onehot-product");
-    const [above, below] = [await row.boundingBox(), await product.boundingBox()];
+    const [above, below] = [await boxOf(row), await boxOf(product)];
     expect(above!.x).toBeCloseTo(below!.x, 0);
     expect(above!.width).toBeCloseTo(below!.width, 0);
   });

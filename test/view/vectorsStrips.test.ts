@@ -5,6 +5,7 @@ import { until } from "../support/until.js";
 import type { OpenOptions, Panel } from "./harness.js";
 import { panelOpener, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
+import { boxOf } from "../support/boxOf.js";
 
 const open = panelOpener();
 const words: OpenOptions = { sample: "words.txt", explainer: "vectors", params: { tab: "strips" } };
@@ -107,7 +108,7 @@ describe("strips", () => {
 
   test("are dragged to another place by their names", async () => {
     const panel = await open(words);
-    const box = (await panel.page.locator(`${figure} [data-row]`).first().boundingBox())!;
+    const box = await boxOf(panel.page.locator(`${figure} [data-row]`).first());
     await panel.page.mouse.move(box.x + box.width / 2, box.y + 6);
     await panel.page.mouse.down();
     await panel.page.mouse.move(box.x + box.width / 2, box.y + 58, { steps: 5 });
@@ -154,7 +155,7 @@ describe("strips", () => {
     spike[6143] = -9;
     const panel = await open(text([["a", spike], ["b", wave(1)], ["c", wave(2)]]));
     await sees(panel, ".strips-head", /12,288 dimensions, \d+ to a cell: the strongest is drawn/);
-    const box = (await panel.page.locator(".vectors-strips canvas").boundingBox())!;
+    const box = await boxOf(panel.page.locator(".vectors-strips canvas"));
     const middle = box.x + box.width * (6143.5 / d);
     await panel.page.mouse.move(middle, box.y + 30);
     // Of the cell's dimensions the strongest is the one pointed at.

@@ -69,15 +69,23 @@ async function pngBytes(parts: readonly Part[], palette: Palette, title: string,
 function compose(parts: readonly Part[], palette: Palette, title: string): { text: string; width: number; height: number } {
   const margin = 16;
   const shown = parts.map((part) => ({ part, box: inkBox(part) })).filter(({ box }) => box.width > 0 && box.height > 0);
-  const left = Math.min(...shown.map(({ box }) => box.left));
-  const top = Math.min(...shown.map(({ box }) => box.top));
-  const width = Math.ceil(Math.max(0, ...shown.map(({ box }) => box.right - left)) + 2 * margin);
-  const height = Math.ceil(Math.max(0, ...shown.map(({ box }) => box.bottom - top)) + 2 * margin);
+  const headings = headingsOf(shown);
+  const boxes: readonly Box[] = [...shown, ...headings].map(({ box }) => box);
+  const left = Math.min(...boxes.map((box) => box.left));
+  const up = upBy(boxes);
+  const top = Math.min(...boxes.map((box) => box.top));
+  const width = Math.ceil(Math.max(0, ...boxes.map((box) => box.right - left)) + 2 * margin);
+  const height = Math.ceil(Math.max(0, ...boxes.map((box) => box.bottom - up(box.top) - top)) + 2 * margin);
   const file = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
   file.append(svg("title", {}, title), svg("rect", { width, height, fill: palette.paper }));
-  shown.forEach(({ part }, i) => {
+  for (const { heading, box } of headings) {
+    const { color, fontFamily, fontSize, fontWeight } = getComputedStyle(heading);
+    const place = { x: box.left - left + margin, y: box.bottom - up(box.top) - top + margin - 4 };
+    file.append(svg("text", { ...place, fill: color, "font-family": fontFamily, "font-size": fontSize, "font-weight": fontWeight }, heading.textContent.trim()));
+  }
+  shown.forEach(({ part, box: { top: inkTop } }, i) => {
     const box = part.getBoundingClientRect();
-    const [x, y] = [box.left - left + margin, box.top - top + margin];
+    const [x, y] = [box.left - left + margin, box.top - up(inkTop) - top + margin];
     if (part instanceof HTMLCanvasElement) {
       file.append(svg("image", { x, y, width: box.width, height: box.height, href: part.toDataURL("image/png") }));
     } else {
@@ -93,8 +101,42 @@ function compose(parts: readonly Part[], palette: Palette, title: string): { tex
   return { text: `<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`, width, height };
 }
 
+type Box = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+
+/** The heading that stands over a figure on the screen, placed right above it: what lies between stays out of the file. */
+function headingsOf(shown: readonly { readonly part: Part; readonly box: Box }[]): { readonly heading: HTMLElement; readonly box: Box }[] {
+  const taken = new Set<HTMLElement>();
+  return shown.flatMap(({ part, box }) => {
+    const panel = part.closest("[role=tabpanel]");
+    const before = Array.from(panel?.querySelectorAll("h2") ?? []).filter((each) => each.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING && each.offsetHeight > 0);
+    // It is the figure's where it opens the box that the figure is in.
+    const heading = before.filter(({ parentElement }) => parentElement?.contains(part)).at(-1);
+    if (!heading || heading !== before.at(-1) || taken.has(heading) || heading.textContent.trim() === "") return [];
+    taken.add(heading);
+    const words = document.createRange();
+    words.selectNodeContents(heading);
+    const { width, height } = words.getBoundingClientRect();
+    return [{ heading, box: { left: box.left, right: box.left + width, top: box.top - height - 6, bottom: box.top - 6 } }];
+  });
+}
+
+/** Blank space between figures that is kept, CSS pixels. */
+const GAP = 24;
+
+/** How far what begins at a height moves up, where what stood between the figures on the screen has left a blank. */
+function upBy(boxes: readonly Box[]): (top: number) => number {
+  const sorted = [...boxes].sort((a, b) => a.top - b.top);
+  const gaps: { readonly below: number; readonly by: number }[] = [];
+  let bottom = sorted[0]?.bottom ?? 0;
+  for (const box of sorted) {
+    if (box.top - bottom > GAP) gaps.push({ below: box.top, by: box.top - bottom - GAP });
+    bottom = Math.max(bottom, box.bottom);
+  }
+  return (top) => gaps.reduce((sum, { below, by }) => (top >= below ? sum + by : sum), 0);
+}
+
 /** The part's box grown by marks that reach over its edge, as direct labels may. */
-function inkBox(part: Part): { left: number; top: number; right: number; bottom: number; width: number; height: number } {
+function inkBox(part: Part): Box & { width: number; height: number } {
   const box = part.getBoundingClientRect();
   let { left, top, right, bottom } = box;
   if (!(part instanceof HTMLCanvasElement) && box.width > 0) {

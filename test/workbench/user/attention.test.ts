@@ -2,6 +2,7 @@ import type { FrameLocator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../support/until.js";
 import { startWorkbench, type Workbench } from "../harness.js";
+import { boxOf } from "../../support/boxOf.js";
 
 let workbench: Workbench;
 
@@ -49,7 +50,7 @@ describe("Show Attention", () => {
     // A row of the map is a token: pointing at another one marks that one instead.
     const cell = panel.locator(".map-figure g").first().locator("rect").nth((7 * 8) / 2 + 3); // row 7, column 3
     const pointed = await until("another token's marks", async () => {
-      const box = (await cell.boundingBox())!;
+      const box = await boxOf(cell);
       await workbench.page.mouse.move(box.x + box.width / 2 - 1, box.y + box.height / 2);
       await workbench.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
       const { ring, tints } = await marked();

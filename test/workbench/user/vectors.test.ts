@@ -4,6 +4,7 @@ import type { FrameLocator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../support/until.js";
 import { startWorkbench, type Workbench } from "../harness.js";
+import { boxOf } from "../../support/boxOf.js";
 
 let workbench: Workbench;
 
@@ -48,7 +49,7 @@ describe("Compare Vectors", () => {
     await expect.poll(() => panel.locator(".head .rows").innerText()).toMatch(/\b24\b/);
     await until("queen as the answer", async () => (await neighboursIn(panel).textContent())?.includes("queen"));
     await workbench.screenshot("right-click");
-    const box = (await panel.locator(".heatmap-canvas").boundingBox())!;
+    const box = await boxOf(panel.locator(".heatmap-canvas"));
     await workbench.page.mouse.click(box.x + 0.75 * box.width, box.y + 0.5 * box.height);
     const selected = workbench.page.locator(".editor-instance .view-overlays .selected-text");
     await until("two selected words", async () => (await selected.count()) === 2);
