@@ -114,18 +114,6 @@ describe("beam search", () => {
     await expect.poll(() => opacity(3)).toBe("1");
   });
 
-  test("shows the column of the player's step, also where it does not fit beside the others", async () => {
-    const panel = await open(beams({ max_new_tokens: 20 }, { width: 300 }));
-    const inSight = (step: number) => panel.page.locator(figure).evaluate((svg, at) => {
-      const [column, window] = [svg.querySelector(`.base g[data-step="${at}"] rect`)?.getBoundingClientRect(), svg.parentElement!.getBoundingClientRect()];
-      return column !== undefined && column.left >= window.left && column.right <= window.right + 1;
-    }, step);
-    await sees(panel, ".beams .player-place", "Token 20 of 20");
-    await until("the last column", () => inSight(19));
-    await panel.step(2);
-    await until("the third column", () => inSight(2));
-  });
-
   test("draws groups as bands", async () => {
     const panel = await open(beams({ num_beams: 6, num_beam_groups: 3, diversity_penalty: 1 }, { width: 1000 }));
     await sees(panel, ".beams h2", "How 6 beams in 3 groups got there");
@@ -271,6 +259,9 @@ describe("contrastive search", () => {
     await expect.poll(() => panel.page.locator(".contrastive .current").textContent()).toBe(pieceIn(panel, step.token[0]));
     const map = panel.page.locator(".similarity-map svg");
     await map.focus();
+    // The candidates have lost the keyboard: the map begins at the one that was taken.
+    await sees(panel, ".contrastive-map .decoding-sentence", `(token ${step.nearest[step.selected] + 1}): ${shown(step.penalty[step.selected], 3)}`);
+    await panel.drawn();
     await map.press("ArrowUp");
     const n = part.ids.length;
     const row = n - part.steps.length + 4 - 1;

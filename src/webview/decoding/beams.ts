@@ -7,7 +7,7 @@ import { fixed, percent } from "../text/number.js";
 import type { Frame } from "../view.js";
 import { beamFormula } from "./beamsFormula.js";
 import { drawLanes, type LanesScene } from "./beamsLanes.js";
-import { fittingSize, layoutOf, placeAt, sizes, type Layout } from "./beamsLayout.js";
+import { fittingSize, layoutOf, placeAt, sizes, within, type Layout, type Settled } from "./beamsLayout.js";
 import { BeamsModel, penalised, same, type BeamCandidate, type BeamsPart, type Place } from "./beamsModel.js";
 import { candidatesCsv, createFinishedTable, drawCandidates, finishedCsv } from "./beamsTable.js";
 import { drawTokens } from "./compareTokens.js";
@@ -20,9 +20,10 @@ export function createBeams(shared: Shared): Section {
   const { host } = shared;
   let model: BeamsModel | undefined;
   let layout: Layout | undefined;
+  let settled: Settled | undefined;
   let pointed: Place | null = null;
   let held: Place | null = null;
-  let step = 0;
+  let step = -1;
   /** What was drawn last, over which the trail of the candidate pointed at is drawn alone: a page of lanes is too much for each move. */
   let scene: Omit<LanesScene, "pointed"> | undefined;
   let width = 0;
@@ -190,14 +191,19 @@ export function createBeams(shared: Shared): Section {
       pointed = kept && model.at(kept) ? kept : null;
       held = held && model.at(held) ? held : null;
     }
-    const level = levelNow(frame.width);
+    const { key } = shared.trace;
+    if (settled?.key !== key) settled = undefined;
+    const before = now.finish === "running" ? settled : undefined;
+    const level = host.ui<number | null>("beamsSize", null) ?? before?.level ?? fittingSize(model, frame.width);
     const palette = host.palette();
     const prompt = promptEnd(shared.trace.prompt.text);
     const room = Math.min(frame.width < 480 ? 56 : 96, Math.ceil(textWidth(prompt, `12px ${palette.mono}`)) + 4);
     layout = layoutOf(model, level, room + 28, frame.width);
+    if (before) layout = within(layout, before.level === level ? before : layout);
     const at = stepWithin(frame.step, model.steps);
-    const moved = at !== step;
+    const moved = before === undefined && at !== (settled?.step ?? step);
     step = at;
+    if (now.finish !== "running") settled = { key, level, step, width: layout.width, height: layout.height };
     title.replaceChildren(host.t(now.groups > 1 ? msg("How {0} beams in {1} groups got there", now.width, now.groups) : msg("How {0} beams got there", now.width)), " ", h("span", {}, host.t(legend(frame.width))));
     tools.querySelectorAll("button").forEach((button, i) => i < 2 && button.toggleAttribute("disabled", i === 0 ? level >= sizes.length - 1 : level <= 0));
     fit.hidden = host.ui<number | null>("beamsSize", null) === null;

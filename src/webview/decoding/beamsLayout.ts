@@ -65,6 +65,14 @@ export function layoutOf(model: BeamsModel, level: number, left: number, width: 
   };
 }
 
+/** What a finished search was drawn in: one that takes its place grows in it, so that nothing moves while a slider is dragged. */
+export type Settled = { readonly key: string; readonly level: number; readonly step: number; readonly width: number; readonly height: number };
+
+/** No smaller than what was settled. */
+export function within(layout: Layout, { width, height }: Pick<Settled, "width" | "height">): Layout {
+  return { ...layout, width: Math.max(layout.width, width), height: Math.max(layout.height, height) };
+}
+
 function bandGap(groups: number): number {
   return groupGap + (groups > 1 ? groupHead : 0);
 }
