@@ -30,6 +30,7 @@ export interface TensorFile {
   /**
    * A window of a 2-D slice, row-major [rowCount, colCount]; what reaches beyond the slice is cut off. Without a plane, of
    * the last two axes at index 0 of the others; a 1-D tensor is one row.
+   * @param into memory for the numbers, which the result is a part of where it has room
    * @throws RangeError when the window has more than 2^26 elements
    */
   read(
@@ -39,6 +40,7 @@ export interface TensorFile {
     colStart: number,
     colCount: number,
     plane?: Plane,
+    into?: Float32Array,
   ): Generator<Progress, Parsed<Float32Array>, void>;
   /** The same in double precision, for the numbers that are printed. */
   readDoubles(tensor: Tensor, window: Window, plane?: Plane): Generator<Progress, Parsed<Float64Array>, void>;
@@ -52,8 +54,8 @@ export function tensorFile(format: TensorFile["format"], tensors: readonly Tenso
     format,
     tensors,
     metadata,
-    read: (tensor, rowStart, rowCount, colStart, colCount, plane) =>
-      attempt(wrap(readWindow(tensor, { rowStart, rowCount, colStart, colCount }, plane, (n) => new Float32Array(n))), tensor.name),
+    read: (tensor, rowStart, rowCount, colStart, colCount, plane, into) =>
+      attempt(wrap(readWindow(tensor, { rowStart, rowCount, colStart, colCount }, plane, (n) => (into && into.length >= n ? into.subarray(0, n) : new Float32Array(n)))), tensor.name),
     readDoubles: (tensor, window, plane) => attempt(wrap(readWindow(tensor, window, plane, (n) => new Float64Array(n))), tensor.name),
     statistics: (tensor, bins) => attempt(wrap(tensorStatistics(tensor, bins)), tensor.name),
   };

@@ -63,11 +63,11 @@ export class Weights {
   private *read({ file, tensor }: Place, rows: number, cols: number, transpose: boolean): Generator<Progress, Float32Array, void> {
     const out = new Float32Array(rows * cols);
     const perPiece = Math.max(1, Math.floor(PIECE / cols));
+    const turned = transpose ? new Float32Array(Math.min(perPiece, rows) * cols) : undefined;
     for (let start = 0; start < rows; start += perPiece) {
       const n = Math.min(perPiece, rows - start);
-      const piece = need(yield* file.read(tensor, start, n, 0, cols));
-      if (!transpose) out.set(piece, start * cols);
-      else for (let i = 0; i < n; i++) for (let j = 0; j < cols; j++) out[j * rows + start + i] = piece[i * cols + j];
+      const piece = need(yield* file.read(tensor, start, n, 0, cols, undefined, turned ?? out.subarray(start * cols)));
+      if (transpose) for (let i = 0; i < n; i++) for (let j = 0; j < cols; j++) out[j * rows + start + i] = piece[i * cols + j];
       yield { fraction: (start + n) / rows, message: msg("Reading {0}", tensor.name) };
     }
     return out;
