@@ -57,7 +57,7 @@ describe("the bundles", () => {
     expect(outside("dist/extension.js", /^src\/(webview|core\/(?!contract\/|protocol\.ts|formats\/(numericLiterals|looks)\.ts|vectors\/files\/wordsNames\.ts|decoding\/(config\/|(params|promptText)\.ts)|models\/((isModelFile|ngram\/isTextFile)\.ts|shape\/)|text\/(byteText|numberText)\.ts))|node_modules/)).toEqual([]);
     // What JSON and Python need is read with their first document, not at activation.
     expect(outside("dist/extension.js", /^src\/(core\/(decoding\/config|models\/shape)\/|extension\/editor\/(languages|generation|modelConfig|textLints))/)).toEqual([]);
-    expect(outside("dist/languages.js", /^src\/(webview|extension\/(main|commands|session)\.ts|core\/(?!contract\/|protocol\.ts|decoding\/(config\/|params\.ts)|models\/shape\/|text\/))|node_modules/)).toEqual([]);
+    expect(outside("dist/languages.js", /^src\/(webview|extension\/(main|commands|session)\.ts|core\/(?!contract\/|protocol\.ts|formats\/settings\/|decoding\/(config\/|params\.ts)|models\/shape\/|text\/))|node_modules/)).toEqual([]);
     expect(outside("dist/worker.js", /^src\/(webview|extension\/(?!worker\/))|node_modules\/(d3|@vscode)/)).toEqual([]);
     for (const file of ["dist/webview.js", "dist/tensors.js"]) {
       expect(outside(file, /^src\/(extension|core\/registry\.ts)|node_modules\/(react|mathjs|fflate)\//)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Span } from "../../contract/index.js";
-import { entryOf, type Block, type Entry } from "./block.js";
-import { writtenFor } from "./edits.js";
+import { entryOf, type Block, type Entry } from "../../formats/settings/block.js";
+import { writtenFor } from "./parameter.js";
 import type { Parameter } from "./parameter.js";
 import { parameterOf, parameters } from "./table.js";
 

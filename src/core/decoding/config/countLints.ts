@@ -1,5 +1,5 @@
 import { msg } from "../../contract/index.js";
-import { entryOf, plain, type Block, type Entry } from "./block.js";
+import { entryOf, plain, type Block, type Entry } from "../../formats/settings/block.js";
 import { problem, both, remove, removeWith, set, type ConfigProblem, type Looked } from "./problem.js";
 import { stopSampling } from "./valueLints.js";
 import { isSet, known } from "./values.js";

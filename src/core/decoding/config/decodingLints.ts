@@ -1,7 +1,8 @@
 import { msg, type Message } from "../../contract/index.js";
-import { plain, type Entry } from "./block.js";
+import { plain, type Entry } from "../../formats/settings/block.js";
 import type { Need, Parameter } from "./parameter.js";
-import { problem, remove, removeWith, set, type ConfigProblem, type Looked, type TextFix } from "./problem.js";
+import { problem, remove, removeWith, set, type ConfigProblem, type Looked } from "./problem.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import { callArguments, parameterOf } from "./table.js";
 import { isSet, known, type Known } from "./values.js";
 

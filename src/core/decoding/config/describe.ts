@@ -1,5 +1,5 @@
 import { msg, type Message } from "../../contract/index.js";
-import { written } from "./edits.js";
+import { written } from "../../formats/settings/edits.js";
 import type { Parameter } from "./parameter.js";
 
 /** What a parameter may be, as one line: its type and its range. */

@@ -1,7 +1,7 @@
 import { msg, type Message } from "../../contract/index.js";
 import type { GenerationConfig } from "../config.js";
 import type { EffectQuestion, EffectShape } from "../effectTypes.js";
-import type { Block, Entry } from "./block.js";
+import type { Block, Entry } from "../../formats/settings/block.js";
 import { othersText, pathSentence } from "./effectTexts.js";
 import { lint } from "./lint.js";
 import type { Parameter } from "./parameter.js";

@@ -1,5 +1,5 @@
 import { msg, type Message } from "../../contract/index.js";
-import type { Block } from "./block.js";
+import type { Block } from "../../formats/settings/block.js";
 import type { Parameter } from "./parameter.js";
 import { activeParameters, type StrategyId } from "./strategy.js";
 import { known } from "./values.js";

@@ -1,6 +1,7 @@
 import { decodingParams } from "../params.js";
-import { entryOf, type Block } from "./block.js";
-import { applyEdits, removeEntries, setEntry, writtenFor, type PlainValue } from "./edits.js";
+import { entryOf, type Block } from "../../formats/settings/block.js";
+import { applyEdits, removeEntries, setEntry, type PlainValue } from "../../formats/settings/edits.js";
+import { writtenFor } from "./parameter.js";
 import { readBlocks } from "./readBlocks.js";
 import { parameterOf } from "./table.js";
 import { known } from "./values.js";

@@ -1,12 +1,14 @@
-export { entryOf, plain, type Block, type Entry, type Literal } from "./block.js";
+export { entryOf, plain, type Block, type Entry, type Literal } from "../../formats/settings/block.js";
 export { firstValue, namesFor, placeAt, valuesFor, type Place } from "./complete.js";
 export { defaultText, needText, typeText } from "./describe.js";
 export { planEffect, type EffectPlan } from "./effectPlan.js";
-export { applyEdits, removeEntries, setEntry, written, writtenFor, type Edit, type Edits } from "./edits.js";
+export { applyEdits, removeEntries, setEntry, written, type Edit, type Edits } from "../../formats/settings/edits.js";
+export { writtenFor } from "./parameter.js";
 export { paramsOfBlock, withParams, writtenParams } from "./explorerParams.js";
 export { lint } from "./lint.js";
 export type { Parameter } from "./parameter.js";
-export type { ConfigProblem, TextFix } from "./problem.js";
+export type { ConfigProblem } from "./problem.js";
+export type { TextFix } from "../../formats/settings/edits.js";
 export { readBlocks } from "./readBlocks.js";
 export { activeParameters, effectiveStrategy, headline, type Strategy, type StrategyId } from "./strategy.js";
 export { parameterOf, parameters } from "./table.js";

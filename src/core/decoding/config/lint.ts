@@ -1,5 +1,5 @@
 import { decodingLints } from "./decodingLints.js";
-import type { Block } from "./block.js";
+import type { Block } from "../../formats/settings/block.js";
 import { countLints } from "./countLints.js";
 import { nameLints } from "./nameLints.js";
 import type { ConfigProblem } from "./problem.js";

@@ -1,8 +1,9 @@
 import { msg } from "../../contract/index.js";
-import type { Entry } from "./block.js";
-import { entryOf } from "./block.js";
+import type { Entry } from "../../formats/settings/block.js";
+import { entryOf } from "../../formats/settings/block.js";
 import { nearestName } from "./nearest.js";
-import { problem, remove, type ConfigProblem, type Looked, type TextFix } from "./problem.js";
+import { problem, remove, type ConfigProblem, type Looked } from "./problem.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import { callArguments, foreignNames, parameterOf } from "./table.js";
 
 /**

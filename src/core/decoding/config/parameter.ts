@@ -1,4 +1,6 @@
 import type { Message } from "../../contract/index.js";
+import type { Block } from "../../formats/settings/block.js";
+import { written, type PlainValue } from "../../formats/settings/edits.js";
 
 /** What a value may be. `null` is always allowed: it means "not set". */
 export type ValueType = "boolean" | "integer" | "number" | "text" | "list" | "object";
@@ -41,4 +43,9 @@ export function inRange(value: number, range: NumberRange | undefined): boolean 
   if (!range) return true;
   const above = range.openLeast ? value > range.least : value >= range.least;
   return above && (range.openMost ? value < range.most : value <= range.most);
+}
+
+/** The text of a value of this parameter. */
+export function writtenFor(parameter: Parameter | undefined, value: PlainValue, syntax: Block["syntax"]): string {
+  return written(value, syntax, parameter?.types[0] === "number");
 }

@@ -1,11 +1,9 @@
 import { msg, type Message, type Problem } from "../../contract/index.js";
-import type { Block, Entry } from "./block.js";
-import { ordered, removeEntries, setEntry, writtenFor, type Edits, type PlainValue } from "./edits.js";
+import type { Block, Entry } from "../../formats/settings/block.js";
+import { ordered, removeEntries, setEntry, type TextFix, type PlainValue } from "../../formats/settings/edits.js";
+import { writtenFor } from "./parameter.js";
 import { parameterOf } from "./table.js";
 import { isSet, known } from "./values.js";
-
-/** A remedy that changes the text, to be undone in one step. */
-export type TextFix = { readonly label: Message; readonly edits: Edits };
 
 /** Something wrong with a parameter, with what mends it; the first fix is the one most wanted. */
 export type ConfigProblem = Problem & {

@@ -1,4 +1,4 @@
-import type { Literal } from "./block.js";
+import type { Literal } from "../../formats/settings/block.js";
 
 const DEEPEST = 50;
 const LONGEST_NUMBER = 64;

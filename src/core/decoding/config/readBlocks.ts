@@ -1,5 +1,5 @@
-import type { Block } from "./block.js";
-import { readJson } from "./readJson.js";
+import type { Block } from "../../formats/settings/block.js";
+import { readJson } from "../../formats/settings/readJson.js";
 import { readPython } from "./readPython.js";
 
 /** A longer text gives none: it would be read at every edit. */

@@ -1,5 +1,5 @@
 import type { Span } from "../../contract/index.js";
-import type { Block, Entry } from "./block.js";
+import type { Block, Entry } from "../../formats/settings/block.js";
 import { pythonLiteral } from "./pythonLiteral.js";
 import { parameterOf } from "./table.js";
 

@@ -1,5 +1,5 @@
 import { msg, type Message } from "../../contract/index.js";
-import type { Block } from "./block.js";
+import type { Block } from "../../formats/settings/block.js";
 import { isSet, known } from "./values.js";
 
 export type StrategyId =

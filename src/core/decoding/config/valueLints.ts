@@ -1,8 +1,9 @@
 import { msg, type Message } from "../../contract/index.js";
-import type { Entry, Literal } from "./block.js";
-import type { PlainValue } from "./edits.js";
+import type { Entry, Literal } from "../../formats/settings/block.js";
+import type { PlainValue } from "../../formats/settings/edits.js";
 import { inRange, type Parameter } from "./parameter.js";
-import { both, problem, remove, removal, set, type ConfigProblem, type Looked, type TextFix } from "./problem.js";
+import { both, problem, remove, removal, set, type ConfigProblem, type Looked } from "./problem.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import { parameterOf, parameters } from "./table.js";
 import { known } from "./values.js";
 

@@ -1,4 +1,4 @@
-import { entryOf, plain, type Block, type Entry } from "./block.js";
+import { entryOf, plain, type Block, type Entry } from "../../formats/settings/block.js";
 import { parameterOf } from "./table.js";
 
 /** What is known of one parameter in a block. */

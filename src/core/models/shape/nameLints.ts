@@ -1,5 +1,5 @@
 import { msg } from "../../contract/index.js";
-import type { Entry } from "../../decoding/config/block.js";
+import type { Entry } from "../../formats/settings/block.js";
 import type { SizeId } from "./families.js";
 import { sizeTexts } from "./keyTexts.js";
 import { isSize, sizeOf, statedName } from "./modelShape.js";

@@ -1,5 +1,5 @@
-import { entryOf, type Block, type Entry, type Literal } from "../../decoding/config/block.js";
-import { readJson } from "../../decoding/config/readJson.js";
+import { entryOf, type Block, type Entry, type Literal } from "../../formats/settings/block.js";
+import { readJson } from "../../formats/settings/readJson.js";
 import type { ConfigValues } from "./modelShape.js";
 
 /** A longer text is none: it would be read at every edit. */

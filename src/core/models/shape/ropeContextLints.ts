@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../contract/index.js";
-import { entryOf, type Block } from "../../decoding/config/block.js";
-import type { TextFix } from "../../decoding/config/problem.js";
+import { entryOf, type Block } from "../../formats/settings/block.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import { isSize, sizeOf } from "./modelShape.js";
 import type { RopeType } from "./ropeRules.js";
 import { floatText, numberIn, removed, setTo, type LookedShape, type ShapeProblem } from "./shapeProblem.js";

@@ -1,6 +1,6 @@
 import { msg } from "../../contract/index.js";
-import { entryOf, type Block, type Entry } from "../../decoding/config/block.js";
-import type { TextFix } from "../../decoding/config/problem.js";
+import { entryOf, type Block, type Entry } from "../../formats/settings/block.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import { isRopeType, ropeNeeds, ropeTypeOf, ropeTypes, type RopeType } from "./ropeRules.js";
 import { isSize, sizeOf, type ConfigValues } from "./modelShape.js";
 import { ropeContextLints } from "./ropeContextLints.js";

@@ -1,8 +1,8 @@
 import { msg, type Problem } from "../../contract/index.js";
-import { entryOf, type Block, type Entry } from "../../decoding/config/block.js";
-import { distance } from "../../decoding/config/nearest.js";
-import { removeEntries, setEntry } from "../../decoding/config/edits.js";
-import type { TextFix } from "../../decoding/config/problem.js";
+import { entryOf, type Block, type Entry } from "../../formats/settings/block.js";
+import { distance } from "../../text/distance.js";
+import { removeEntries, setEntry } from "../../formats/settings/edits.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import type { Family } from "./families.js";
 import type { ModelFile } from "./readModelFile.js";
 

@@ -1,6 +1,6 @@
 import { msg } from "../../contract/index.js";
-import { entryOf, type Entry } from "../../decoding/config/block.js";
-import type { TextFix } from "../../decoding/config/problem.js";
+import { entryOf, type Entry } from "../../formats/settings/block.js";
+import type { TextFix } from "../../formats/settings/edits.js";
 import type { SizeId } from "./families.js";
 import { isSize, LARGEST_SIZE, sizeOf, statedName } from "./modelShape.js";
 import { setTo, shownValue, type LookedShape, type ShapeProblem } from "./shapeProblem.js";

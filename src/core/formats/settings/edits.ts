@@ -1,6 +1,5 @@
-import type { Span } from "../../contract/index.js";
+import type { Message, Span } from "../../contract/index.js";
 import { entryOf, type Block, type Entry } from "./block.js";
-import type { Parameter } from "./parameter.js";
 
 /** A replacement of a part of the text. */
 export type Edit = { readonly span: Span; readonly text: string };
@@ -10,17 +9,15 @@ export type PlainValue = number | boolean | string | null;
 /** Edits of one text, disjoint, in order; several are meant to be applied together. */
 export type Edits = readonly Edit[];
 
+/** A remedy that changes the text, to be undone in one step. */
+export type TextFix = { readonly label: Message; readonly edits: Edits };
+
 /** How a value is written; `float` writes 2 as 2.0. */
 export function written(value: PlainValue, syntax: Block["syntax"], float = false): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number") return Number.isInteger(value) && float ? value.toFixed(1) : String(value);
   if (syntax === "json") return String(value);
   return value === null ? "None" : value ? "True" : "False";
-}
-
-/** The text of a value of this parameter. */
-export function writtenFor(parameter: Parameter | undefined, value: PlainValue, syntax: Block["syntax"]): string {
-  return written(value, syntax, parameter?.types[0] === "number");
 }
 
 export function applyEdits(text: string, edits: Edits): string {
