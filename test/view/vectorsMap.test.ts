@@ -197,12 +197,13 @@ describe("the map", () => {
     await panel.page.getByRole("radio", { name: "t-SNE" }).click();
     await until("the map of the end", () => panel.outcomes.length > 1, 60_000);
     const from = panel.outcomes.length;
-    void panel.run({ tab: "map", projection: "tsne", max_iter: 10_000 });
+    const running = panel.run({ tab: "map", projection: "tsne", max_iter: 10_000 });
     await sees(panel, ".lede, .progress-line, .head, .story", /iteration \d+ of 10,?000, divergence/);
     await until("a live curve", async () => (await panel.page.locator(".map-loss path").getAttribute("d"))!.split("L").length > 3);
     // Not a click of the pointer, which waits for a quiet moment: each progress writes the line anew.
     await panel.page.getByRole("button", { name: "Stop", exact: true }).dispatchEvent("click");
     await until("the stopped map", () => panel.outcomes.length > from, 60_000);
+    await running;
     const { map } = panel.trace<VectorsTrace>();
     expect(map!.finished).toBe(false);
     await sees(panel, ".chip", `stopped at iteration ${map!.iterations[map!.iterations.length - 1]}`);
