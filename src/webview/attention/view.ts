@@ -5,10 +5,9 @@ import type { AttentionTrace } from "../../core/attention/trace.js";
 import { msg, type Message } from "../../core/contract/index.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
-import { pictureFiles } from "../marks/exportSvg.js";
-import { baseName } from "../text/baseName.js";
+import { exportsOf, passedOn } from "../sections.js";
 import { compact } from "../text/number.js";
-import type { ExportFile, Mounted, View, ViewHost } from "../view.js";
+import type { Mounted, View, ViewHost } from "../view.js";
 import { createCost } from "./cost.js";
 import { createInside } from "./inside.js";
 import { createLayers } from "./layers.js";
@@ -82,7 +81,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
   }
 
   const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
-  const usesLetters = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey || event.altKey;
+  const sections = (): readonly Section[] => [shown()].filter((section) => section !== undefined);
 
   return {
     draw(trace, frame) {
@@ -107,14 +106,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
       const python = { label: msg("Copy as Python (transformers)"), text: () => attentionPython(shared.ready ? shared.trace : trace, shared.tab, shared.ready ? shared.token : 0) };
       return [...(pythonTabs.has(shared.tab) ? [python] : []), ...(shown()?.copies() ?? [])];
     },
-    exports: () => exportsOf(shown()),
-    key: (event) => !usesLetters(event) && (shown()?.key?.(event) ?? false),
-    action(name) {
-      if (shown()?.action?.(name)) return true;
-      if (name !== "table") return false;
-      shown()?.toggleTable();
-      return true;
-    },
+    exports: () => exportsOf(host, "attention", shared.tab, shared.ready ? shared.trace.tokens.text.slice(0, 80) : "", sections()),
+    ...passedOn(sections),
     caret(offset) {
       const token = offset === null ? null : shared.tokenAt(offset);
       if (token === null || token === shared.token) return;
@@ -122,7 +115,6 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
       shown()?.caret?.(token);
     },
     form: () => forms[shared.tab],
-    chips: () => shown()?.chips?.() ?? [],
     lead: {
       element: lead,
       draw: drawLine,
@@ -135,14 +127,6 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
       lead.remove();
     },
   };
-
-  function exportsOf(section: Section | undefined): ExportFile[] {
-    if (!section) return [];
-    const name = `${baseName(host, "attention")}-${shared.tab}`;
-    const title = shared.trace.tokens.text.slice(0, 80);
-    const drawn: ExportFile[] = section.pictures().length === 0 ? [] : pictureFiles(host, name, title, () => section.pictures());
-    return [...drawn, ...section.files()];
-  }
 }
 
 /** What the attention comes from, and how much of it there is. */

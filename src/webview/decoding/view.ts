@@ -7,13 +7,12 @@ import { decodingStory } from "../../core/decoding/story.js";
 import type { DecodingTrace } from "../../core/decoding/trace.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
-import { pictureFiles } from "../marks/exportSvg.js";
+import { exportsOf, passedOn } from "../sections.js";
 import { compact } from "../text/number.js";
-import { baseName } from "../text/baseName.js";
 import type { Values } from "../../core/protocol.js";
 import { replaceIfChanged } from "../shellHeader.js";
 import { problemLine } from "../shellProblems.js";
-import type { ExportFile, Mounted, Preset, View, ViewHost } from "../view.js";
+import type { Mounted, Preset, View, ViewHost } from "../view.js";
 import { createCompare } from "./compare.js";
 import { createControls } from "./controls.js";
 import { createExplore, type Explore } from "./explore.js";
@@ -59,7 +58,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
   }
 
   const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
-  const usesLetters = (event: KeyboardEvent): boolean => event.ctrlKey || event.metaKey || event.altKey;
+  const sections = (): readonly Section[] => [shown()].filter((section) => section !== undefined);
 
   return {
     draw(trace, frame) {
@@ -92,17 +91,10 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
         ...(shown()?.copies() ?? []),
       ];
     },
-    exports: () => exportsOf(shown()),
-    key: (event) => !usesLetters(event) && (shown()?.key?.(event) ?? false),
-    action(name) {
-      if (shown()?.action?.(name)) return true;
-      if (name !== "table") return false;
-      shown()?.toggleTable();
-      return true;
-    },
+    exports: () => exportsOf(host, "decoding", shared.tab, shared.ready ? shared.trace.prompt.text.slice(0, 80) : "", sections()),
+    ...passedOn(sections),
     form: () => formOf(shared),
     presets: () => decodingPresets,
-    chips: () => shown()?.chips?.() ?? [],
     lead: {
       element: lead,
       draw() {
@@ -128,14 +120,6 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
       lead.remove();
     },
   };
-
-  function exportsOf(section: Section | undefined): ExportFile[] {
-    if (!section) return [];
-    const name = `${baseName(host, "decoding")}-${shared.tab}`;
-    const title = shared.trace.prompt.text.slice(0, 80);
-    const drawn: ExportFile[] = section.pictures().length === 0 ? [] : pictureFiles(host, name, title, () => section.pictures());
-    return [...drawn, ...section.files().map((file) => (file.name.startsWith(baseName(host, "decoding")) ? file : { ...file, name: `${baseName(host, "decoding")}-${file.name}` }))];
-  }
 }
 
 /** A preset's parameters on a tab: one that searches nothing is shown by the next token, not by an empty search. */

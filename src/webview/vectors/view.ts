@@ -4,10 +4,9 @@ import { vectorParams, type Tab } from "../../core/vectors/params.js";
 import type { VectorsTrace } from "../../core/vectors/trace.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
-import { pictureFiles } from "../marks/exportSvg.js";
+import { exportsOf, passedOn } from "../sections.js";
 import { compact } from "../text/number.js";
-import { baseName } from "../text/baseName.js";
-import type { ExportFile, Frame, Mounted, StoryPart, View, ViewHost } from "../view.js";
+import type { Frame, Mounted, StoryPart, View, ViewHost } from "../view.js";
 import { createHeatmap, type Heatmap } from "./heatmap.js";
 import { vectorsLayout } from "./layout.js";
 import { createMap, mapSteps } from "./map/index.js";
@@ -58,6 +57,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
   function shown(): TabView | undefined {
     return shared.ready && shared.drawable ? viewOf(shared.tab) : undefined;
   }
+  const sections = (): readonly Section[] => shown()?.sections ?? [];
+  const passed = passedOn(sections);
 
   return {
     draw(trace, frame) {
@@ -80,40 +81,28 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<VectorsTrace> {
     settled: () => shared.settled,
     story: (trace, step) => (shared.ready && !shared.drawable ? waitingStory(shared) : vectorStory(shared.ready ? shared.trace : trace, shared.tab, step)),
     rows: (trace) => ({ label: rowsLabel(trace, width < 480), notes: trace.notes }),
-    copies: () => shown()?.sections.flatMap((section) => section.copies()) ?? [],
-    exports: () => exportsOf(shown()),
+    copies: () => sections().flatMap((section) => section.copies()),
+    exports: () => exportsOf(host, "vectors", shared.tab, host.source()?.name ?? "", sections()),
     menu: () => shown()?.heatmap?.menu() ?? [],
     caret: (offset) => made.get("heatmap")?.heatmap?.caret(offset === null ? null : shared.rowAt(offset)),
-    key: (event) => (event.ctrlKey || event.metaKey || event.altKey ? false : (shown()?.sections.some((section) => section.key?.(event)) ?? false)),
+    ...passed,
     action(name) {
-      if (shown()?.sections.some((section) => section.action?.(name))) return true;
+      if (passed.action(name)) return true;
       if (name === "formula") {
         // It stands beside the heatmap: elsewhere, asking for it leads there.
         host.setUi("formula", shared.tab !== "heatmap" || !host.ui("formula", true));
         shared.show("heatmap");
         return true;
       }
-      if (name !== "table") return false;
-      shown()?.sections[0]?.toggleTable();
-      return true;
+      return false;
     },
     form: () => formOf(shared),
-    chips: () => shown()?.sections.flatMap((section) => section.chips?.() ?? []) ?? [],
     dispose() {
       for (const view of made.values()) for (const section of view.sections) section.dispose();
       shared.dispose();
       box.remove();
     },
   };
-
-  function exportsOf(view: TabView | undefined): ExportFile[] {
-    if (!view) return [];
-    const name = `${baseName(host, "vectors")}-${shared.tab}`;
-    return [
-      ...pictureFiles(host, name, host.source()?.name ?? "", () => view.sections.flatMap((section) => section.pictures())),
-      ...view.sections.flatMap((section) => section.files()).map((file) => (file.name.startsWith(baseName(host, "vectors")) ? file : { ...file, name: `${baseName(host, "vectors")}-${file.name}` })),
-    ];
-  }
 }
 
 const makers: { readonly [T in Exclude<Tab, "heatmap">]: (shared: Shared) => Section } = {
