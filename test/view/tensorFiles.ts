@@ -25,6 +25,16 @@ export function noise(count: number, spread = 1, seed = 1): Float32Array {
   return Float32Array.from({ length: count }, () => spread * (uniform() + uniform() + uniform() + uniform() - 2) * 1.7);
 }
 
+/** 40 × 3 numbers: row + column / 10, with a few that are out of the ordinary. */
+export function plainNumbers(): Float32Array {
+  const plain = Float32Array.from({ length: 120 }, (_, i) => Math.floor(i / 3) / 10 + (i % 3));
+  [plain[3], plain[4], plain[5], plain[6]] = [NaN, Infinity, -Infinity, -7];
+  return plain;
+}
+
+/** The word vectors that ship with Lumen. */
+export const builtInVectors = path.resolve(import.meta.dirname, "../../media/models/word-vectors/vectors.npy");
+
 function bytes(...arrays: (Float32Array | Float64Array | BigInt64Array | Uint16Array | Uint8Array)[]): Uint8Array {
   return new Uint8Array(Buffer.concat(arrays.map((each) => Buffer.from(each.buffer, each.byteOffset, each.byteLength))));
 }

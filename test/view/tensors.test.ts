@@ -1,8 +1,7 @@
-import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { until } from "../support/until.js";
 import { npy, raw } from "../unit/vectors/files/helpers.js";
-import { archive, binaryWords, kindsOfTensors, ownFolder } from "./tensorFiles.js";
+import { archive, binaryWords, builtInVectors, kindsOfTensors, ownFolder, plainNumbers } from "./tensorFiles.js";
 import { choose, tensorOpener, type TensorPage } from "./tensorsPage.js";
 import { boxOf } from "../support/boxOf.js";
 
@@ -10,11 +9,8 @@ const files = ownFolder();
 afterAll(() => files.remove());
 const open = tensorOpener();
 
-const vectors = path.resolve(import.meta.dirname, "../../media/models/word-vectors/vectors.npy");
 const kinds = files.write("kinds.safetensors", kindsOfTensors());
-/** 40 × 3 numbers: row + column / 10, with a few that are out of the ordinary. */
-const plain = Float32Array.from({ length: 120 }, (_, i) => Math.floor(i / 3) / 10 + (i % 3));
-[plain[3], plain[4], plain[5], plain[6]] = [NaN, Infinity, -Infinity, -7];
+const plain = plainNumbers();
 const small = files.write("small.npy", npy("<f4", [40, 3], raw(plain)));
 /** In the largest cells, which have their numbers printed. */
 const large = { tensor: "small", rowAxis: 0, colAxis: 1, index: [0, 0], row: 0, col: 0, zoom: 8, scale: "setting", table: false, filter: "" } as const;
@@ -103,7 +99,7 @@ describe("an array", () => {
   });
 
   it("scrolls by the wheel, zooms by Ctrl and the wheel, and can be dragged", async () => {
-    const page = await open({ file: vectors });
+    const page = await open({ file: builtInVectors });
     await page.counted();
     await page.sees(".place", /^Rows 0–\d+ of 10,000, columns 0–\d+ of 100/);
     await page.canvas.hover({ position: { x: 300, y: 200 } });

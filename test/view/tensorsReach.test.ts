@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { until } from "../support/until.js";
 import { npy, raw } from "../unit/vectors/files/helpers.js";
-import { kindsOfTensors, noise, ownFolder } from "./tensorFiles.js";
+import { builtInVectors, kindsOfTensors, noise, ownFolder, plainNumbers } from "./tensorFiles.js";
 import { choose, tensorOpener } from "./tensorsPage.js";
 import { themeNames } from "./themes.js";
 
@@ -11,11 +11,8 @@ const files = ownFolder();
 afterAll(() => files.remove());
 const open = tensorOpener();
 
-const vectors = path.resolve(import.meta.dirname, "../../media/models/word-vectors/vectors.npy");
 const kinds = files.write("kinds.safetensors", kindsOfTensors());
-/** 40 × 3 numbers: row + column / 10, with a few that are out of the ordinary. */
-const plain = Float32Array.from({ length: 120 }, (_, i) => Math.floor(i / 3) / 10 + (i % 3));
-[plain[3], plain[4], plain[5], plain[6]] = [NaN, Infinity, -Infinity, -7];
+const plain = plainNumbers();
 const small = files.write("small.npy", npy("<f4", [40, 3], raw(plain)));
 
 describe("actions", () => {
@@ -114,7 +111,7 @@ describe("pictures", () => {
   });
 
   it.each([300, 480, 620, 1200])("%s px wide lose nothing at their edge", async (width) => {
-    for (const [name, file] of [["kinds", kinds], ["built", vectors]] as const) {
+    for (const [name, file] of [["kinds", kinds], ["built", builtInVectors]] as const) {
       const page = await open({ file, width });
       await page.counted();
       await page.screenshot(`tensors-${name}-${width}`);

@@ -4,20 +4,12 @@ import type { VectorsTrace } from "../../src/core/vectors/trace.js";
 import { distance } from "../../src/webview/marks/colour.js";
 import { fixed } from "../../src/webview/text/number.js";
 import { until } from "../support/until.js";
-import type { OpenOptions, Panel } from "./harness.js";
-import { panelOpener, pointsAt, posted, sees } from "./support.js";
+import { pointsAt, posted, sees } from "./support.js";
 import { themeNames } from "./themes.js";
-import { cellMiddle, coloursAt, exact, formulas, namesAt, placeOf, plotOf, reads, ready, strengthOf } from "./vectorsHeatmapPage.js";
+import { cellMiddle, coloursAt, exact, formulas, heatmapOpener, namesAt, placeOf, plotOf, reads, ready, strengthOf, words } from "./vectorsHeatmapPage.js";
 import { boxOf } from "../support/boxOf.js";
 
-const openPanel = panelOpener();
-const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
-
-async function open(options: OpenOptions): Promise<{ panel: Panel; trace: VectorsTrace }> {
-  const panel = await openPanel({ height: 1100, explainer: "vectors", ...options });
-  await ready(panel.page);
-  return { panel, trace: panel.trace<VectorsTrace>() };
-}
+const open = heatmapOpener();
 
 describe("the heatmap", () => {
   for (const theme of themeNames) {

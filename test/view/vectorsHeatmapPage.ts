@@ -5,13 +5,27 @@ import type { VectorsTrace } from "../../src/core/vectors/trace.js";
 import { ramp } from "../../src/webview/marks/colour.js";
 import { until } from "../support/until.js";
 import { boxOf } from "../support/boxOf.js";
+import type { OpenOptions, Panel } from "./harness.js";
+import { panelOpener } from "./support.js";
 
-/** Reads the heatmap back from the page. */
+/** Opens heatmaps, and reads them back from the page. */
+
+/** The sample of words. */
+export const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
+
+/** Gives a test file what opens panels with a heatmap that is drawn. */
+export function heatmapOpener(): (options: OpenOptions) => Promise<{ panel: Panel; trace: VectorsTrace }> {
+  const openPanel = panelOpener();
+  return async (options) => {
+    const panel = await openPanel({ height: 1100, explainer: "vectors", ...options });
+    await ready(panel.page);
+    return { panel, trace: panel.trace<VectorsTrace>() };
+  };
+}
 
 /** The plot's square in the window's pixels. */
 export async function plotOf(page: Page): Promise<{ x: number; y: number; side: number }> {
   const box = await boxOf(page.locator(".heatmap-canvas"));
-  if (!box) throw new Error("The heatmap is not on the screen.");
   return { x: box.x, y: box.y, side: box.width };
 }
 

@@ -1,21 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { VectorsTrace } from "../../src/core/vectors/trace.js";
 import { distance } from "../../src/webview/marks/colour.js";
 import { fixed } from "../../src/webview/text/number.js";
 import { until } from "../support/until.js";
-import type { OpenOptions, Panel } from "./harness.js";
-import { panelOpener, pointsAt, posted, sees } from "./support.js";
-import { cellMiddle, coloursAt, exact, formulas, groupedRows, placeOf, plotOf, ready, strengthOf } from "./vectorsHeatmapPage.js";
+import { pointsAt, posted, sees } from "./support.js";
+import { cellMiddle, coloursAt, exact, formulas, groupedRows, heatmapOpener, placeOf, plotOf, ready, strengthOf, words } from "./vectorsHeatmapPage.js";
 import { boxOf } from "../support/boxOf.js";
 
-const openPanel = panelOpener();
-const words: OpenOptions = { sample: "words.txt", explainer: "vectors" };
-
-async function open(options: OpenOptions): Promise<{ panel: Panel; trace: VectorsTrace }> {
-  const panel = await openPanel({ height: 1100, explainer: "vectors", ...options });
-  await ready(panel.page);
-  return { panel, trace: panel.trace<VectorsTrace>() };
-}
+const open = heatmapOpener();
 
 describe("the table twin", () => {
   it("lists the most alike pairs, all of them on demand, and those of chosen rows", async () => {

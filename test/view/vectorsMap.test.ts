@@ -169,8 +169,8 @@ describe("the map", () => {
     // The curve is the ruler: its extent is the range's.
     const curve = await boxOf(panel.page.locator(".map-loss line").first());
     const range = await boxOf(panel.page.locator(".player input[type=range]"));
-    expect(Math.abs(range!.x + 6 - curve!.x)).toBeLessThan(2);
-    expect(Math.abs(range!.width - 12 - curve!.width)).toBeLessThan(2);
+    expect(Math.abs(range.x + 6 - curve.x)).toBeLessThan(2);
+    expect(Math.abs(range.width - 12 - curve.width)).toBeLessThan(2);
     await panel.step(0);
     await sees(panel, ".player-place", "Iteration 0 of 500");
     await panel.page.keyboard.press("End");

@@ -33,8 +33,8 @@ describe("one-hot", () => {
     const row = panel.page.locator(".onehot-row");
     const product = panel.page.locator(".onehot-product");
     const [above, below] = [await boxOf(row), await boxOf(product)];
-    expect(above!.x).toBeCloseTo(below!.x, 0);
-    expect(above!.width).toBeCloseTo(below!.width, 0);
+    expect(above.x).toBeCloseTo(below.x, 0);
+    expect(above.width).toBeCloseTo(below.width, 0);
   });
 
   test("says that every cosine is 0", async () => {

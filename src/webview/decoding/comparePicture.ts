@@ -1,5 +1,5 @@
 import { setAttributes, svg } from "../marks/dom.js";
-import { textWidth } from "../marks/labels.js";
+import { textWidth, wrapped } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { configText } from "./compareConfig.js";
 import { barShare, metricText, type MetricColumn } from "./compareMetrics.js";
@@ -23,7 +23,7 @@ export function drawComparePicture(root: SVGSVGElement, strategies: readonly Com
   for (const strategy of strategies) {
     const { name, config, metrics, problem } = strategy;
     parts.push(svg("line", { x1: 0, x2: width, y1: top, y2: top, stroke: palette.border }), svg("text", { x: 0, y: top + 20, class: "strong-text" }, name));
-    const params = wrap(configText(config), nameWidth - 10, `11px ${palette.mono}`);
+    const params = wrapped(configText(config), nameWidth - 10, `11px ${palette.mono}`);
     params.forEach((line, i) => parts.push(svg("text", { x: 0, y: top + 37 + i * 15, class: "mono-text quiet-text" }, line)));
     const pieces = problem ? [] : laidOut(strategy, font);
     for (const { text, x, line, width: span, token } of pieces) {
@@ -62,16 +62,6 @@ function laidOut({ text, ends }: ComparedStrategy, font: string): Piece[] {
     x += width;
   });
   return pieces;
-}
-
-function wrap(text: string, width: number, font: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
-    if (lines.length > 0 && textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 function wave(x: number, y: number, width: number): string {

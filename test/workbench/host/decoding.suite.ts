@@ -2,30 +2,13 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { DEFAULT_PROMPT } from "../../../src/core/decoding/promptText.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
-import { lastTrace, settled, traceWith } from "./decodingView.js";
-import { active, closePanels, fileOf, testApi, until } from "./lumen.js";
+import { lastTrace, settled, traceWith, withView } from "./decodingView.js";
+import { active, fileOf, testApi, until } from "./lumen.js";
 
 const configFile = "decoding/generation_config.json";
 
 suite("Explore Decoding", () => {
-  suiteSetup(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await vscode.commands.executeCommand("lumen.exploreDecoding");
-    const api = await testApi();
-    await until("the view", () => api.decoding());
-  });
-
-  suiteTeardown(async () => {
-    const api = await testApi();
-    await vscode.commands.executeCommand("lumen.showGallery");
-    await until("no view, and no worker without one", () => api.decoding() === undefined && api.worker().worker === "none");
-  });
-
-  teardown(async () => {
-    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await closePanels(await testApi());
-  });
+  withView();
 
   test("goes on from a prompt by the built-in model, and the same seed gives the same text", async () => {
     const api = await testApi();

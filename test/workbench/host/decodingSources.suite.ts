@@ -2,28 +2,11 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as vscode from "vscode";
-import { lastTrace, refusal, settled, traceWith } from "./decodingView.js";
-import { active, closePanels, fileOf, sentencesOf, testApi, until } from "./lumen.js";
+import { lastTrace, refusal, settled, traceWith, withView } from "./decodingView.js";
+import { active, fileOf, sentencesOf, testApi, until } from "./lumen.js";
 
 suite("Explore Decoding: sources", () => {
-  suiteSetup(async () => {
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await vscode.commands.executeCommand("lumen.exploreDecoding");
-    const api = await testApi();
-    await until("the view", () => api.decoding());
-  });
-
-  suiteTeardown(async () => {
-    const api = await testApi();
-    await vscode.commands.executeCommand("lumen.showGallery");
-    await until("no view, and no worker without one", () => api.decoding() === undefined && api.worker().worker === "none");
-  });
-
-  teardown(async () => {
-    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
-    await closePanels(await testApi());
-  });
+  withView();
 
   test("counts the words of the open document", async () => {
     const api = await testApi();

@@ -1,8 +1,31 @@
+import * as vscode from "vscode";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import type { TestApi } from "../../../src/extension/testApi.js";
-import { sentencesOf, until } from "./lumen.js";
+import { closePanels, sentencesOf, testApi, until } from "./lumen.js";
 
-/** Looks at the view of decoding. */
+/** Opens the view of decoding, and looks at it. */
+
+/** For a suite: the view is there at its beginning, each test leaves no editor or panel, and at the end there is no worker. */
+export function withView(): void {
+  suiteSetup(async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await vscode.commands.executeCommand("lumen.exploreDecoding");
+    const api = await testApi();
+    await until("the view", () => api.decoding());
+  });
+
+  suiteTeardown(async () => {
+    const api = await testApi();
+    await vscode.commands.executeCommand("lumen.showGallery");
+    await until("no view, and no worker without one", () => api.decoding() === undefined && api.worker().worker === "none");
+  });
+
+  teardown(async () => {
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await closePanels(await testApi());
+  });
+}
 
 export function lastTrace(api: TestApi): DecodingTrace | undefined {
   return api.decoding()?.trace?.trace as DecodingTrace | undefined;
