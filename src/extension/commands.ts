@@ -7,6 +7,7 @@ import { selectionToExplore, type DecodingView } from "./decoding/decodingView.j
 import { chooseTextFolder, textFolderSpec } from "./decoding/textFolders.js";
 import type { LanguageModels } from "./decoding/languageModels.js";
 import { selectedSpans, showDocument, textSpec } from "./editor/documents.js";
+import { reportFailure } from "./report.js";
 import type { Runner } from "./runner.js";
 import type { Samples } from "./samples.js";
 import { editorSpec, type Sessions } from "./sessions.js";
@@ -229,8 +230,6 @@ async function askForSource(): Promise<void> {
 
 /** Says why a command could not do its work. */
 function explain(error: unknown): void {
-  const reason = error instanceof Error ? error.message : String(error);
-  void vscode.window.showErrorMessage(
-    error instanceof SourceError ? reason : vscode.l10n.t("That did not work: {0}", reason),
-  );
+  if (error instanceof SourceError) void vscode.window.showErrorMessage(error.message);
+  else reportFailure(error);
 }

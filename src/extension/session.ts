@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { Span } from "../core/contract/index.js";
 import type { RunEvent, SourceInfo, SourceSpec, Values, ViewToHost } from "../core/protocol.js";
 import { changesOf, nameOf, openDocument } from "./editor/documents.js";
@@ -9,6 +9,7 @@ import { Following } from "./following.js";
 import { greeting, liveSettings, viewSettings } from "./greeting.js";
 import { Panel } from "./panel.js";
 import type { KeptPanel } from "./panelStore.js";
+import { reportFailure } from "./report.js";
 import { Gathering } from "./resources.js";
 import type { Services } from "./services.js";
 import { panelTitle, subjectOf } from "./subjects.js";
@@ -36,7 +37,7 @@ export class Session {
     private readonly services: Services,
     private readonly config?: ConfigOf,
   ) {
-    const heard = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => this.report(error));
+    const heard = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => reportFailure(error, this.services.log));
     this.panel = new Panel(surface, services.extensionUri, heard, () => this.viewChanged());
     this.link = new EditorLink(() => this.target, () => this.uri, services);
     // A panel behind another may have its marks in the text: only a view in the side bar waits until it is seen.
@@ -48,7 +49,7 @@ export class Session {
       ended: (event, request) => this.ended(event, request),
       askServer: (text, _request, signal) => services.server.askBehind(text, signal),
     });
-    this.gathering = new Gathering(subjectOf(explainer), services, this.experiment, (error) => this.report(error));
+    this.gathering = new Gathering(subjectOf(explainer), services, this.experiment, (error) => reportFailure(error, this.services.log));
   }
 
   get uri(): string {
@@ -287,13 +288,6 @@ export class Session {
         this.services.changed();
       },
     });
-  }
-
-  /** What the reader asked for could not be done, for a reason outside Lumen such as a full disk. */
-  private report(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.services.log.error(error instanceof Error ? error : reason);
-    void vscode.window.showErrorMessage(vscode.l10n.t("That did not work: {0}", reason));
   }
 
   dispose(): void {

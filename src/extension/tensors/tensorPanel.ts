@@ -4,6 +4,7 @@ import { msg, type Message } from "../../core/contract/index.js";
 import type { Statistics, TensorPlace, TensorQuestion, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
 import { SourceError, withPart } from "../dataSource.js";
 import { panelHtml } from "../panelHtml.js";
+import { reportFailure } from "../report.js";
 import type { Runner } from "../runner.js";
 import type { TensorDocument } from "./tensorDocument.js";
 
@@ -62,7 +63,7 @@ export class TensorPanel implements vscode.Disposable {
     const dist = vscode.Uri.joinPath(options.extensionUri, "dist");
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     this.disposables.push(
-      webview.onDidReceiveMessage((message: ViewToTensor) => void this.receive(message).catch((error: unknown) => this.report(error))),
+      webview.onDidReceiveMessage((message: ViewToTensor) => void this.receive(message).catch((error: unknown) => reportFailure(error, this.options.log))),
       panel.onDidChangeViewState(() => {
         if (panel.visible) return void document.check();
         this.live = false;
@@ -163,13 +164,13 @@ export class TensorPanel implements vscode.Disposable {
           return this.post({ type: "progress", ask, fraction, message, ...(question.kind === "statistics" && trace ? { statistics: trace as Statistics } : {}) });
         }
         case "inspected":
-          if (event.answer.kind === "resend" && asked.tries < mostTries) return void this.start(ask, asked, true).catch((error: unknown) => this.report(error));
+          if (event.answer.kind === "resend" && asked.tries < mostTries) return void this.start(ask, asked, true).catch((error: unknown) => reportFailure(error, this.options.log));
           return end({ type: "answer", ask, answer: event.answer });
         case "invalid":
           return end({ type: "refused", ask, problems: event.problems });
         case "cancelled":
           // The worker may have been ended because others no longer need it.
-          if (!asked.cancelled && asked.tries < mostTries) return void this.start(ask, asked, false).catch((error: unknown) => this.report(error));
+          if (!asked.cancelled && asked.tries < mostTries) return void this.start(ask, asked, false).catch((error: unknown) => reportFailure(error, this.options.log));
           return end({ type: "cancelled", ask });
         case "failed":
           this.options.log.error(`Reading ${this.document.uri} failed: ${event.detail}`);
@@ -189,12 +190,6 @@ export class TensorPanel implements vscode.Disposable {
 
   private cancelAll(): void {
     for (const ask of [...this.asked.keys()]) this.cancel(ask);
-  }
-
-  private report(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.options.log.error(error instanceof Error ? error : reason);
-    void vscode.window.showErrorMessage(vscode.l10n.t("That did not work: {0}", reason));
   }
 
   dispose(): void {
