@@ -32,9 +32,6 @@ export function plainNumbers(): Float32Array {
   return plain;
 }
 
-/** The word vectors that ship with Lumen. */
-export const builtInVectors = path.resolve(import.meta.dirname, "../../media/models/word-vectors/vectors.npy");
-
 function bytes(...arrays: (Float32Array | Float64Array | BigInt64Array | Uint16Array | Uint8Array)[]): Uint8Array {
   return new Uint8Array(Buffer.concat(arrays.map((each) => Buffer.from(each.buffer, each.byteOffset, each.byteLength))));
 }

@@ -67,6 +67,9 @@ export function tensorOpener(): (options: TensorOptions) => Promise<TensorPage> 
   };
 }
 
+/** The word vectors that ship with Lumen. */
+export const builtInVectors = path.join(root, "media/models/word-vectors/vectors.npy");
+
 let nextRun = 1;
 
 async function openTensors(worker: Worker, options: TensorOptions): Promise<TensorPage> {
@@ -149,7 +152,7 @@ async function openTensors(worker: Worker, options: TensorOptions): Promise<Tens
     },
     async sees(selector, text) {
       let last = "";
-      await until(`"${text}" in ${selector}, which has "${last}"`, async () => {
+      await until(`"${text}" in ${selector}`, async () => {
         const found = page.locator(selector);
         // Pictures have no inner text.
         last = [...(await found.allInnerTexts()), ...(/svg$/.test(selector) ? await found.allTextContents() : [])].join("\n");

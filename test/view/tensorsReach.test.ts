@@ -3,8 +3,8 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { until } from "../support/until.js";
 import { npy, raw } from "../unit/vectors/files/helpers.js";
-import { builtInVectors, kindsOfTensors, noise, ownFolder, plainNumbers } from "./tensorFiles.js";
-import { choose, tensorOpener } from "./tensorsPage.js";
+import { kindsOfTensors, noise, ownFolder, plainNumbers } from "./tensorFiles.js";
+import { builtInVectors, choose, tensorOpener } from "./tensorsPage.js";
 import { themeNames } from "./themes.js";
 
 const files = ownFolder();

@@ -29,6 +29,7 @@ export function createToolbar(t: (message: Message) => string, setting: number, 
     { value: "own", label: t(msg("my own")) },
   ];
   let limit = setting;
+  let scale: TensorScale | undefined;
   const choice = dropdown({
     label: t(msg("Where the colours end")), options, value: "setting",
     change: (value) => on.scale(value === "own" ? limit : (value as "setting" | "window" | "array")),
@@ -64,7 +65,9 @@ export function createToolbar(t: (message: Message) => string, setting: number, 
       const value = typeof state.scale === "number" ? "own" : state.scale;
       if (choice.value !== value) choice.value = value;
       own.hidden = value !== "own";
-      if (typeof state.scale === "number" && readTyped(own.value) !== state.scale) own.value = typed(state.scale);
+      // A number that is still being typed ("0.") is left alone: pictures are drawn meanwhile.
+      if (typeof state.scale === "number" && state.scale !== scale && readTyped(own.value) !== state.scale) own.value = typed(state.scale);
+      scale = state.scale;
       out.disabled = state.zoom === 0;
       into.disabled = state.zoom === digitsZoom;
       table.setAttribute("aria-pressed", String(state.table));
