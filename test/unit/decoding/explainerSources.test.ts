@@ -1,77 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
-import { joinTokens, pieceOf } from "../../../src/core/models/tokenPieces.js";
 import { readGiven } from "../../../src/core/decoding/runGiven.js";
 import type { DecodingParams } from "../../../src/core/decoding/params.js";
 import { inputOf, pieceIn, problemsFor, run, tiny, traceFor } from "./explainerSupport.js";
 
-const tokenizer = tiny.tokenizer!;
 const given = (text: string, patch: Partial<DecodingParams> = {}) => traceFor({ source: "given", top_k: 0, ...patch }, inputOf(text));
 const sentences = (patch: Partial<DecodingParams>, ...input: Parameters<typeof inputOf>) => problemsFor(patch, inputOf(...input)).map(({ message }) => format(message));
-
-describe("tokens as text", () => {
-  test("join to the text that they were made of, each with its part", () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "grapheme", maxLength: 40 }), fc.constantFrom("秃头小苏", "naïve café 🙂 ok", "a\n\n  b\tc", "…“x”")), (text) => {
-        const ids = tokenizer.encode(text);
-        const { text: joined, ends } = joinTokens(tokenizer, ids);
-        expect(joined).toBe(tokenizer.decode(ids));
-        expect(Array.from(ends)).toEqual(Array.from(ends).sort((a, b) => a - b));
-        expect(ids.length === 0 ? 0 : ends[ids.length - 1]).toBe(joined.length);
-      }),
-      { seed: 9, numRuns: 300 },
-    );
-  });
-
-  test("give a character of several tokens to the last of them", () => {
-    const ids = tokenizer.encode("苏");
-    expect(ids.length).toBeGreaterThan(1);
-    expect(Array.from(joinTokens(tokenizer, ids).ends)).toEqual([...ids.slice(1).map(() => 0), 1]);
-  });
-
-  test("spell bytes that are no characters in hexadecimal", () => {
-    const [first, second, third] = [0xe8, 0x8b, 0x8f].map((byte) => `<0x${byte.toString(16).toUpperCase()}>`);
-    expect(tokenizer.encode("苏").map((id) => pieceOf(tokenizer, id)).join("")).toBe(first + second + third);
-    expect(pieceOf(tokenizer, tokenizer.encode(" king")[0])).toBe(" king");
-    for (let id = 0; id < tokenizer.size; id++) expect(pieceOf(tokenizer, id)).not.toContain("\ufffd");
-  });
-});
-
-describe("the prompt", () => {
-  test("is the selection, with the places of its tokens", () => {
-    const text = "First line.\nThe old king looked at 秃头 the sea\nLast line.";
-    const trace = traceFor({ do_sample: false, max_new_tokens: 3 }, inputOf(text, "The old king looked at 秃头 the sea"));
-    const { ids, spans } = trace.prompt;
-    expect(trace.prompt.text).toBe("The old king looked at 秃头 the sea");
-    const parts = Array.from(ids, (_, i) => text.slice(spans![2 * i], spans![2 * i + 1]));
-    expect(parts.join("")).toBe(trace.prompt.text);
-    expect(parts[1]).toBe(" old");
-  });
-
-  test("that is typed counts more than the selection, and has no places", () => {
-    expect(traceFor({ prompt: "Typed", max_new_tokens: 1 }, inputOf("Some text", "Some")).prompt).toMatchObject({ text: "Typed", spans: null });
-  });
-
-  test("of several selections has the places of each", () => {
-    const parsed = { ...inputOf("one two\nthree four"), ranges: [{ start: 0, end: 3 }, { start: 8, end: 13 }] };
-    const { prompt } = traceFor({ max_new_tokens: 1 }, parsed);
-    expect(prompt.text).toBe("one\nthree");
-    expect(Math.max(...prompt.spans!)).toBe(13);
-    expect(Array.from(prompt.spans!).every((offset) => offset <= 3 || offset >= 8)).toBe(true);
-  });
-
-  test("that is too long loses its beginning, and says where", () => {
-    const { outcome } = run({ prompt: "The king and the queen. ".repeat(80), do_sample: false });
-    expect(outcome).toMatchObject({ ok: true, trace: { prompt: { cut: expect.any(Number) as number } } });
-    expect(outcome.problems.map(({ message }) => format(message)).join()).toMatch(/The prompt has \d+ tokens, but the model reads 256 .* the first \d+ are cut, so that it begins with/);
-    if (outcome.ok) expect(outcome.trace.prompt.ids.length + outcome.trace.prompt.cut).toBe(tokenizer.encode(outcome.trace.prompt.text).length);
-  });
-
-  test("of blanks is empty where words are counted, and is asked for", () => {
-    expect(sentences({ source: "words", prompt: "  " }, "some words")).toEqual(["The prompt is empty. Type one, or select text."]);
-  });
-});
 
 describe("an n-gram model of the document", () => {
   const text = "the cat sat on the mat. the dog sat on the log. ".repeat(30);
@@ -261,42 +196,4 @@ test("a model without a tokenizer asks for token ids where the prompt has none",
   expect(told("The old king", 0)[0]).toBe("The prompt has no token ids from 0 to 2047, so that the text begins from the model's start token.");
   expect(told(" ")).toEqual(["The prompt is empty. Type one, or select text."]);
   expect(told("1 2 3")).toEqual([]);
-});
-
-describe("parameters", () => {
-  test.each<[Partial<DecodingParams>, string, object | undefined]>([
-    [{ temperature: 0 }, "temperature must be above 0. For the most probable token each time, set do_sample to false.", { do_sample: false, temperature: 1 }],
-    [{ temperature: -1 }, "temperature must be above 0, not −1.", { do_sample: false, temperature: 1 }],
-    [{ num_beams: 4, num_beam_groups: 3 }, "num_beams (4) must be a multiple of num_beam_groups (3). Change one of them.", { num_beams: 6 }],
-    [{ penalty_alpha: 0.6, top_k: 1, do_sample: false }, "penalty_alpha needs top_k above 1: with one candidate there is nothing to weigh. Set top_k to 4.", { top_k: 4 }],
-  ])("%j are refused with a remedy", (patch, sentence, fix) => {
-    const [problem] = problemsFor(patch);
-    expect(format(problem.message)).toBe(sentence);
-    expect(problem.fixes?.[0].params).toEqual(fix);
-  });
-
-  test.each<[Partial<DecodingParams>, string]>([
-    [{ do_sample: false, temperature: 0.5, top_p: 0.9 }, "Without effect while do_sample is false: temperature, top_p. The most probable token is taken."],
-    [{ do_sample: false, penalty_alpha: 0.6, top_k: 4, temperature: 0.5 }, "Without effect while do_sample is false: temperature."],
-    [{ do_sample: false, num_beams: 2, top_k: 4 }, "Without effect while do_sample is false: top_k."],
-    [{ penalty_alpha: 0.6 }, "penalty_alpha does nothing while do_sample is true."],
-    [{ num_beams: 4, num_beam_groups: 2, do_sample: false }, "Without diversity_penalty all 2 groups find the same texts."],
-    [{ min_new_tokens: 9 }, "The text ends after 2 tokens, as max_new_tokens says, though min_new_tokens is 9."],
-    [{ top_k: 5000 }, "top_k 5000 is more than the 2048 tokens there are: it keeps all."],
-    [{ num_beams: 3, do_sample: false }, "With num_beams 3, generate() follows several texts, as Search shows. Here one is followed."],
-  ])("%j are run with a remark", (patch, sentence) => {
-    expect(run({ max_new_tokens: 2, ...patch }).outcome.problems.map(({ message }) => format(message))).toContain(sentence);
-  });
-
-  test("that leave no token end the text with a reason", () => {
-    const input = inputOf("a b");
-    const { outcome } = run({ source: "words", no_repeat_ngram_size: 1, prompt: "a b", bad_words: "x", do_sample: true, max_new_tokens: 5 }, input);
-    expect(outcome).toMatchObject({ ok: true, trace: { explore: { finish: "no token" } } });
-    expect(outcome.problems.map(({ message }) => message.text).join()).toContain("every one was removed");
-  });
-
-  test("ban words at the beginning and within", () => {
-    const { ids } = traceFor({ do_sample: false, bad_words: "the; king", max_new_tokens: 30 }).explore!;
-    for (const word of ["the", " the", "king", " king"]) expect(Array.from(ids)).not.toContain(tokenizer.encode(word)[0]);
-  });
 });

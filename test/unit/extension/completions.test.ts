@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { format, type ServerAnswer } from "../../../src/core/contract/index.js";
 import { askCompletions } from "../../../src/extension/decoding/completions.js";
+import { localServer } from "./localServer.js";
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -13,24 +14,10 @@ const json = (response: ServerResponse, value: unknown, status = 200) => {
 };
 
 let handle: Handler;
-let address = "";
 const seen: { readonly url: string; readonly method: string; readonly body: string }[] = [];
-const server = createServer((request, response) => {
-  let body = "";
-  request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-  request.on("end", () => {
-    seen.push({ url: request.url!, method: request.method!, body });
-    handle(request, response, body);
-  });
-});
-
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
+const address = localServer((request, response, body) => {
+  seen.push({ url: request.url!, method: request.method!, body });
+  handle(request, response, body);
 });
 beforeEach(() => {
   seen.length = 0;
@@ -38,13 +25,13 @@ beforeEach(() => {
 });
 
 const never = new AbortController().signal;
-const ask = (at = address, patience = 20_000, model = "") => askCompletions({ address: at, model, prompt: "Once" }, { signal: never, patience });
+const ask = (at = address(), patience = 20_000, model = "") => askCompletions({ address: at, model, prompt: "Once" }, { signal: never, patience });
 const sentenceOf = (said: ServerAnswer) => (said.ok ? "(an answer)" : format(said.problem.message));
 
 describe("a server of completions", () => {
   test.each(["", "/", "/v1", "/v1/", "/v1/completions"])("is asked for one token, wherever its address %s ends", async (end) => {
-    const said = await ask(address + end);
-    expect(said).toEqual({ ok: true, name: new URL(address).host, text: JSON.stringify(answer) });
+    const said = await ask(address() + end);
+    expect(said).toEqual({ ok: true, name: new URL(address()).host, text: JSON.stringify(answer) });
     expect(seen.map(({ url, method }) => [method, url])).toEqual([["POST", "/v1/completions"]]);
     const body = JSON.parse(seen[0].body) as Record<string, unknown>;
     expect(body).toMatchObject({ prompt: "Once", max_tokens: 1, stream: false });
@@ -53,14 +40,14 @@ describe("a server of completions", () => {
   });
 
   test("gets the model's name, and keeps a path in front of its own", async () => {
-    await ask(`${address}/engine/v1`, 20_000, "llama3");
+    await ask(`${address()}/engine/v1`, 20_000, "llama3");
     expect(seen[0].url).toBe("/engine/v1/completions");
     expect(JSON.parse(seen[0].body)).toMatchObject({ model: "llama3" });
   });
 
   test("that hangs is left after a while", async () => {
     handle = () => undefined;
-    expect(sentenceOf(await ask(address, 100))).toMatch(/has not answered for 0\.1 seconds.*another source/);
+    expect(sentenceOf(await ask(address(), 100))).toMatch(/has not answered for 0\.1 seconds.*another source/);
   });
 
   test("that stops in the middle is left after a while, too", async () => {
@@ -68,13 +55,13 @@ describe("a server of completions", () => {
       response.writeHead(200, { "content-type": "application/json" });
       response.write('{"choices": [');
     };
-    expect(sentenceOf(await ask(address, 100))).toMatch(/has not answered/);
+    expect(sentenceOf(await ask(address(), 100))).toMatch(/has not answered/);
   });
 
   test("is left when the reader goes on", async () => {
     const giveUp = new AbortController();
     handle = () => giveUp.abort();
-    await expect(askCompletions({ address, model: "", prompt: "x" }, { signal: giveUp.signal })).rejects.toThrow();
+    await expect(askCompletions({ address: address(), model: "", prompt: "x" }, { signal: giveUp.signal })).rejects.toThrow();
   });
 
   test.each<[string, Handler, RegExp]>([

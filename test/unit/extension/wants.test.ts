@@ -1,6 +1,5 @@
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ServerResponse } from "node:http";
+import { beforeEach, describe, expect, test } from "vitest";
 import { format, type AnyExplainer, type ServerAnswer } from "../../../src/core/contract/index.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import type { HostToView, RunEvent, SourceSpec, Values } from "../../../src/core/protocol.js";
@@ -11,34 +10,22 @@ import { createRunner, type Clock } from "../../../src/extension/runner.js";
 import { createDriver } from "../../../src/extension/worker/drive.js";
 import { openSource, openTarget } from "../../../src/extension/worker/files.js";
 import { until } from "../../support/until.js";
+import { localServer } from "./localServer.js";
 
 /** A text by a server's probabilities: experiment, runner, driver and explainer as they work together, and a server over HTTP. */
 
 type Answer = (response: ServerResponse, prompt: string) => void;
 let answer: Answer;
 const prompts: string[] = [];
-let address = "";
-const server = createServer((request, response) => {
-  let body = "";
-  request.on("data", (chunk: Buffer) => (body += chunk.toString()));
-  request.on("end", () => {
-    const { prompt } = JSON.parse(body) as { readonly prompt: string };
-    prompts.push(prompt);
-    answer(response, prompt);
-  });
+const address = localServer((_request, response, body) => {
+  const { prompt } = JSON.parse(body) as { readonly prompt: string };
+  prompts.push(prompt);
+  answer(response, prompt);
 });
 const says = (response: ServerResponse, next: Readonly<Record<string, number>>) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ choices: [{ logprobs: { top_logprobs: [next] } }] }));
 /** Counts the words behind the prompt. */
 const counts: Answer = (response, prompt) => says(response, { [` ${prompt.split(" ").length}`]: Math.log(0.7), " x": Math.log(0.3) });
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-});
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
 beforeEach(() => {
   prompts.length = 0;
   answer = counts;
@@ -63,7 +50,7 @@ function together(patience = 20_000) {
   const ended: RunEvent[] = [];
   const experiment = createExperiment({
     explainer: "decoding", runner, post: (message) => posted.push(message), ended: (event) => ended.push(event),
-    askServer: (prompt, _request, signal) => askCompletions({ address, model: "", prompt }, { signal, patience }),
+    askServer: (prompt, _request, signal) => askCompletions({ address: address(), model: "", prompt }, { signal, patience }),
   });
   const start = (params: Values) => experiment.start({ source, params: { source: "server", prompt: "Once", do_sample: false, max_new_tokens: 5, ...params }, why: "change", resources: { server: first } });
   const ending = (run: number) => until(`the end of run ${run}`, () => posted.find((each): each is RunEvent => "run" in each && each.run === run && ["trace", "invalid", "cancelled", "failed"].includes(each.type)));
