@@ -1,7 +1,8 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
+import { buildKernels } from "./scripts/lib/kernels.mjs";
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 
@@ -116,12 +117,14 @@ async function watchAll() {
 /** @param {string[]} args */
 async function main(args) {
   await mkdir(path.join(root, "dist"), { recursive: true });
+  const kernels = await buildKernels();
   if (args.includes("--watch")) return watchAll();
   const meta = await buildAll({ production: args.includes("--production") });
   await writeFile(path.join(root, "dist/meta.json"), JSON.stringify(meta));
   for (const [file, { bytes }] of Object.entries(meta.outputs)) {
     if (!file.endsWith(".map")) console.log(`${file}  ${(bytes / 1024).toFixed(1)} KB`);
   }
+  for (const file of kernels) console.log(`${file}  ${((await stat(path.join(root, file))).size / 1024).toFixed(1)} KB`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -17,7 +17,7 @@ const impure = [
 ];
 
 export default defineConfig(
-  globalIgnores(["node_modules/", "dist/", ".cache/", ".vscode-test/", "test/output/", "test/fixtures/", "samples/"]),
+  globalIgnores(["node_modules/", "dist/", ".cache/", ".vscode-test/", "test/output/", "test/fixtures/", "samples/", "src/core/kernels/wasm/"]),
   js.configs.recommended,
   tseslint.configs.recommended,
   {

@@ -1,9 +1,17 @@
 import { benches } from "./benches.js";
 import { parts } from "./parts.js";
+import { chooseKernels, type Choice } from "../src/core/kernels/choose.js";
+import { useKernels } from "../src/core/kernels/current.js";
+import { createWasmHost } from "../src/extension/worker/wasmHost.js";
+
+// What a reader gets, unless LUMEN_KERNELS says otherwise.
+const { kernels, report } = chooseKernels((process.env.LUMEN_KERNELS ?? "auto") as Choice, createWasmHost("dist/kernels"), () => performance.now());
+for (const { build, reason } of report.refused) console.error(`The kernels "${build}" are not used: ${reason}.`);
+useKernels(kernels);
 
 /**
  * `npm run bench -- NAME…`: runs benches and prints one JSON line a case, `{"case", "ours_ms", "peer", "peer_ms", "ratio"}`,
- * medians measured in turn in this one run, one thread each. Without the peer, `peer_ms` and `ratio` are null and the line
+ * medians measured in turn in this one run, one thread each; and which kernels were used. Without the peer, `peer_ms` and `ratio` are null and the line
  * says so. Progress goes to the error stream.
  */
 async function main(names: readonly string[]): Promise<number> {
@@ -16,7 +24,7 @@ async function main(names: readonly string[]): Promise<number> {
   let failed = 0;
   for (const name of names.length > 0 ? names : known) {
     for await (const line of benches[name]()) {
-      console.log(JSON.stringify(line));
+      console.log(JSON.stringify({ ...line, kernels: kernels.implementation }));
       if (line.failed) failed++;
     }
   }

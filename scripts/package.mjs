@@ -6,6 +6,8 @@ import { run } from "./lib/processes.mjs";
 
 /** Upper limits in bytes: what is shipped stays small, and what VS Code reads at activation smaller still. */
 const limits = { "lumen.vsix": 8_000_000, "dist/extension.js": 200_000, "dist/languages.js": 140_000 };
+/** The WebAssembly modules together, both builds. */
+const kernelsLimit = 80_000;
 
 /** Writes the licences of all packages inside the bundles: they ask for it. @param {string[]} inputs paths of a metafile */
 async function writeLicences(inputs) {
@@ -40,13 +42,18 @@ async function main() {
   const files = (await must(tool("vsce"), ["ls", ...vsce], true)).split("\n").filter(Boolean);
   const stray = files.filter((file) => /^(src|test|bench|scripts|node_modules)\/|\.(map|ts|mjs)$/.test(file));
   if (stray.length > 0) throw new Error(`These do not belong into the package: ${stray.join(", ")}.`);
-  const missing = Object.keys(meta.outputs).filter((file) => !file.endsWith(".map") && !files.includes(file));
+  const kernels = (await readdir(path.join(root, "dist/kernels"))).map((file) => `dist/kernels/${file}`);
+  const missing = [...Object.keys(meta.outputs), ...kernels].filter((file) => !file.endsWith(".map") && !files.includes(file));
   if (missing.length > 0) throw new Error(`These bundles are missing in the package: ${missing.join(", ")}. Name them in .vscodeignore.`);
   for (const [file, limit] of Object.entries(limits)) {
     const { size } = await stat(path.join(root, file));
     if (size > limit) throw new Error(`${file} has ${size} bytes; at most ${limit} are allowed.`);
     console.log(`${file}: ${size} bytes of at most ${limit}`);
   }
+  const sizes = await Promise.all(kernels.map(async (file) => (await stat(path.join(root, file))).size));
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  if (sum > kernelsLimit) throw new Error(`dist/kernels has ${sum} bytes; at most ${kernelsLimit} are allowed.`);
+  console.log(`dist/kernels: ${sum} bytes of at most ${kernelsLimit}`);
 }
 
 await main().catch((error) => {

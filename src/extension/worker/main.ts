@@ -1,14 +1,19 @@
 import path from "node:path";
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { chooseKernels, type Choice } from "../../core/kernels/choose.js";
+import { useKernels } from "../../core/kernels/current.js";
 import { seededRandom } from "../../core/math/random.js";
 import type { HostToWorker, WorkerToHost } from "../../core/protocol.js";
 import { explainers } from "../../core/registry.js";
 import { createDriver } from "./drive.js";
 import { openSource, openTarget } from "./files.js";
+import { createWasmHost } from "./wasmHost.js";
 
 if (!parentPort) throw new Error("This file is a worker's entry.");
 const port = parentPort;
 const post = (message: WorkerToHost, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const { kernels } = chooseKernels((workerData as { readonly kernels?: Choice } | null)?.kernels ?? "auto", createWasmHost(path.join(__dirname, "kernels")), () => performance.now());
+useKernels(kernels);
 const receive = createDriver({
   explainers,
   post,

@@ -1,0 +1,55 @@
+import { bindLogits } from "./bindings/logits.js";
+import { openModule } from "./bindings/module.js";
+import { builds, type Build, type WasmHost } from "./host.js";
+import type { Implementation, Kernels } from "./kernels.js";
+import { checkLogits } from "./logits.js";
+import { typescript } from "./typescript.js";
+
+/** The values of the setting `lumen.kernels`. */
+export const choices = ["auto", "relaxed", "simd", "typescript"] as const;
+export type Choice = (typeof choices)[number];
+
+/** What came of the choice, for diagnostics. */
+export type ChoiceReport = {
+  readonly implementation: Implementation;
+  /** Milliseconds of starting and comparing. */
+  readonly milliseconds: number;
+  /** What was tried first, and why it is not used: English, for the log. */
+  readonly refused: readonly { readonly build: Build; readonly reason: string }[];
+};
+
+/** One build's functions. @throws when a module is missing or not understood */
+export function openKernels(host: WasmHost, build: Build): Kernels {
+  return {
+    implementation: build,
+    logits: bindLogits(openModule(host, build, "logits")),
+  };
+}
+
+/** Compares with TypeScript on small inputs. @returns what differs */
+export function selfTest(own: Kernels): string | undefined {
+  return checkLogits(own.logits, typescript.logits);
+}
+
+/** The first implementation that the machine understands and that computes what TypeScript does. */
+export function chooseKernels(choice: Choice, host: WasmHost | undefined, now: () => number): { readonly kernels: Kernels; readonly report: ChoiceReport } {
+  const begun = now();
+  const refused: { build: Build; reason: string }[] = [];
+  const wanted = choice === "typescript" ? [] : choice === "auto" ? builds : [choice];
+  for (const build of host ? wanted : []) {
+    const opened = open(host!, build);
+    if (typeof opened !== "string") return { kernels: opened, report: { implementation: build, milliseconds: now() - begun, refused } };
+    refused.push({ build, reason: opened });
+  }
+  return { kernels: typescript, report: { implementation: "typescript", milliseconds: now() - begun, refused } };
+}
+
+function open(host: WasmHost, build: Build): Kernels | string {
+  if (!host.supports(build)) return "this Node does not understand it";
+  try {
+    const opened = openKernels(host, build);
+    return selfTest(opened) ?? opened;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

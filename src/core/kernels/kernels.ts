@@ -1,0 +1,11 @@
+import type { Build } from "./host.js";
+import type { LogitsKernels } from "./logits.js";
+
+/** Who computes: a build of the WebAssembly modules, or TypeScript. */
+export type Implementation = Build | "typescript";
+
+/** The functions that have more than one implementation, by topic. All give the same results within the tolerances of the tests. */
+export interface Kernels {
+  readonly implementation: Implementation;
+  readonly logits: LogitsKernels;
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Build, WasmExports, WasmHost, WasmMemory } from "../../core/kernels/host.js";
+
+// Node's types have no WebAssembly; this is what is used of it.
+declare const WebAssembly: {
+  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number }) => WasmMemory;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: WasmExports };
+  validate(bytes: Uint8Array): boolean;
+};
+
+/** The least modules that use a build's instructions: () => void with one of them dropped. */
+const probes: Readonly<Record<Build, readonly number[]>> = {
+  // v128.const 0; drop
+  simd: [0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a],
+  // three times v128.const 0; f64x2.relaxed_madd; drop
+  relaxed: [...new Array(3).fill([0xfd, 0x0c, ...new Array<number>(16).fill(0)]).flat(), 0xfd, 0x87, 0x02, 0x1a] as number[],
+};
+
+/** Reads modules from a folder of TOPIC.BUILD.wasm. */
+export function createWasmHost(folder: string): WasmHost {
+  return {
+    memory: (pages) => new WebAssembly.Memory({ initial: pages, maximum: 65_536 }),
+    supports: (build) => typeof WebAssembly === "object" && WebAssembly.validate(probe(probes[build])),
+    instantiate(topic, build, memory) {
+      const bytes = readFileSync(path.join(folder, `${topic}.${build}.wasm`));
+      return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+    },
+  };
+}
+
+function probe(body: readonly number[]): Uint8Array {
+  const code = [1, body.length + 2, 0, ...body, 0x0b];
+  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, code.length, ...code]);
+}

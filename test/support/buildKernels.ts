@@ -1,0 +1,5 @@
+import { buildKernels } from "../../scripts/lib/kernels.mjs";
+
+export async function setup(): Promise<void> {
+  await buildKernels();
+}
