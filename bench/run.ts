@@ -1,11 +1,11 @@
 import { benches } from "./benches.js";
 import { parts } from "./parts.js";
-import { chooseKernels, type Choice } from "../src/core/kernels/choose.js";
+import { chooseKernels, type KernelChoice } from "../src/core/kernels/choose.js";
 import { useKernels } from "../src/core/kernels/current.js";
 import { createWasmHost } from "../src/extension/worker/wasmHost.js";
 
 // What a reader gets, unless LUMEN_KERNELS says otherwise.
-const { kernels, report } = chooseKernels((process.env.LUMEN_KERNELS ?? "auto") as Choice, createWasmHost("dist/kernels"), () => performance.now());
+const { kernels, report } = chooseKernels((process.env.LUMEN_KERNELS ?? "auto") as KernelChoice, createWasmHost("dist/kernels"), () => performance.now());
 for (const { build, reason } of report.refused) console.error(`The kernels "${build}" are not used: ${reason}.`);
 useKernels(kernels);
 

@@ -1,12 +1,15 @@
 import type { Bundle, Choice, ColumnChoice, Message, Problem, ServerAnswer, Span } from "./contract/index.js";
 import type { EffectAnswer, EffectPlace, EffectQuestion } from "./decoding/effectTypes.js";
 import type { DType, Halves, Plane, Statistics, Window } from "./formats/tensors.js";
+import type { KernelChoice, KernelReport } from "./kernels/choose.js";
+import type { KernelTiming } from "./kernels/timings.js";
 import type { ThemeKind } from "./math/signScale.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
 import type { ModelSpec, SourceSpec, StoreSpec } from "./protocolSpecs.js";
 import type { WordRun } from "./vectors/wordAt.js";
 
 export type { FolderSpec, HiddenGlob, ModelSpec, NamedBytes, SourceSpec, StoreSpec } from "./protocolSpecs.js";
+export type { KernelChoice, KernelReport, KernelTiming };
 export type { Statistics };
 export type { EffectAnswer, EffectPlace, EffectQuestion };
 export type { Comparison, PinnedVector, ThemeKind, VectorHover, WordHover, WordRun };
@@ -171,12 +174,16 @@ export type HostToWorker =
   | { readonly type: "loadModel"; readonly run: RunId; readonly model: ModelSpec }
   /** Ends in `inspected`, `invalid`, `cancelled` or `failed`. */
   | { readonly type: "inspect"; readonly run: RunId; readonly file: StoreSpec; readonly question: TensorQuestion }
+  /** Time the kernels. Ends in `diagnosed` or `failed`. */
+  | { readonly type: "diagnose"; readonly run: RunId }
   /** Let go of a file that nobody looks at any more. */
   | { readonly type: "release"; readonly uri: string };
 
 export type WorkerToHost =
   /** The worker has loaded and takes messages. */
-  | { readonly type: "ready" }
+  | { readonly type: "ready"; readonly kernels?: KernelReport }
+  /** What `diagnose` asked for. */
+  | { readonly type: "diagnosed"; readonly run: RunId; readonly timings: readonly KernelTiming[] }
   /** The worker is alive; sent every now and then while it has work, so that a step without end is noticed. */
   | { readonly type: "beat" }
   | RunEvent

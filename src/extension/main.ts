@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { KernelChoice } from "../core/protocol.js";
 import { registerCommands } from "./commands.js";
 import { CompletionServer } from "./decoding/completionServer.js";
 import { DecodingView } from "./decoding/decodingView.js";
@@ -32,7 +33,8 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const { extensionUri, subscriptions } = context;
   const log = vscode.window.createOutputChannel("Lumen", { log: true });
   const worker = vscode.Uri.joinPath(extensionUri, "dist", "worker.js").fsPath;
-  const runner = createRunner(threadSpawner(worker), systemClock, (line) => log.info(line));
+  const kernels = () => vscode.workspace.getConfiguration("lumen").get<KernelChoice>("kernels", "auto");
+  const runner = createRunner(threadSpawner(worker, kernels), systemClock, (line) => log.info(line));
   const samples = createSamples(extensionUri, context.globalStorageUri, log);
   const parameters = parameterStore(context.workspaceState);
   let active = vscode.window.activeTextEditor;
@@ -115,6 +117,9 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
     services.highlight,
     services.gutter,
     services.diagnostics,
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("lumen.kernels")) runner.end();
+    }),
     { dispose: () => runner.end() },
     log,
   );

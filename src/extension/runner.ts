@@ -1,6 +1,7 @@
 import { msg, type Message, type ServerAnswer } from "../core/contract/index.js";
 import type {
   HostToWorker,
+  KernelReport,
   ModelSpec,
   RunEvent,
   RunId,
@@ -11,6 +12,7 @@ import type {
   VectorQuestion,
   WorkerToHost,
 } from "../core/protocol.js";
+import { describeKernels } from "./kernelReport.js";
 
 /** The seam to a worker, so that another kind of host can have its own kind. */
 export type WorkerPort = { post(message: HostToWorker): void; terminate(): void };
@@ -45,7 +47,8 @@ export type WriteRequest = Omit<RunRequest, "from"> & { readonly name: string; r
 export type RunListener = (event: RunEvent | Extract<WorkerToHost, { type: "written" | "wants" }>) => void;
 export type AskListener = (event: RunEvent | Extract<WorkerToHost, { type: "answer" | "loaded" | "modelLoaded" | "inspected" }>) => void;
 export type QuestionListener = (event: RunEvent | Extract<WorkerToHost, { type: "answered" }>) => void;
-type AnyEvent = Parameters<RunListener>[0] | Parameters<AskListener>[0] | Parameters<QuestionListener>[0];
+export type DiagnosisListener = (event: RunEvent | Extract<WorkerToHost, { type: "diagnosed" }>) => void;
+type AnyEvent = Parameters<RunListener | AskListener | QuestionListener | DiagnosisListener>[0];
 
 /** Owns the worker. Everything that is started ends in exactly one ending, whatever happens to the worker. */
 export type Runner = {
@@ -60,6 +63,8 @@ export type Runner = {
   load(store: StoreSpec, listener: AskListener): RunId;
   loadModel(model: ModelSpec, listener: AskListener): RunId;
   inspect(file: StoreSpec, question: TensorQuestion, listener: AskListener): RunId;
+  /** Times the kernels. */
+  diagnose(listener: DiagnosisListener): RunId;
   /** Nobody looks at this file any more. */
   release(uri: string): void;
   /** What the server answered about a text that the run has wanted. */
@@ -75,6 +80,8 @@ export type Runner = {
     readonly active: number;
     readonly started: number;
     readonly readyAfter: number;
+    /** What the last worker calculates with; undefined before one was ready. */
+    readonly kernels: KernelReport | undefined;
   };
 };
 
@@ -90,6 +97,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
   let generation = 0;
   let started = 0;
   let readyAfter = NaN;
+  let kernels: KernelReport | undefined;
   let worker: { readonly port: WorkerPort; ready: boolean; readonly spawned: number } | undefined;
   let stopWatch: (() => void) | undefined;
   // Silence is counted in this thread's own ticks and in processor time, so that neither a machine that slept nor one
@@ -165,7 +173,8 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       if (!worker) return;
       worker.ready = true;
       readyAfter = clock.now() - worker.spawned;
-      log(`worker ready after ${Math.round(readyAfter)} ms`);
+      kernels = message.kernels;
+      log(`worker ready after ${Math.round(readyAfter)} ms${kernels ? `, kernels: ${describeKernels(kernels)}` : ""}`);
     } else if (message.type !== "beat") {
       const listener = listeners.get(message.run);
       if (message.type === "wants") waiting.add(message.run);
@@ -198,7 +207,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     return port;
   }
 
-  function begin(listener: RunListener | AskListener | QuestionListener, messageFor: (run: RunId) => HostToWorker, run = ++lastRun): RunId {
+  function begin(listener: RunListener | AskListener | QuestionListener | DiagnosisListener, messageFor: (run: RunId) => HostToWorker, run = ++lastRun): RunId {
     // The worker ends each kind of message in its own kinds of endings.
     listeners.set(run, listener as (event: AnyEvent) => void);
     try {
@@ -232,6 +241,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
     load: (store, listener) => begin(listener, (run) => ({ type: "load", run, store })),
     loadModel: (model, listener) => begin(listener, (run) => ({ type: "loadModel", run, model })),
     inspect: (file, question, listener) => begin(listener, (run) => ({ type: "inspect", run, file, question })),
+    diagnose: (listener) => begin(listener, (run) => ({ type: "diagnose", run })),
     release(uri) {
       worker?.port.post({ type: "release", uri });
     },
@@ -258,6 +268,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       active: listeners.size,
       started,
       readyAfter,
+      kernels,
     }),
   };
 }

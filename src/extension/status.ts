@@ -1,4 +1,6 @@
+import { cpus } from "node:os";
 import * as vscode from "vscode";
+import { describeKernels, describeTiming } from "./kernelReport.js";
 import type { Runner } from "./runner.js";
 import type { Sessions } from "./sessions.js";
 import { subjectOf } from "./subjects.js";
@@ -25,14 +27,16 @@ export function showDiagnostics(
   activation: number,
   inUse: { readonly wordVectors: string; readonly model: string },
 ): void {
-  const { worker, active, started, readyAfter } = runner.state();
+  const { worker, active, started, readyAfter, kernels } = runner.state();
   const { version } = context.extension.packageJSON as { readonly version: string };
   const lines = [
     `Lumen ${version}, ${vscode.env.appName} ${vscode.version} (${vscode.env.appHost}, ${vscode.env.language}), Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+    `processor: ${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores`,
     `activation: ${activation.toFixed(1)} ms`,
     `worker: ${worker}, ${started} started, ${started > 0 ? `last ready after ${readyAfter.toFixed(0)} ms, ` : ""}${active} runs under way`,
     `word vectors: ${inUse.wordVectors}`,
     `language model: ${inUse.model}`,
+    ...(kernels ? [`kernels: ${describeKernels(kernels)}`] : []),
     `memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
     ...sessions.all().map((session) => {
       const { uri, pinned, active: running, outcome, duration } = session.state();
@@ -44,4 +48,12 @@ export function showDiagnostics(
   ];
   for (const line of lines) log.info(line);
   log.show();
+  // Starts the worker if there is none.
+  runner.diagnose((event) => {
+    if (event.type === "failed") log.error(`The kernels were not timed: ${event.detail}`);
+    if (event.type !== "diagnosed") return;
+    const found = runner.state().kernels;
+    if (!kernels && found) log.info(`kernels: ${describeKernels(found)}`);
+    for (const timing of event.timings) log.info(describeTiming(timing));
+  });
 }

@@ -10,6 +10,9 @@ export type EditorRange = {
   readonly endColumn: number;
 };
 
+/** Milliseconds that one try may take of what is tried again. */
+const tryTime = 5_000;
+
 /** Drives VS Code's text editor and quick input in a page. */
 export class EditorDriver {
   constructor(
@@ -64,11 +67,14 @@ export class EditorDriver {
   /** Moves the caret. */
   async goTo(line: number, column: number): Promise<void> {
     await this.focusEditor();
-    await this.page.keyboard.press("Control+g");
-    await this.quickInput.waitFor();
-    await this.quickInput.locator("input").first().fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
-    await this.quickInput.waitFor({ state: "hidden" });
+    // No Escape before another try: it would take the selection's anchor away.
+    await until(`line ${line}, column ${column}`, async () => {
+      if (!(await this.quickInput.isVisible())) await this.page.keyboard.press("Control+g");
+      await this.fillQuickInput(`:${line}:${column}`);
+      await this.page.keyboard.press("Enter");
+      await this.quickInput.waitFor({ state: "hidden", timeout: tryTime });
+      return true;
+    });
     await this.page.locator(".statusbar-item", { hasText: `Ln ${line}, Col ${column}` }).waitFor();
   }
 
@@ -92,8 +98,7 @@ export class EditorDriver {
         // Opened anew at every try: an open palette does not list commands that have come since.
         await this.page.keyboard.press("Escape");
         await this.page.keyboard.press("F1");
-        await this.quickInput.waitFor({ timeout: 5_000 });
-        await this.quickInput.locator("input").first().fill(`>${title}`);
+        await this.fillQuickInput(`>${title}`);
         await row.waitFor({ timeout: 3_000 });
         return true;
       },
@@ -124,13 +129,17 @@ export class EditorDriver {
     await until(`quick open ${text}`, async () => {
       await this.page.keyboard.press("Escape");
       await this.page.keyboard.press("Control+p");
-      await this.quickInput.waitFor({ timeout: 5_000 });
-      await this.quickInput.locator("input").first().fill(text);
+      await this.fillQuickInput(text);
       const row = this.quickInput.locator(".monaco-list-row").filter({ hasText: path.basename(text) }).first();
-      await row.waitFor({ timeout: 5_000 });
-      await row.click();
+      await row.click({ timeout: tryTime });
+      await this.quickInput.waitFor({ state: "hidden", timeout: tryTime });
       return true;
     });
-    await this.quickInput.waitFor({ state: "hidden" });
+  }
+
+  /** Something else that takes the keyboard closes a quick input that has just opened, so that whoever fills it in tries again. */
+  private async fillQuickInput(text: string): Promise<void> {
+    await this.quickInput.waitFor({ timeout: tryTime });
+    await this.quickInput.locator("input").first().fill(text, { timeout: tryTime });
   }
 }

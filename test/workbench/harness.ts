@@ -136,7 +136,7 @@ export class Workbench extends EditorDriver {
         // A submenu opens after a pause of VS Code's own; the arrow key opens it at once where the pointer did not.
         await until(`submenu "${label}"`, async () => {
           if (await this.menuItem(labels[i + 1]).isVisible()) return true;
-          await item.click();
+          await item.click({ timeout: 2_000 });
           return false;
         });
       } else {
@@ -182,7 +182,7 @@ export class Workbench extends EditorDriver {
     await tab.click({ button: "middle" });
     const discard = this.page.locator(".monaco-dialog-box .monaco-button", { hasText: "Don't Save" });
     await until(`tab ${title} closed`, async () => {
-      if (await discard.isVisible()) await discard.click();
+      if (await discard.isVisible()) await discard.click({ timeout: 2_000 });
       return (await tab.count()) === 0;
     });
   }

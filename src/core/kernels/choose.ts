@@ -7,10 +7,11 @@ import { typescript } from "./typescript.js";
 
 /** The values of the setting `lumen.kernels`. */
 export const choices = ["auto", "relaxed", "simd", "typescript"] as const;
-export type Choice = (typeof choices)[number];
+export type KernelChoice = (typeof choices)[number];
 
 /** What came of the choice, for diagnostics. */
-export type ChoiceReport = {
+export type KernelReport = {
+  readonly choice: KernelChoice;
   readonly implementation: Implementation;
   /** Milliseconds of starting and comparing. */
   readonly milliseconds: number;
@@ -32,16 +33,16 @@ export function selfTest(own: Kernels): string | undefined {
 }
 
 /** The first implementation that the machine understands and that computes what TypeScript does. */
-export function chooseKernels(choice: Choice, host: WasmHost | undefined, now: () => number): { readonly kernels: Kernels; readonly report: ChoiceReport } {
+export function chooseKernels(choice: KernelChoice, host: WasmHost | undefined, now: () => number): { readonly kernels: Kernels; readonly report: KernelReport } {
   const begun = now();
   const refused: { build: Build; reason: string }[] = [];
   const wanted = choice === "typescript" ? [] : choice === "auto" ? builds : [choice];
   for (const build of host ? wanted : []) {
     const opened = open(host!, build);
-    if (typeof opened !== "string") return { kernels: opened, report: { implementation: build, milliseconds: now() - begun, refused } };
+    if (typeof opened !== "string") return { kernels: opened, report: { choice, implementation: build, milliseconds: now() - begun, refused } };
     refused.push({ build, reason: opened });
   }
-  return { kernels: typescript, report: { implementation: "typescript", milliseconds: now() - begun, refused } };
+  return { kernels: typescript, report: { choice, implementation: "typescript", milliseconds: now() - begun, refused } };
 }
 
 function open(host: WasmHost, build: Build): Kernels | string {

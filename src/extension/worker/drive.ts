@@ -10,6 +10,8 @@ import {
   type Progress,
   type ServerAnswer,
 } from "../../core/contract/index.js";
+import { kernels } from "../../core/kernels/current.js";
+import { timeKernels } from "../../core/kernels/timings.js";
 import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../../core/protocol.js";
 import { compact, transferable } from "./buffers.js";
 import { endingFor } from "./endings.js";
@@ -52,7 +54,7 @@ type Job = {
   wake?: () => void;
 };
 type Ending =
-  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "answered" | "loaded" | "modelLoaded" | "inspected" }>;
+  Exclude<RunEvent, { type: "progress" }> | Extract<WorkerToHost, { type: "written" | "answer" | "answered" | "loaded" | "modelLoaded" | "inspected" | "diagnosed" }>;
 type Steps = Generator<Progress<unknown>, Ending, void>;
 
 /**
@@ -180,6 +182,13 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     return parsed.ok ? { type: "inspected", run, answer: parsed.input } : { type: "invalid", run, problems: parsed.problems };
   }
 
+  function* diagnoseSteps({ run }: Extract<HostToWorker, { type: "diagnose" }>): Steps {
+    const timing = timeKernels(kernels(), now);
+    let step = timing.next();
+    for (; !step.done; step = timing.next()) yield { fraction: step.value, message: msg("Timing the kernels") };
+    return { type: "diagnosed", run, timings: step.value };
+  }
+
   async function drive(steps: Steps, job: Job): Promise<Ending> {
     let progressAt = now() + progressTime;
     await pause(); // a newer message may already take its place
@@ -263,6 +272,8 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         return void start(message.run, () => loadModelSteps(message));
       case "inspect":
         return void start(message.run, () => inspectSteps(message));
+      case "diagnose":
+        return void start(message.run, () => diagnoseSteps(message));
       case "release":
         return tensors.release(message.uri);
       case "supply":

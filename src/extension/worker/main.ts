@@ -1,6 +1,6 @@
 import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { chooseKernels, type Choice } from "../../core/kernels/choose.js";
+import { chooseKernels, type KernelChoice } from "../../core/kernels/choose.js";
 import { useKernels } from "../../core/kernels/current.js";
 import { seededRandom } from "../../core/math/random.js";
 import type { HostToWorker, WorkerToHost } from "../../core/protocol.js";
@@ -12,7 +12,7 @@ import { createWasmHost } from "./wasmHost.js";
 if (!parentPort) throw new Error("This file is a worker's entry.");
 const port = parentPort;
 const post = (message: WorkerToHost, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
-const { kernels } = chooseKernels((workerData as { readonly kernels?: Choice } | null)?.kernels ?? "auto", createWasmHost(path.join(__dirname, "kernels")), () => performance.now());
+const { kernels, report } = chooseKernels((workerData as { readonly kernels?: KernelChoice } | null)?.kernels ?? "auto", createWasmHost(path.join(__dirname, "kernels")), () => performance.now());
 useKernels(kernels);
 const receive = createDriver({
   explainers,
@@ -26,4 +26,4 @@ const receive = createDriver({
   pause: () => new Promise((resolve) => setImmediate(resolve)),
 });
 port.on("message", (message: HostToWorker) => receive(message));
-post({ type: "ready" });
+post({ type: "ready", kernels: report });

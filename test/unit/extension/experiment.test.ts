@@ -29,13 +29,14 @@ function setup() {
     loadModel: () => 0,
     reserve: () => 1000 + ++reserved,
     inspect: () => 0,
+    diagnose: () => 0,
     release() {},
     supply: (run) => calls.push(`supply ${run}`),
     cancel: (run) => calls.push(`cancel ${run}`),
     stop: (run) => calls.push(`stop ${run}`),
     end() {},
     generation: () => generation,
-    state: () => ({ worker: "ready", active: 0, started: 1, readyAfter: 0 }),
+    state: () => ({ worker: "ready", active: 0, started: 1, readyAfter: 0, kernels: undefined }),
   };
   const posted: HostToView[] = [];
   const ended: RunEvent[] = [];

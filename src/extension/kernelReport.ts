@@ -1,0 +1,11 @@
+import type { KernelReport, KernelTiming } from "../core/protocol.js";
+
+/** What is calculated with, and why not with what would be faster: English, for the log. */
+export function describeKernels({ choice, implementation, milliseconds, refused }: KernelReport): string {
+  const why = refused.map(({ build, reason }) => `; not ${build}: ${reason}`).join("");
+  return `${implementation} (lumen.kernels: ${choice}), started and compared with TypeScript in ${milliseconds.toFixed(1)} ms${why}`;
+}
+
+export function describeTiming({ name, milliseconds, typescript }: KernelTiming): string {
+  return `  ${name}: ${milliseconds.toFixed(3)} ms, TypeScript ${typescript.toFixed(3)} ms`;
+}
