@@ -1,17 +1,12 @@
 import { benches } from "./benches.js";
 import { parts } from "./parts.js";
-import { chooseKernels, type KernelChoice } from "../src/core/kernels/choose.js";
-import { useKernels } from "../src/core/kernels/current.js";
-import { createWasmHost } from "../src/extension/worker/wasmHost.js";
-
-// What a reader gets, unless LUMEN_KERNELS says otherwise.
-const { kernels, report } = chooseKernels((process.env.LUMEN_KERNELS ?? "auto") as KernelChoice, createWasmHost("dist/kernels"), () => performance.now());
-for (const { build, reason } of report.refused) console.error(`The kernels "${build}" are not used: ${reason}.`);
-useKernels(kernels);
+import { kernels } from "../src/core/kernels/current.js";
+import "../test/support/useKernels.js";
 
 /**
  * `npm run bench -- NAME…`: runs benches and prints one JSON line a case, `{"case", "ours_ms", "peer", "peer_ms", "ratio"}`,
- * medians measured in turn in this one run, one thread each; and which kernels were used. Without the peer, `peer_ms` and `ratio` are null and the line
+ * medians measured in turn in this one run, one thread each; and which kernels
+ * were used, which LUMEN_KERNELS chooses. Without the peer, `peer_ms` and `ratio` are null and the line
  * says so. Progress goes to the error stream.
  */
 async function main(names: readonly string[]): Promise<number> {
@@ -24,7 +19,7 @@ async function main(names: readonly string[]): Promise<number> {
   let failed = 0;
   for (const name of names.length > 0 ? names : known) {
     for await (const line of benches[name]()) {
-      console.log(JSON.stringify({ ...line, kernels: kernels.implementation }));
+      console.log(JSON.stringify({ ...line, kernels: kernels().implementation }));
       if (line.failed) failed++;
     }
   }

@@ -19,13 +19,16 @@ const single = (command, args) => async () => {
   return code === 0 ? { passed: 1, failed: 0, failures: [] } : { passed: 0, failed: 1, failures: [`${args[0]} ended with ${code}`] };
 };
 
-/** Vitest with one of the configurations; a file that could not be loaded counts as a failed test. @param {string} name @param {string} config */
-const vitest = (name, config) => async () => {
+/**
+ * Vitest with one of the configurations; a file that could not be loaded counts as a failed test.
+ * @param {string} name @param {string} config @param {string[]} [more] @param {NodeJS.ProcessEnv} [environment]
+ */
+const vitest = (name, config, more = [], environment = {}) => async () => {
   const file = path.join(results, `${name}.json`);
   await mkdir(results, { recursive: true });
   await rm(file, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const { code } = await run(nodePath(), [path.join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, ...reporters], { cwd: root, env: toolEnv() });
+  const { code } = await run(nodePath(), [path.join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, ...reporters, ...more], { cwd: root, env: toolEnv(environment) });
   const report = JSON.parse(await readFile(file, "utf8").catch(() => "{}"));
   const passed = report.numPassedTests ?? 0;
   const skipped = (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
@@ -34,6 +37,23 @@ const vitest = (name, config) => async () => {
   const failures = failuresOf(report);
   if (failed > 0 || (code === 0 && passed > 0)) return { passed, failed, failures };
   return { passed, failed: 1, failures: failures.length > 0 ? failures : [`vitest ended with ${code}, outside of any test`] };
+};
+
+/** The tests of what has more than one implementation: see src/core/kernels. */
+const kernelTests = ["attention", "decoding", "formats", "kernels", "math", "mixture", "models", "vectors", "oracle.test.ts"].map((name) => `test/unit/${name}`);
+
+/** The unit tests run with the kernels that a reader gets; these run the same tests with each of the others. */
+const kernels = async () => {
+  /** @type {Counts} */
+  const total = { passed: 0, failed: 0, failures: [] };
+  for (const choice of ["simd", "typescript"]) {
+    console.log(`-- with the kernels "${choice}"`);
+    const counts = await vitest(`kernels-${choice}`, "vitest.config.mjs", ["--no-isolate", ...kernelTests], { LUMEN_KERNELS: choice })();
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.failures.push(...counts.failures.map((line) => `${choice}: ${line}`));
+  }
+  return total;
 };
 
 /** The failed and the skipped tests of Vitest's report, and the files that could not be loaded, with their first error. @param {any} report @returns {string[]} */
@@ -54,6 +74,7 @@ const parts = [
   { name: "types", needs: [], test: single(nodePath(), ["node_modules/typescript/bin/tsc", "-b"]) },
   { name: "package", needs: [], test: single(nodePath(), ["scripts/package.mjs"]) },
   { name: "unit", needs: [], test: vitest("unit", "vitest.config.mjs") },
+  { name: "kernels", needs: [], test: kernels },
   { name: "view", needs: ["chromium"], test: vitest("view", "vitest.view.config.mjs") },
   { name: "workbench", needs: ["chromium", "codeServer"], test: vitest("workbench", "vitest.workbench.config.mjs") },
 ];

@@ -1,9 +1,11 @@
 import path from "node:path";
+import { kernels } from "../../src/core/kernels/current.js";
+import "../support/useKernels.js";
 import { runCase, selectCases } from "./runner.js";
 
 /**
  * `npm run test:oracle -- [directory] [--topic gmm]`: checks our implementations against a directory of reference fixtures.
- * Prints every case that fails, what nobody implements, and `N passed, N failed`.
+ * Prints every case that fails, what nobody implements, the kernels used (LUMEN_KERNELS chooses), and `N passed, N failed`.
  */
 function main(args: readonly string[]): number {
   const topicAt = args.findIndex((arg) => arg === "--topic" || arg.startsWith("--topic="));
@@ -23,6 +25,7 @@ function main(args: readonly string[]): number {
     }
   }
   for (const [name, count] of [...missing].sort()) console.log(`not implemented: ${name} (${count} cases)`);
+  console.log(`kernels: ${kernels().implementation}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }

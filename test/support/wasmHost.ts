@@ -1,6 +1,5 @@
 import path from "node:path";
-import { root } from "../../scripts/lib/paths.mjs";
 import { createWasmHost } from "../../src/extension/worker/wasmHost.js";
 
-/** The modules as they were built. */
-export const wasmHost = createWasmHost(path.join(root, "dist/kernels"));
+/** The modules as they were built. Tests and benches run in the folder of the repository. */
+export const wasmHost = createWasmHost(path.resolve("dist/kernels"));
