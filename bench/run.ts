@@ -1,13 +1,12 @@
-import { benches } from "./benches.js";
-import { parts } from "./parts.js";
 import { kernels } from "../src/core/kernels/current.js";
 import "../test/support/useKernels.js";
+import { benches } from "./benches.js";
+import { parts } from "./parts.js";
 
 /**
  * `npm run bench -- NAME…`: runs benches and prints one JSON line a case, `{"case", "ours_ms", "peer", "peer_ms", "ratio"}`,
- * medians measured in turn in this one run, one thread each; and which kernels
- * were used, which LUMEN_KERNELS chooses. Without the peer, `peer_ms` and `ratio` are null and the line
- * says so. Progress goes to the error stream.
+ * medians measured in turn in this one run, one thread each, and which kernels were used (LUMEN_KERNELS chooses). Without the
+ * peer, `peer_ms` and `ratio` are null and the line says so. Progress goes to the error stream.
  */
 async function main(names: readonly string[]): Promise<number> {
   const known = Object.keys(benches);
