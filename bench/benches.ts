@@ -2,6 +2,7 @@ import { benchAttention } from "./attention.js";
 import { benchDecoding } from "./decoding.js";
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
+import { benchStart } from "./start.js";
 import { benchVectors } from "./vectors.js";
 
 export type Line = {
@@ -17,5 +18,6 @@ export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, v
   decoding: benchDecoding,
   mixture: benchMixture,
   python: benchPython,
+  start: benchStart,
   vectors: benchVectors,
 };
