@@ -1,8 +1,10 @@
 import { bindLogits } from "./bindings/logits.js";
+import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
 import { builds, type Build, type WasmHost } from "./host.js";
 import type { Implementation, Kernels } from "./kernels.js";
 import { checkLogits } from "./logits.js";
+import { checkText } from "./text.js";
 import { typescript } from "./typescript.js";
 
 /** The values of the setting `lumen.kernels`. */
@@ -24,12 +26,13 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
   return {
     implementation: build,
     logits: bindLogits(openModule(host, build, "logits")),
+    text: bindText(() => openModule(host, build, "text")),
   };
 }
 
 /** Compares with TypeScript on small inputs. @returns what differs */
 export function selfTest(own: Kernels): string | undefined {
-  return checkLogits(own.logits, typescript.logits);
+  return checkLogits(own.logits, typescript.logits) ?? checkText(own.text, typescript.text);
 }
 
 /** The first implementation that the machine understands and that computes what TypeScript does. */

@@ -1,5 +1,6 @@
 import type { Build } from "./host.js";
 import type { LogitsKernels } from "./logits.js";
+import type { TextKernels } from "./text.js";
 
 /** Who computes: a build of the WebAssembly modules, or TypeScript. */
 export type Implementation = Build | "typescript";
@@ -8,4 +9,5 @@ export type Implementation = Build | "typescript";
 export interface Kernels {
   readonly implementation: Implementation;
   readonly logits: LogitsKernels;
+  readonly text: TextKernels;
 }

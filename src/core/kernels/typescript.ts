@@ -1,5 +1,6 @@
 import type { Kernels } from "./kernels.js";
 import { logits } from "./ts/logits.js";
+import { text } from "./ts/text.js";
 
 /** The reference: clear, and everywhere to be had. */
-export const typescript: Kernels = { implementation: "typescript", logits };
+export const typescript: Kernels = { implementation: "typescript", logits, text };

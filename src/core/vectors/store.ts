@@ -4,20 +4,20 @@ import { WordIndex } from "./wordIndex.js";
 /** Words with their vectors, in single precision as the files hold them. Frozen once made. */
 export class VectorStore {
   readonly n: number;
-  private readonly places: WordIndex;
   private lengths: Float32Array | undefined;
 
   /**
    * @param words [n]; of words that stand twice the first is found by name
    * @param values [n, d]
+   * @param places where a word is found, if that is known already
    */
   constructor(
     readonly words: readonly string[],
     readonly values: Float32Array,
     readonly d: number,
+    private readonly places = new WordIndex(words),
   ) {
     this.n = words.length;
-    this.places = new WordIndex(words);
   }
 
   /** How many different words there are. */

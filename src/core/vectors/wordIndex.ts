@@ -4,23 +4,28 @@
  */
 export class WordIndex {
   /** How many different words there are. */
-  readonly distinct: number;
+  distinct = 0;
   private readonly table: Int32Array; // place + 1, 0 where empty
   private readonly mask: number;
 
-  constructor(private readonly words: readonly string[]) {
+  /** @param capacity room for so many words, which are then all added by their owner; without it those of the list are taken */
+  constructor(
+    private readonly words: readonly string[],
+    capacity?: number,
+  ) {
     let size = 16;
-    while (size < 1.5 * words.length) size *= 2;
+    while (size < 1.5 * (capacity ?? words.length)) size *= 2;
     this.mask = size - 1;
     this.table = new Int32Array(size);
-    let distinct = 0;
-    for (let i = 0; i < words.length; i++) {
-      const slot = this.slotOf(words[i]);
-      if (this.table[slot] > 0) continue;
-      this.table[slot] = i + 1;
-      distinct++;
-    }
-    this.distinct = distinct;
+    if (capacity === undefined) for (let i = 0; i < words.length; i++) this.add(i);
+  }
+
+  /** Takes the word at a place of the list; of equal words the first that is added is found. */
+  add(place: number): void {
+    const slot = this.slotOf(this.words[place]);
+    if (this.table[slot] > 0) return;
+    this.table[slot] = place + 1;
+    this.distinct++;
   }
 
   /** The first place of a word, or undefined. */

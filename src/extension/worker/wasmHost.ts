@@ -20,12 +20,16 @@ const probes: Readonly<Record<Build, readonly number[]>> = {
 
 /** Reads modules from a folder of TOPIC.BUILD.wasm. */
 export function createWasmHost(folder: string): WasmHost {
+  // Compiled once: a module that is started again runs what was optimised before, and needs its file no more.
+  const modules = new Map<string, object>();
   return {
     memory: (pages) => new WebAssembly.Memory({ initial: pages, maximum: 65_536 }),
     supports: (build) => typeof WebAssembly === "object" && WebAssembly.validate(probe(probes[build])),
     instantiate(topic, build, memory) {
-      const bytes = readFileSync(path.join(folder, `${topic}.${build}.wasm`));
-      return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
+      const name = `${topic}.${build}.wasm`;
+      const module = modules.get(name) ?? new WebAssembly.Module(readFileSync(path.join(folder, name)));
+      modules.set(name, module);
+      return new WebAssembly.Instance(module, { env: { memory } }).exports;
     },
   };
 }

@@ -20,3 +20,15 @@ test("stays quick with words that differ in one place, or in length alone", () =
   expect(index.distinct).toBe(words.length);
   for (let i = 0; i < words.length; i += 97) expect(index.find(words[i])).toBe(i);
 });
+
+test("takes words one by one, as its owner reads them", () => {
+  const words = new Array<string>(5);
+  const index = new WordIndex(words, 5);
+  expect(index.find("a")).toBeUndefined();
+  for (const [i, word] of ["b", "a", "b", ""].entries()) {
+    words[i] = word;
+    index.add(i);
+    expect(index.find(word)).toBe(word === "b" ? 0 : i);
+  }
+  expect([index.distinct, index.find("a"), index.find("c")]).toEqual([3, 1, undefined]);
+});

@@ -1,7 +1,7 @@
-import { msg, type ByteSource, type Progress } from "../../contract/index.js";
+import type { ByteSource } from "../../contract/index.js";
 
 /** Bytes read at once: large enough for any line, small enough that a cancel is quick. */
-const CHUNK = 1 << 22;
+export const CHUNK = 1 << 22;
 
 /** A file's lines, a chunk at a time. */
 export type LineChunk = {
@@ -19,18 +19,31 @@ export class LineTooLong extends Error {
   }
 }
 
-/** Goes through a file in chunks that end at line ends. @throws LineTooLong */
-export function* lineChunks(source: ByteSource, from = 0): Generator<LineChunk, void, void> {
-  const memory = new Uint8Array(Math.max(0, Math.min(CHUNK, source.size - from)));
+/** Goes through a file in chunks that end at line ends. @param into memory for a chunk @throws LineTooLong */
+export function* lineChunks(source: ByteSource, from = 0, into?: Uint8Array): Generator<LineChunk, void, void> {
+  const memory = into ?? new Uint8Array(chunkSize(source, from));
   for (let at = from; at < source.size; ) {
-    const bytes = source.read(at, Math.min(CHUNK, source.size - at), memory);
-    if (bytes.length === 0) return; // the file has shrunk since it was opened
+    const read = source.read(at, Math.min(CHUNK, source.size - at), memory);
+    if (read.length === 0) return; // the file has shrunk since it was opened
+    const bytes = into ? within(into, read) : read;
     const last = at + bytes.length >= source.size;
     const end = last ? bytes.length : bytes.lastIndexOf(10) + 1;
     if (end === 0) throw new LineTooLong(lineAt(source, at, memory));
     at += end;
     yield { bytes, end, fraction: at / source.size };
   }
+}
+
+/** What was read as a part of `memory`, which a source need not have used. */
+function within(memory: Uint8Array, read: Uint8Array): Uint8Array {
+  if (read.buffer === memory.buffer && read.byteOffset === memory.byteOffset) return read;
+  memory.set(read);
+  return memory.subarray(0, read.length);
+}
+
+/** The bytes of the largest chunk. */
+export function chunkSize(source: ByteSource, from = 0): number {
+  return Math.max(0, Math.min(CHUNK, source.size - from));
 }
 
 /** The number of the line, from 1, that holds the byte at `place`. */
@@ -43,19 +56,4 @@ function lineAt(source: ByteSource, place: number, memory: Uint8Array): number {
     at += bytes.length;
   }
   return line;
-}
-
-/** How many lines hold more than blanks. */
-export function* countLines(source: ByteSource, from = 0): Generator<Progress, number, void> {
-  let count = 0;
-  for (const { bytes, end, fraction } of lineChunks(source, from)) {
-    for (let start = 0; start < end; ) {
-      let stop = bytes.indexOf(10, start);
-      if (stop < 0 || stop >= end) stop = end;
-      if (stop > start && !(stop === start + 1 && bytes[start] === 13)) count++;
-      start = stop + 1;
-    }
-    yield { fraction: fraction * 0.15, message: msg("Counting words") };
-  }
-  return count;
 }

@@ -1,13 +1,18 @@
 import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../../contract/index.js";
 import { refuse } from "../../formats/tensorSource.js";
+import { kernels } from "../../kernels/current.js";
+import type { RowScanner } from "../../kernels/text.js";
 import { VectorStore } from "../store.js";
-import { countLines, lineChunks, LineTooLong } from "./lines.js";
+import { WordIndex } from "../wordIndex.js";
+import { CHUNK, chunkSize, lineChunks, LineTooLong } from "./lines.js";
 import { MOST_VALUES, notes } from "./problems.js";
-import { isBlank, scan, scanFloat, scanFloats } from "./scanFloat.js";
+import { isBlank, scan, scanFloat } from "./scanFloat.js";
 import { decodeWord } from "./utf8.js";
 
 /** Lines looked at to find the number of dimensions. */
 const PROBE = 200;
+/** Bytes between two steps, some milliseconds' work. */
+const STEP = 1 << 19;
 
 type Shape = { readonly d: number; readonly header: { readonly n: number; readonly d: number; readonly length: number } | null };
 
@@ -22,50 +27,71 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
     const shape = probe(source);
     if ("text" in shape) return refuse(shape);
     const from = shape.header?.length ?? 0;
-    const n = yield* countLines(source, from);
+    const widest = Math.max(1, Math.floor((Math.min(CHUNK, source.size - from) + 1) / 2));
+    const scanner = kernels().text.openRows(chunkSize(source, from), Math.min(shape.d, widest));
+    const n = yield* countLines(source, from, scanner);
     if (n === 0) return refuse(msg("Only a first line stands here. The file is cut off: copy or save it again."));
     // A number takes a blank and a digit at least, so that a false header can't ask for memory that no file fills.
-    const most = Math.floor((source.size - from + 1) / (2 * n));
+    const most = Math.min(widest, Math.floor((source.size - from + 1) / (2 * n)));
     if (shape.d > most) {
       return refuse(msg("Line 1 promises {0} numbers for each word, but the {1} lines that follow are too short for that. The file is cut off, or its first line is wrong: correct or remove it.", shape.d, n), 1);
     }
     if (n * shape.d > MOST_VALUES) return refuse(msg("{0} words of {1} dimensions are more than fit into memory at once. Keep the first lines of the file, which are the most frequent words.", n, shape.d));
-    return yield* readLines(source, shape, from, n);
+    return yield* readLines(source, shape, from, n, scanner);
   } catch (error) {
     if (error instanceof LineTooLong) return refuse(msg("Line {0} is millions of characters long, so this is no file of word vectors. Each line must hold a word and its numbers.", error.line), error.line);
     throw error;
   }
 }
 
-function* readLines(source: ByteSource, shape: Shape, from: number, n: number): Generator<Progress, Parsed<VectorStore>, void> {
+function* countLines(source: ByteSource, from: number, scanner: RowScanner): Generator<Progress, number, void> {
+  let count = 0;
+  for (const { end, fraction } of lineChunks(source, from, scanner.bytes)) {
+    count += scanner.countLines(end);
+    yield { fraction: fraction * 0.15, message: msg("Counting words") };
+  }
+  return count;
+}
+
+function* readLines(source: ByteSource, shape: Shape, from: number, n: number, scanner: RowScanner): Generator<Progress, Parsed<VectorStore>, void> {
   const { d } = shape;
   const values = new Float32Array(n * d);
   const words = new Array<string>(n);
+  const places = new WordIndex(words, n);
   let line = shape.header ? 2 : 1;
   let row = 0;
   let strange = 0;
-  for (const { bytes, end, fraction } of lineChunks(source, from)) {
-    for (let start = 0; start < end; line++) {
-      const slow = scan.count;
-      let wordEnd = fieldEnd(bytes, start, end);
-      let stop = row < n ? parseWhole(bytes, wordEnd, end, d, values, row * d) : -1;
-      if (stop < 0) {
-        stop = bytes.indexOf(10, start);
-        if (stop < 0 || stop >= end) stop = end;
-        let to = stop;
-        while (to > start && isBlank(bytes[to - 1])) to--;
-        if (to === start) {
-          start = stop + 1;
-          continue;
-        }
-        if (row === n) return refuse(msg("The file changed while it was read. Open it again."));
-        wordEnd = parseLine(bytes, start, to, d, values, row * d);
-        if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line, shape.header !== null && row === 0), line);
+  for (const { bytes, end, fraction } of lineChunks(source, from, scanner.bytes)) {
+    let told = 0;
+    for (let start = 0; start < end; ) {
+      if (start - told > STEP) {
+        told = start;
+        yield { fraction: 0.15 + 0.85 * (fraction - (end - start) / source.size), message: msg("{0} of {1} words read", row, n) };
       }
-      words[row] = decodeWord(bytes, start, wordEnd);
-      // What was written in the common shape is finite.
-      if (scan.count > slow) strange += countStrange(values, row * d, d);
-      row++;
+      const rows = scanner.scan(start, end, n - row);
+      values.set(scanner.values.subarray(0, rows * d), row * d);
+      for (let i = 0; i < rows; i++) {
+        words[row] = decodeWord(bytes, scanner.words[2 * i], scanner.words[2 * i + 1]);
+        places.add(row++);
+      }
+      line += rows;
+      start = scanner.next;
+      if (rows > 0) continue;
+      // A line that is not written plainly, or that there is no more room for.
+      let stop = bytes.indexOf(10, start);
+      if (stop < 0 || stop >= end) stop = end;
+      let to = stop;
+      while (to > start && isBlank(bytes[to - 1])) to--;
+      if (to > start) {
+        if (row === n) return refuse(msg("The file changed while it was read. Open it again."));
+        const wordEnd = parseLine(bytes, start, to, d, values, row * d);
+        if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line, shape.header !== null && row === 0), line);
+        words[row] = decodeWord(bytes, start, wordEnd);
+        places.add(row);
+        strange += countStrange(values, row * d, d);
+        row++;
+      }
+      line++;
       start = stop + 1;
     }
     yield { fraction: 0.15 + 0.85 * fraction, message: msg("{0} of {1} words read", row, n) };
@@ -74,7 +100,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number): 
   if (shape.header && shape.header.n !== words.length) {
     return refuse(msg("Line 1 promises {0} words, but {1} follow. The file is cut off, or its first line is wrong: correct the count or remove the line.", shape.header.n, words.length), 1);
   }
-  const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d);
+  const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d, places);
   return { ok: true, input: store, problems: notes(store, strange) };
 }
 
@@ -89,14 +115,6 @@ function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line
   const word = decodeWord(bytes, start, fieldEnd(bytes, start, Math.min(to, start + 60)));
   if (promised) return msg("Line 1 promises {0} numbers for each word, but line {1} ({2}) does not end in so many. Correct line 1, or remove it.", d, line, word);
   return msg("Line {0} ({1}) does not end in {2} numbers, as the other lines do. Correct or remove it.", line, word, d);
-}
-
-/** Where the line ends whose d numbers begin at `from`; -1 when anything else stands there. */
-function parseWhole(bytes: Uint8Array, from: number, end: number, d: number, out: Float32Array, at: number): number {
-  let i = scanFloats(bytes, from, end, d, out, at);
-  if (i < 0) return -1;
-  while (i < end && bytes[i] !== 10 && isBlank(bytes[i])) i++;
-  return i === end || bytes[i] === 10 ? i : -1;
 }
 
 /**

@@ -1,0 +1,57 @@
+/** What reading a text of rows needs: a file's lines "word number number …", a part at a time. */
+export interface TextKernels {
+  /**
+   * @param size bytes of the largest part
+   * @param d numbers of a row
+   * @throws RangeError when there is no memory for it
+   */
+  openRows(size: number, d: number): RowScanner;
+}
+
+/** Reads rows from text. Its memory is its own, and is freed with it. */
+export interface RowScanner {
+  /** [size] To be filled with a part of the text. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** [room, d] The numbers of the rows that were read last, each the float32 next to the number that is written. */
+  readonly values: Float32Array<ArrayBuffer>;
+  /** [room, 2] Where their words begin and end in `bytes`. */
+  readonly words: Int32Array<ArrayBuffer>;
+  /** Where the line begins that comes behind them. */
+  readonly next: number;
+  /** How many lines of bytes 0 … end hold more than a line break. The last need not have one. */
+  countLines(end: number): number;
+  /**
+   * Reads lines of bytes from … end, `most` and `room` at most, up to the first that is not written plainly: a word without blanks and d
+   * finite numbers. An implementation may leave a line that it can't read quickly. What stands behind `end` is lost.
+   * @returns how many
+   */
+  scan(from: number, end: number, most: number): number;
+}
+
+/** Rows of this many numbers are read at once, or one row: little enough for a processor's cache. */
+const numbersAtOnce = 1 << 16;
+
+/** How many rows a scanner has room for. */
+export function roomFor(d: number): number {
+  return Math.max(1, Math.floor(numbersAtOnce / d));
+}
+
+/** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
+export function checkText(own: TextKernels, reference: TextKernels): string | undefined {
+  const text = "\na -0.123456 9.8\r\n\r\nthe\t12.5  -1e-3 \nb 0.1234567890123456 00012345678\nnew york 1 2\nc 1.25 -0";
+  const [a, b] = [own, reference].map((kernels) => read(kernels, text));
+  return a === b ? undefined : `rows are ${a}, not ${b}`;
+}
+
+/** All that a scanner finds in lines of two numbers. */
+function read(kernels: TextKernels, text: string): string {
+  const scanner = kernels.openRows(text.length, 2);
+  for (let i = 0; i < text.length; i++) scanner.bytes[i] = text.charCodeAt(i);
+  const found: string[] = [`${scanner.countLines(text.length)} lines`];
+  for (let from = 0; from < text.length; ) {
+    const rows = scanner.scan(from, text.length, 10);
+    found.push(scanner.values.subarray(0, 2 * rows).join(), scanner.words.subarray(0, 2 * rows).join());
+    from = rows > 0 ? scanner.next : text.indexOf("\n", scanner.next) + 1 || text.length;
+  }
+  return found.filter((each) => each !== "").join("; ");
+}
