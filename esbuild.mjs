@@ -16,6 +16,7 @@ export const bundles = [
   // Read when a document needs it: see src/extension/editor/configLanguages.ts.
   { name: "languages", entry: "src/extension/editor/languages.ts", platform: "node", format: "cjs", target: "node20", external: ["vscode"] },
   { name: "worker", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [] },
+  { name: "crew", entry: "src/extension/worker/crewMain.ts", platform: "node", format: "cjs", target: "node20", external: [] },
   { name: "webview", entry: "src/webview/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
   { name: "tensors", entry: "src/webview/tensors/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
   { name: "webview", entry: "styles", platform: "browser", target: "chrome120" },

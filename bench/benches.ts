@@ -3,6 +3,7 @@ import { benchDecoding } from "./decoding.js";
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
 import { benchStart } from "./start.js";
+import { benchThreads } from "./threads.js";
 import { benchVectors } from "./vectors.js";
 
 export type Line = {
@@ -19,5 +20,6 @@ export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, v
   mixture: benchMixture,
   python: benchPython,
   start: benchStart,
+  threads: benchThreads,
   vectors: benchVectors,
 };

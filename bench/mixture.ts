@@ -13,7 +13,7 @@ import type { Line } from "./benches.js";
 import { measureMemory } from "./memory.js";
 import { findScikitLearn, Peer } from "./peer.js";
 
-type Case = { readonly N: number; readonly D: number; readonly K: number; readonly type: CovarianceType; readonly goal?: number };
+export type Case = { readonly N: number; readonly D: number; readonly K: number; readonly type: CovarianceType; readonly goal?: number };
 
 /** `goal` is the ratio asked for: how many times faster than the peer an iteration should be. */
 const cases: readonly Case[] = [
@@ -130,7 +130,7 @@ export function makeData(N: number, D: number, K: number): Float64Array[] {
 }
 
 /** A row of each as means, unit covariances, equal weights. */
-function makeStart(columns: readonly Float64Array[], { N, D, K, type }: Case): Mixture {
+export function makeStart(columns: readonly Float64Array[], { N, D, K, type }: Case): Mixture {
   const covariances = new Float64Array(covariancesLength(type, K, D));
   if (type === "diag" || type === "spherical") covariances.fill(1);
   else for (let at = 0; at < covariances.length; at += D * D) for (let d = 0; d < D; d++) covariances[at + d * (D + 1)] = 1;

@@ -1,4 +1,5 @@
 import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../contract/index.js";
+import { doublesToShare } from "../kernels/crew.js";
 import { readNpyHeader, type NpyHeader } from "./npyHeader.js";
 import { decode, type DType } from "./tensorTypes.js";
 
@@ -38,7 +39,7 @@ export function* readNpy(bytes: ByteSource): Generator<Progress, Parsed<NpyColum
   if (width > MOST_COLUMNS) {
     return refuse(msg("This array has {0} columns; at most {1} can be read. Save fewer: np.save(\"x.npy\", x[:, :100]), or its transpose x.T.", width, MOST_COLUMNS));
   }
-  const columns = Array.from({ length: width }, () => new Float64Array(rows));
+  const columns = Array.from({ length: width }, () => doublesToShare(rows));
   let row = 0;
   let column = 0;
   yield* convert(bytes, header, (values, count) => {

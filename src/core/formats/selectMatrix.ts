@@ -1,5 +1,6 @@
 import { msg, type Computed, type Message, type Problem, type Progress } from "../contract/index.js";
 import { compileFormula } from "../expressions/formula.js";
+import { doublesToShare } from "../kernels/crew.js";
 import { rowsReport } from "./rowsReport.js";
 import { Cell, type CellCode, type Column, type Matrix, type Skipped, type Table } from "./table.js";
 
@@ -56,7 +57,7 @@ function* compute(
   const formula = compileFormula(expression, [...all.keys()]);
   if ("error" in formula) return formula;
   const inputs = formula.columns.map((each) => all.get(each)!);
-  const values = new Float64Array(rows);
+  const values = doublesToShare(rows);
   const arguments_ = new Array<number>(inputs.length).fill(0);
   let codes: Uint8Array | null = null;
   let numbers = 0;
@@ -116,7 +117,7 @@ function* withoutGaps(table: Table, chosen: readonly Column[]): Generator<Progre
   for (const { values } of chosen) {
     if (n === rows) columns.push(values);
     else {
-      const column = new Float64Array(n);
+      const column = doublesToShare(n);
       for (let i = 0; i < n; i++) {
         column[i] = values[kept[i]];
         if (i % SLICE === SLICE - 1) yield { fraction: NaN, message: msg("Leaving out rows without a number") };

@@ -1,4 +1,5 @@
 import { msg, type Progress, type Span } from "../contract/index.js";
+import { doublesToShare } from "../kernels/crew.js";
 import { Cell, type CellCode, type Column, type Table } from "./table.js";
 
 const FIRST_BLOCK = 16;
@@ -45,7 +46,7 @@ class Blocks {
     const last = { values: this.values, codes: this.codes, spans: this.spans };
     const all = [...this.full, last];
     this.full = [];
-    const values = new Float64Array(rows);
+    const values = doublesToShare(rows);
     const codes = all.some((block) => block.codes) ? new Uint8Array(rows) : null;
     const spans = this.withSpans ? new Int32Array(2 * rows) : null;
     let at = 0;

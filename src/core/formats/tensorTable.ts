@@ -1,5 +1,6 @@
 import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../contract/index.js";
 import { openBinaryTensor } from "../vectors/files/binaryTensor.js";
+import { doublesToShare } from "../kernels/crew.js";
 import { makeInflater } from "./inflater.js";
 import { MOST_COLUMNS } from "./npy.js";
 import { arrayTable } from "./npyTable.js";
@@ -67,7 +68,7 @@ function choose({ tensors }: TensorFile, part: string | undefined): Tensor | Mes
 function* readColumns(file: TensorFile, tensor: Tensor): Generator<Progress, Parsed<Float64Array[]>, void> {
   const rows = tensor.shape[0];
   const width = tensor.shape[1] ?? 1;
-  const columns = Array.from({ length: width }, () => new Float64Array(rows));
+  const columns = Array.from({ length: width }, () => doublesToShare(rows));
   const plane = { rowAxis: 0, colAxis: tensor.shape.length === 1 ? -1 : 1, index: tensor.shape.map(() => 0) };
   const byColumn = tensor.order === "F";
   const rowStep = byColumn ? rows : Math.max(1, Math.floor(SLICE / width));

@@ -4,7 +4,7 @@ import { aic, bic, collapsedComponents, type Spread } from "./criteria.js";
 import type { Data } from "./data.js";
 import { factor, type Factors } from "./factor.js";
 import { newScratch, newStatistics } from "./kernels/model.js";
-import { emPass } from "./kernels/pass.js";
+import { sharedPass, type Sums } from "./kernels/emPieces.js";
 import { letter } from "./letter.js";
 import { maximise, movedFar } from "./mStep.js";
 import { Recorder } from "./recorder.js";
@@ -50,6 +50,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   const floor = options.spread.scale.map((scale) => 1e-26 * scale * scale);
   const recorder = new Recorder(type, K, D, options.bytes);
   const scratch = newScratch(K, D);
+  const sums: Sums = {};
   const statistics = newStatistics(type, K, D);
   const logLikelihood: number[] = [];
   const change: number[] = [NaN];
@@ -82,7 +83,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
 
   /** One pass under `factors`; false when the reader asked to stop and there is something to keep. */
   function* pass(factors: Factors, centres: Float64Array): Generator<FitProgress, boolean, void> {
-    for (const row of emPass(columns, N, type, factors, centres, statistics, scratch)) {
+    for (const row of sharedPass(columns, N, type, factors, centres, statistics, scratch, sums)) {
       if (options.stopping() && logLikelihood.length > 0) return false;
       if (logLikelihood.length > 0) {
         const iteration = logLikelihood.length - 1;

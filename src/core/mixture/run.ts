@@ -9,7 +9,9 @@ import { cellsOf, momentsOf, pointsOf, principalAxes, rangeOf, sampleRows, type 
 import { fitMixture, type FitOptions, type FitProgress, type Finished } from "./fit.js";
 import { fromLeft, matchTo, reorder } from "./match.js";
 import type { MixtureParams } from "./params.js";
+import { through } from "../kernels/through.js";
 import { decimal } from "../text/numberText.js";
+import { columnsToShare } from "./kernels/emPieces.js";
 import { fitProblems } from "./fitProblems.js";
 import { startMixture, type StartOptions } from "./start.js";
 import { seedOf, sweepK, sweepTooLong } from "./sweep.js";
@@ -37,6 +39,7 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
   if (tooMany) return { ok: false, problems: [tooMany] };
   const moments = yield* under(momentsOf(data, range), msg("looking at the columns"));
   const describe = yield* describer(table, matrix, data, params, moments);
+  const shared: Data = { ...data, columns: yield* under(columnsToShare(data.columns, data.N, params.covariance_type, Math.max(K, params.sweep_max)), msg("looking at the columns")) };
 
   const carry = readCarry(env.carried, matrix.names);
   const warm = carry !== undefined && params.init_params !== "given" && startsFrom(carry, K, params.covariance_type);
@@ -59,7 +62,7 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
   const start: MixtureTrace["start"] = !warm ? "fresh" : carry.unfinished ? "continued" : "warm";
   const traceOf = (fits: readonly Fit[], sweep: Sweep | null, skipped: Message | null) => describe({ fits, best: bestOf(fits), sweep, sweepSkipped: skipped, start });
 
-  const { fits, every } = yield* allFits(data, params, starting, fitting, warm ? carry : undefined, carry, (known) => traceOf(known, null, null));
+  const { fits, every } = yield* allFits(shared, params, starting, fitting, warm ? carry : undefined, carry, (known) => traceOf(known, null, null));
   const best = fits[bestOf(fits)];
   const problems = [...dataWarnings(moments, matrix.names, params), ...fitProblems(fits, best, every, params, moments)];
   if (!Number.isFinite(best.logLikelihood[0])) return { ok: false, problems };
@@ -74,18 +77,17 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
   if (most === 0 || skipped) return { ok: true, trace: traceOf(fits, null, skipped), problems };
   yield { fraction: 0, message: msg("comparing K = 1 … {0}", most), trace: () => traceOf(fits, null, null) };
   const alike = start === "fresh" && params.init_params !== "given";
-  const sweeping = sweepK(data, {
+  const sweeping = sweepK(shared, {
     ...sweepOptions,
     randomState: params.random_state,
     start: { ...starting, method: params.init_params === "given" ? "k-means++" : params.init_params },
     fit: fitting,
     known: { K, fits: alike ? fits : [] },
   });
-  let step = sweeping.next();
-  for (; !step.done; step = sweeping.next()) yield { fraction: step.value.fraction, message: msg("comparing K: {0} of {1}", step.value.K, most) };
+  const sweep = yield* through(sweeping, ({ fraction, K: k }): Step => ({ fraction, message: msg("comparing K: {0} of {1}", k, most) }));
   return {
     ok: true,
-    trace: traceOf(fits, step.value ?? null, step.value ? null : msg("The comparison of K = 1 … {0} was stopped.", most)),
+    trace: traceOf(fits, sweep ?? null, sweep ? null : msg("The comparison of K = 1 … {0} was stopped.", most)),
     problems,
   };
 }
@@ -130,16 +132,11 @@ function* allFits(
     if (earlier) first = reorder(first, matchTo(earlier, first, starting.std));
     else if (!warm && !given) first = reorder(first, fromLeft(first));
     const running = fitMixture(data, first, { ...fitting, seed, bytes: traceBytes / starts });
-    let step: IteratorResult<FitProgress, Finished> = running.next();
-    for (; !step.done; step = running.next()) {
-      const { snapshot } = step.value;
-      yield {
-        fraction: starts > 1 ? r / starts : NaN,
-        message: progressMessage(step.value, place),
-        trace: () => traceOf([...fits, snapshot()]),
-      };
-    }
-    const finished = step.value;
+    const finished: Finished = yield* through(running, (progress): Step => ({
+      fraction: starts > 1 ? r / starts : NaN,
+      message: progressMessage(progress, place),
+      trace: () => traceOf([...fits, progress.snapshot()]),
+    }));
     fits.push(finished.fit(earlier && matchTo(earlier, finished.final, starting.std)));
     every = Math.max(every, finished.every);
     earlier ??= finished.final;
@@ -155,12 +152,8 @@ function progressMessage({ iteration, logLikelihood }: FitProgress, place: Messa
 }
 
 /** Passes a generator's yields on as progress. */
-function* under<R>(steps: Generator<unknown, R, void>, message: Message): Generator<Step, R, void> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    yield { fraction: NaN, message };
-  }
+function under<R>(steps: Generator<unknown, R, void>, message: Message): Generator<Step, R, void> {
+  return through(steps, () => ({ fraction: NaN, message }));
 }
 
 type Found = Pick<MixtureTrace, "fits" | "best" | "sweep" | "sweepSkipped" | "start">;

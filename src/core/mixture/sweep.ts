@@ -2,6 +2,7 @@ import { msg, type Message } from "../contract/index.js";
 import { aic, bic } from "./criteria.js";
 import type { Data } from "./data.js";
 import { fitMixture, type FitOptions } from "./fit.js";
+import { through } from "../kernels/through.js";
 import { seededRandom } from "../math/random.js";
 import { startMixture, type StartOptions } from "./start.js";
 import type { Fit, Sweep } from "./trace.js";
@@ -55,14 +56,11 @@ export function* sweepK(data: Data, options: SweepOptions): Generator<SweepProgr
       const fraction = ((K * (K - 1)) / 2 + (K * r) / starts) / whole;
       let fit = K === options.known.K ? options.known.fits.find((known) => known.seed === seed) : undefined;
       if (!fit) {
-        const starting = startMixture(data, { ...options.start, K, random: seededRandom(seed) });
-        let step = starting.next();
-        for (; !step.done; step = starting.next()) yield { K, fraction };
-        const fitting = fitMixture(data, step.value, { ...options.fit, seed, bytes: 0 });
-        let next = fitting.next();
-        for (; !next.done; next = fitting.next()) yield { K, fraction };
+        const place = () => ({ K, fraction });
+        const start = yield* through(startMixture(data, { ...options.start, K, random: seededRandom(seed) }), place);
+        const finished = yield* through(fitMixture(data, start, { ...options.fit, seed, bytes: 0 }), place);
         if (options.fit.stopping()) return undefined;
-        fit = next.value.fit();
+        fit = finished.fit();
       }
       const failed = fit.ended === "failed";
       rows.push({ k: K, logLikelihood: failed ? NaN : fit.logLikelihood[fit.iterations], collapsed: failed || fit.collapsed.includes(1) });

@@ -24,7 +24,8 @@ export function byteSize(value: unknown): number {
 
 /**
  * A copy of the value's records in which every typed array owns the whole of its buffer: a view on a part of a larger
- * buffer would take all of that buffer along. Arrays that already own their buffer are not copied.
+ * buffer would take all of that buffer along, and shared memory stays in this process. Arrays that already own their buffer are
+ * not copied.
  */
 export function compact<T>(value: T): T {
   return compactValue(value, new Map()) as T;
@@ -35,7 +36,7 @@ function compactValue(value: unknown, done: Map<object, unknown>): unknown {
   const known = done.get(value);
   if (known !== undefined) return known;
   if (ArrayBuffer.isView(value)) {
-    const whole = value.byteLength === value.buffer.byteLength || value instanceof DataView;
+    const whole = value.buffer instanceof ArrayBuffer && (value.byteLength === value.buffer.byteLength || value instanceof DataView);
     const own = whole ? value : (value as unknown as Float64Array).slice();
     done.set(value, own);
     return own;

@@ -1,10 +1,12 @@
 import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { chooseKernels, type KernelChoice } from "../../core/kernels/choose.js";
+import { useCrew } from "../../core/kernels/crew.js";
 import { useKernels } from "../../core/kernels/current.js";
 import { seededRandom } from "../../core/math/random.js";
 import type { HostToWorker, WorkerToHost } from "../../core/protocol.js";
 import { explainers } from "../../core/registry.js";
+import { createCrew } from "./crew.js";
 import { createDriver } from "./drive.js";
 import { openSource, openTarget } from "./files.js";
 import { createWasmHost } from "./wasmHost.js";
@@ -12,8 +14,10 @@ import { createWasmHost } from "./wasmHost.js";
 if (!parentPort) throw new Error("This file is a worker's entry.");
 const port = parentPort;
 const post = (message: WorkerToHost, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
-const { kernels, report } = chooseKernels((workerData as { readonly kernels?: KernelChoice } | null)?.kernels ?? "auto", createWasmHost(path.join(__dirname, "kernels")), () => performance.now());
+const folder = path.join(__dirname, "kernels");
+const { kernels, report } = chooseKernels((workerData as { readonly kernels?: KernelChoice } | null)?.kernels ?? "auto", createWasmHost(folder), () => performance.now());
 useKernels(kernels);
+useCrew(createCrew({ file: path.join(__dirname, "crew.js"), kernels: folder, implementation: kernels.implementation, now: () => performance.now() }));
 const receive = createDriver({
   explainers,
   post,

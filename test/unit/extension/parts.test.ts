@@ -69,6 +69,12 @@ describe("buffers", () => {
     expect(byteSize(value)).toBe(812);
   });
 
+  test("takes shared memory out of what leaves the process", () => {
+    const { shared } = compact({ shared: new Float64Array(new SharedArrayBuffer(16)).fill(3) });
+    expect(shared).toEqual(Float64Array.of(3, 3));
+    expect(shared.buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
   test("are cut down to what is used, and shared where they were shared", () => {
     const whole = new Float64Array([1, 2]);
     const copy = compact({ part: big.subarray(10, 12), whole, again: whole });

@@ -53,7 +53,7 @@ describe("the bundles", () => {
     const inputsOf = (file: string) => Object.keys(outputs[file]?.inputs ?? {});
     const outside = (file: string, forbidden: RegExp) => inputsOf(file).filter((input) => forbidden.test(input));
 
-    for (const file of ["dist/extension.js", "dist/languages.js", "dist/worker.js", "dist/webview.js", "dist/tensors.js"]) expect(inputsOf(file)).not.toEqual([]);
+    for (const file of ["dist/extension.js", "dist/languages.js", "dist/worker.js", "dist/crew.js", "dist/webview.js", "dist/tensors.js"]) expect(inputsOf(file)).not.toEqual([]);
     expect(outside("dist/extension.js", /^src\/(webview|core\/(?!contract\/|protocol\.ts|formats\/(numericLiterals|looks)\.ts|vectors\/files\/wordsNames\.ts|decoding\/(config\/|(params|promptText)\.ts)|models\/((isModelFile|ngram\/isTextFile)\.ts|shape\/)|text\/(byteText|numberText)\.ts))|node_modules/)).toEqual([]);
     // What JSON and Python need is read with their first document, not at activation.
     expect(outside("dist/extension.js", /^src\/(core\/(decoding\/config|models\/shape)\/|extension\/editor\/(languages|generation|modelConfig|textLints))/)).toEqual([]);

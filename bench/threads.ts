@@ -1,0 +1,98 @@
+import { rmSync } from "node:fs";
+import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
+import { factor } from "../src/core/mixture/factor.js";
+import { sharedPass } from "../src/core/mixture/kernels/emPieces.js";
+import { newScratch, newStatistics } from "../src/core/mixture/kernels/model.js";
+import type { HiredCrew } from "../src/extension/worker/crew.js";
+import { bundleHelper, hire } from "../test/support/crew.js";
+import type { Line } from "./benches.js";
+import { makeData, makeStart, type Case } from "./mixture.js";
+
+/** How many times faster two threads should be than one; on a machine where both have a core to themselves. */
+const goal = 1.7;
+const rounds = 15;
+
+const cases: readonly Case[] = [
+  { N: 1_000_000, D: 1, K: 3, type: "full" },
+  { N: 100_000, D: 2, K: 8, type: "full" },
+  { N: 100_000, D: 16, K: 8, type: "full" },
+];
+
+/** What a second thread gains: the same work by this thread alone and by two, measured in turn; equal results. */
+export async function* benchThreads(): AsyncGenerator<Line, void, void> {
+  const { folder, file } = await bundleHelper("src/extension/worker/crewMain.ts");
+  const crew = hire(file);
+  try {
+    for (const each of cases) yield await emLine(each, crew);
+  } finally {
+    useCrew();
+    await crew.end();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
+  const { N, D, K, type } = each;
+  const columns = makeData(N, D, K).map((column) => {
+    const shared = sharedDoubles(N);
+    shared.set(column);
+    return shared;
+  });
+  const mixture = makeStart(columns, each);
+  const factors = factor(mixture, "widen");
+  const scratch = newScratch(K, D);
+  const sums = {};
+  const pass = () => {
+    const out = newStatistics(type, K, D);
+    for (const _ of sharedPass(columns, N, type, factors, mixture.means, out, scratch, sums));
+    return out;
+  };
+  return { case: `EM iteration, N ${N}, D ${D}, K ${K}, ${type}, two threads`, ...(await compare(pass, crew)) };
+}
+
+/** Median and least milliseconds of both, in turn. */
+async function compare(work: () => unknown, crew: HiredCrew) {
+  const [ones, twos]: [number[], number[]] = [[], []];
+  let failed: string | undefined;
+  for (let round = -5; round < rounds; round++) {
+    useCrew();
+    const one = timed(work);
+    useCrew(crew);
+    const two = timed(work);
+    if (JSON.stringify(one.result, numbers) !== JSON.stringify(two.result, numbers)) failed = "the results differ";
+    if (round < 0) await new Promise((resolve) => setTimeout(resolve, 20)); // the helper starts and warms
+    else {
+      ones.push(one.ms);
+      twos.push(two.ms);
+    }
+  }
+  const { helpers, lost } = crew.state();
+  if (helpers === 0) failed = `the helper was lost: ${lost.join(", ")}`;
+  return {
+    ours_ms: round2(median(twos)),
+    peer: "one thread",
+    peer_ms: round2(median(ones)),
+    ratio: round2(median(ones) / median(twos)),
+    ratio_of_least: round2(Math.min(...ones) / Math.min(...twos)),
+    goal,
+    ...(failed ? { failed } : {}),
+  };
+}
+
+function timed(work: () => unknown): { readonly ms: number; readonly result: unknown } {
+  const begin = performance.now();
+  const result = work();
+  return { ms: performance.now() - begin, result };
+}
+
+function numbers(_: string, value: unknown): unknown {
+  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array, String) : value;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100;
+}

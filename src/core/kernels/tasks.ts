@@ -1,0 +1,5 @@
+import { emTask } from "../mixture/kernels/emPieces.js";
+import type { Task } from "./pieces.js";
+
+/** What helpers can do. */
+export const tasks: readonly Task<never>[] = [emTask];

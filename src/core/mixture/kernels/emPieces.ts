@@ -1,0 +1,117 @@
+import { crew, isShared, sharedDoubles } from "../../kernels/crew.js";
+import { inPieces, type Task } from "../../kernels/pieces.js";
+import { through } from "../../kernels/through.js";
+import type { Factors } from "../factor.js";
+import type { CovarianceType } from "../params.js";
+import { blockRows, clearStatistics, modelOf, newScratch, newStatistics, type Model, type Scratch, type Statistics } from "./model.js";
+import { emPass, kernelFor, sliceRows } from "./pass.js";
+
+/** A rough count of operations on a row, of which a millisecond does some 300,000 in TypeScript and ten times that in WebAssembly. */
+function workOfRow(type: CovarianceType, K: number, D: number): number {
+  return K * (type === "diag" || type === "spherical" ? 8 + 5 * D : 8 + D * (D + 4));
+}
+
+/** A pass with less work is done in one go. */
+const leastWork = 1.5e7;
+const workOfPiece = 5e5;
+const mostPieces = 64;
+
+/** Rows of a piece: whole blocks. It depends on the shape alone, so that the sums are the same however many threads add them. */
+export function rowsOfPiece(N: number, type: CovarianceType, K: number, D: number): number {
+  const work = N * workOfRow(type, K, D);
+  const pieces = work < leastWork ? 1 : Math.min(mostPieces, Math.floor(work / workOfPiece));
+  return Math.max(1, Math.ceil(N / (pieces * blockRows))) * blockRows;
+}
+
+/** Columns that helpers can read: those given, unless a pass is worth sharing and they are not. Yields every few milliseconds. */
+export function* columnsToShare(columns: readonly Float64Array[], N: number, type: CovarianceType, K: number): Generator<void, readonly Float64Array[], void> {
+  if (crew().helpers === 0 || rowsOfPiece(N, type, K, columns.length) >= N) return columns;
+  const shared: Float64Array[] = [];
+  for (const column of columns) {
+    if (isShared(column)) shared.push(column);
+    else {
+      const copy = sharedDoubles(N);
+      for (let from = 0; from < N; from += 1 << 20) {
+        copy.set(column.subarray(from, Math.min(N, from + (1 << 20))), from);
+        yield;
+      }
+      shared.push(copy);
+    }
+  }
+  return shared;
+}
+
+type EmInput = {
+  readonly columns: readonly Float64Array[]; // D of [N]
+  readonly N: number;
+  readonly type: CovarianceType;
+  readonly model: Model;
+  readonly rows: number; // of a piece
+  readonly sums: Float64Array; // [pieces, size] the statistics of each piece
+};
+
+/** An EM pass over rows in pieces. */
+export const emTask: Task<EmInput> = {
+  name: "em",
+  open({ columns, N, type, model, rows, sums }) {
+    const { K, D } = model;
+    const kernel = kernelFor(type, D);
+    const slice = sliceRows(K, D);
+    const own = newStatistics(type, K, D);
+    const scratch = newScratch(K, D);
+    return function* (piece) {
+      clearStatistics(own);
+      const end = Math.min(N, (piece + 1) * rows);
+      for (let from = piece * rows; from < end; from += slice) {
+        if (from > piece * rows) yield;
+        kernel(columns, from, Math.min(end, from + slice), model, own, scratch);
+      }
+      let at = piece * sizeOf(own);
+      for (const part of partsOf(own)) {
+        sums.set(part, at);
+        at += part.length;
+      }
+    };
+  },
+};
+
+/** Where the pieces of a fit's passes leave their sums. */
+export type Sums = { room?: Float64Array };
+
+/**
+ * `emPass` in pieces, where it is long enough, whose sums are added in the order of the rows. Helpers take part where they can
+ * read the columns: see `columnsToShare`. Yields the rows that were begun.
+ */
+export function* sharedPass(
+  columns: readonly Float64Array[],
+  N: number,
+  type: CovarianceType,
+  factors: Factors,
+  centres: Float64Array,
+  out: Statistics,
+  scratch: Scratch,
+  held: Sums,
+): Generator<number, void, void> {
+  const rows = rowsOfPiece(N, type, factors.K, factors.D);
+  if (rows >= N) return yield* emPass(columns, N, type, factors, centres, out, scratch);
+  const pieces = Math.ceil(N / rows);
+  const size = sizeOf(out);
+  const helped = columns.every(isShared);
+  const sums = (held.room ??= helped ? sharedDoubles(pieces * size) : new Float64Array(pieces * size));
+  const steps = inPieces(emTask, { columns, N, type, model: modelOf(factors, centres), rows, sums }, pieces, helped);
+  held.room = undefined;
+  if (yield* through(steps, (taken) => Math.min(N, taken * rows))) held.room = sums;
+  clearStatistics(out);
+  for (let piece = 0; piece < pieces; piece++) {
+    let at = piece * size;
+    for (const part of partsOf(out)) for (let i = 0; i < part.length; i++) part[i] += sums[at++];
+  }
+}
+
+function partsOf({ counts, sums, products, logLikelihood }: Statistics): readonly Float64Array[] {
+  return [counts, sums, products, logLikelihood];
+}
+
+function sizeOf(statistics: Statistics): number {
+  return partsOf(statistics).reduce((size, part) => size + part.length, 0);
+}

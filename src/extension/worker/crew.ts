@@ -1,0 +1,152 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Crew } from "../../core/kernels/crew.js";
+import type { Implementation } from "../../core/kernels/kernels.js";
+import { Sign } from "./crewSigns.js";
+import type { CrewData } from "./crewThread.js";
+
+export type CrewOptions = {
+  /** The bundle of a helper. */
+  readonly file: string;
+  /** The folder of the WebAssembly modules, and which of them this thread uses: helpers calculate with the same. */
+  readonly kernels: string;
+  readonly implementation: Implementation;
+  /** How many helpers at most. */
+  readonly size?: number;
+  /** Milliseconds after the last job until the helpers are ended; the next job starts others. */
+  readonly idle?: number;
+  /** Milliseconds a helper may be at one job without an answer. */
+  readonly limit?: number;
+  /** Whether threads can share memory here. */
+  readonly sharing?: boolean;
+  /** Milliseconds. */
+  now(): number;
+};
+
+/** For diagnostics. */
+export type CrewState = {
+  /** Helpers that may be used, and those that are there at present. */
+  readonly helpers: number;
+  readonly running: number;
+  readonly jobs: number;
+  /** Steps that helpers have taken; grows with what they do, whatever they do. */
+  readonly steps: number;
+  /** Why helpers were given up: English, for the log. */
+  readonly lost: readonly string[];
+};
+
+export type HiredCrew = Crew & {
+  state(): CrewState;
+  /** Ends all helpers. The crew can be used again. */
+  end(): Promise<void>;
+};
+
+/** One core stays for the thread that asks; more than four threads in all are left to others. */
+export function usualSize(): number {
+  return Math.min(availableParallelism() - 1, 3);
+}
+
+type Helper = {
+  readonly worker: Worker;
+  readonly signs: Int32Array<SharedArrayBuffer>;
+  sent: number;
+  /** Its steps when it was last asked, and since when there were no others although it had something to do. */
+  steps: number;
+  since: number;
+};
+
+/** More jobs than the one it is at and the next are not laid before a helper. */
+const mostSent = 2;
+
+/**
+ * Threads that are started at the first job, end some time after the last, and with the worker. One that throws, dies or does not
+ * answer is not replaced: what it left is done by the thread that asked.
+ */
+export function createCrew(options: CrewOptions): HiredCrew {
+  const { idle = 10_000, limit = 5000, sharing = typeof SharedArrayBuffer === "function", now } = options;
+  const helpers = new Set<Helper>();
+  const lost: string[] = [];
+  let left = sharing ? Math.max(0, options.size ?? usualSize()) : 0;
+  let jobs = 0;
+  let earlierSteps = 0;
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  function lose(helper: Helper, reason: string): void {
+    if (!helpers.has(helper)) return;
+    left--;
+    lost.push(reason);
+    void dismiss(helper);
+  }
+
+  function dismiss(helper: Helper): Promise<number> {
+    helpers.delete(helper);
+    earlierSteps += Atomics.load(helper.signs, Sign.steps);
+    return helper.worker.terminate();
+  }
+
+  function hire(): void {
+    const signs = new Int32Array(new SharedArrayBuffer(4 * Sign.length));
+    const workerData: CrewData = { signs, kernels: options.kernels, implementation: options.implementation };
+    try {
+      const worker = new Worker(options.file, { name: "lumen-crew", execArgv: [], workerData });
+      const helper: Helper = { worker, signs, sent: 0, steps: 0, since: now() };
+      helpers.add(helper);
+      worker.on("error", (error: unknown) => lose(helper, error instanceof Error ? error.message : String(error)));
+      worker.on("exit", (code) => lose(helper, `exit code ${code}`));
+      worker.unref();
+    } catch (error) {
+      left = 0;
+      lost.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Jobs that it has not finished; it is lost when it takes no step for too long. */
+  function waiting(helper: Helper): number {
+    const unfinished = helper.sent - Atomics.load(helper.signs, Sign.finished);
+    const steps = Atomics.load(helper.signs, Sign.steps);
+    if (unfinished === 0 || steps !== helper.steps) helper.since = now();
+    else if (now() - helper.since > limit) lose(helper, `no answer for ${limit} ms`);
+    helper.steps = steps;
+    return unfinished;
+  }
+
+  function endIfIdle(): void {
+    idleTimer = undefined;
+    if ([...helpers].some((helper) => waiting(helper) > 0)) rest();
+    else void end();
+  }
+
+  function rest(): void {
+    idleTimer ??= setTimeout(endIfIdle, idle).unref();
+    idleTimer.refresh();
+  }
+
+  async function end(): Promise<void> {
+    clearTimeout(idleTimer);
+    idleTimer = undefined;
+    await Promise.all([...helpers].map(dismiss));
+  }
+
+  return {
+    get helpers() {
+      return left;
+    },
+    call(job) {
+      while (helpers.size < left) hire();
+      for (const helper of [...helpers]) {
+        if (waiting(helper) >= mostSent || !helpers.has(helper)) continue;
+        helper.sent++;
+        helper.worker.postMessage(job);
+        Atomics.add(helper.signs, Sign.bell, 1);
+        Atomics.notify(helper.signs, Sign.bell);
+      }
+      jobs++;
+      rest();
+    },
+    state() {
+      const steps = [...helpers].reduce((sum, { signs }) => sum + Atomics.load(signs, Sign.steps), earlierSteps);
+      return { helpers: left, running: helpers.size, jobs, steps, lost: [...lost] };
+    },
+    end,
+  };
+}

@@ -1,0 +1,21 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as esbuild from "esbuild";
+import { kernels } from "../../src/core/kernels/current.js";
+import { createCrew, type CrewOptions, type HiredCrew } from "../../src/extension/worker/crew.js";
+import { root } from "../../scripts/lib/paths.mjs";
+
+/** Bundles the entry of a helper thread into a new folder. The caller removes the folder. */
+export async function bundleHelper(entry: string): Promise<{ readonly folder: string; readonly file: string }> {
+  const folder = mkdtempSync(path.join(tmpdir(), "lumen-crew-"));
+  const file = path.join(folder, "crew.cjs");
+  await esbuild.build({ entryPoints: [entry], outfile: file, bundle: true, platform: "node", format: "cjs", target: "node20", logLevel: "warning" });
+  return { folder, file };
+}
+
+/** Threads that calculate with what this one does. */
+export function hire(file: string, options: Partial<CrewOptions> = {}): HiredCrew {
+  const now = () => performance.now();
+  return createCrew({ file, kernels: path.join(root, "dist/kernels"), implementation: kernels().implementation, size: 1, now, ...options });
+}

@@ -1,0 +1,128 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { crew, doublesToShare, isShared, sharedDoubles, useCrew } from "../../../src/core/kernels/crew.js";
+import { inPieces } from "../../../src/core/kernels/pieces.js";
+import type { CrewOptions, HiredCrew } from "../../../src/extension/worker/crew.js";
+import { bundleHelper, hire } from "../../support/crew.js";
+import { until } from "../../support/until.js";
+import { patient, type MoodInput } from "./moods.js";
+
+let folder = "";
+let file = "";
+let hired: HiredCrew | undefined;
+
+beforeAll(async () => {
+  ({ folder, file } = await bundleHelper(path.join(import.meta.dirname, "crewHelper.ts")));
+});
+afterEach(async () => {
+  useCrew();
+  await hired?.end();
+  hired = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function use(options: Partial<CrewOptions> = {}): HiredCrew {
+  hired = hire(file, options);
+  useCrew(hired);
+  return hired;
+}
+
+/** A job that goes on when `wanted` helpers have come. */
+function inputOf(mood: MoodInput["mood"], wanted: number, pieces: number): MoodInput {
+  return { mood, wanted, out: sharedDoubles(pieces), came: new Int32Array(new SharedArrayBuffer(4)) };
+}
+
+/** Carries a job out and returns whether its memory may be used again. */
+function run(mood: MoodInput["mood"], wanted: number, pieces = 12): boolean {
+  const input = inputOf(mood, wanted, pieces);
+  const steps = inPieces(patient, input, pieces);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) expect(step.value).toBeLessThanOrEqual(pieces);
+  expect(Array.from(input.out)).toEqual(Array.from({ length: pieces }, (_, i) => i * i));
+  return step.value;
+}
+
+describe("a crew", () => {
+  test.each([1, 2])("of %i takes part in a job", (size) => {
+    const { state } = use({ size });
+    expect(state().running).toBe(0);
+    expect(run("good", size)).toBe(true);
+    expect(state()).toMatchObject({ helpers: size, running: size, jobs: 1, lost: [] });
+  });
+
+  test("does many jobs in a row", () => {
+    const { state } = use();
+    for (let i = 0; i < 300; i++) run("good", 1, 2 + (i % 5));
+    expect(state()).toMatchObject({ helpers: 1, running: 1, jobs: 300, lost: [] });
+  });
+
+  test.each([
+    ["throws", "throw", "in a bad mood"],
+    ["dies", "exit", "exit code 3"],
+  ] as const)("one of whom %s loses that one, and its piece is done here", async (_, mood, reason) => {
+    const { state } = use({ size: 2 });
+    // One that dies can't say so.
+    expect(run(mood, 2)).toBe(mood === "throw");
+    await until("the loss", () => state().helpers === 1);
+    expect(state().lost).toEqual([reason]);
+    expect(run("good", 1)).toBe(true);
+  });
+
+  test("one of whom does not answer is done without it, and later without asking", async () => {
+    const { state } = use({ limit: -1 });
+    expect(run("hang", 1)).toBe(false);
+    expect(run("good", 0)).toBe(true);
+    expect(state()).toMatchObject({ helpers: 0, running: 0, lost: ["no answer for -1 ms"] });
+    expect(run("good", 0)).toBe(true);
+    expect(state().jobs).toBe(2);
+  });
+
+  test("stops when the job is abandoned, and is free for the next", () => {
+    use();
+    const steps = inPieces(patient, inputOf("endless", 1, 4), 4);
+    steps.next();
+    steps.return(false);
+    expect(run("good", 1)).toBe(true);
+  });
+
+  test("ends at once with a job in hand, and can be asked again", async () => {
+    const { end, state } = use({ size: 2 });
+    const steps = inPieces(patient, inputOf("endless", 2, 4), 4);
+    steps.next();
+    await end();
+    expect(state()).toMatchObject({ helpers: 2, running: 0, lost: [] });
+    steps.return(false);
+    expect(run("good", 2)).toBe(true);
+  });
+
+  test("ends by itself when it has had nothing to do for a while", async () => {
+    const { state } = use({ idle: 1 });
+    run("good", 1);
+    await until("the end", () => state().running === 0);
+    expect(run("good", 1)).toBe(true);
+    expect(state().lost).toEqual([]);
+  });
+
+  test("that can't start leaves all the work here", async () => {
+    const { state } = use({ file: path.join(folder, "missing.cjs"), size: 2 });
+    expect(run("good", 0)).toBe(true);
+    expect(state().helpers).toBe(2);
+    await until("the loss", () => crew().helpers === 0);
+    expect(run("good", 0)).toBe(true);
+  });
+
+  test("with other kernels than ours is of no use", async () => {
+    const { state } = use({ kernels: folder, implementation: "simd" });
+    run("good", 0);
+    await until("the loss", () => state().lost.length > 0);
+    expect(state()).toMatchObject({ helpers: 0, lost: [expect.stringContaining("simd is not to be had here")] });
+  });
+
+  test("does not exist where threads share no memory", () => {
+    const { state } = use({ sharing: false });
+    expect(run("good", 0)).toBe(true);
+    expect(state()).toMatchObject({ helpers: 0, running: 0, jobs: 0 });
+    expect(isShared(doublesToShare(1e5))).toBe(false);
+  });
+});

@@ -1,0 +1,115 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { defaultsOf } from "../../../src/core/contract/index.js";
+import { useCrew } from "../../../src/core/kernels/crew.js";
+import { isAbandoned } from "../../../src/core/kernels/pieces.js";
+import { seededRandom } from "../../../src/core/math/random.js";
+import { covariancesLength } from "../../../src/core/mixture/covariance.js";
+import { factor } from "../../../src/core/mixture/factor.js";
+import { columnsToShare, rowsOfPiece, sharedPass } from "../../../src/core/mixture/kernels/emPieces.js";
+import { newScratch, newStatistics, type Statistics } from "../../../src/core/mixture/kernels/model.js";
+import { emPass } from "../../../src/core/mixture/kernels/pass.js";
+import { mixtureParams, type CovarianceType, type MixtureParams } from "../../../src/core/mixture/params.js";
+import { runMixture } from "../../../src/core/mixture/run.js";
+import type { Mixture } from "../../../src/core/mixture/trace.js";
+import type { HiredCrew } from "../../../src/extension/worker/crew.js";
+import { root } from "../../../scripts/lib/paths.mjs";
+import { bundleHelper, hire } from "../../support/crew.js";
+import { until } from "../../support/until.js";
+import { finish, matrixOf, quietly, tableOf } from "./helpers.js";
+
+let folder = "";
+let file = "";
+let hired: HiredCrew | undefined;
+
+beforeAll(async () => {
+  ({ folder, file } = await bundleHelper(path.join(root, "src/extension/worker/crewMain.ts")));
+});
+afterEach(async () => {
+  useCrew();
+  await hired?.end();
+  hired = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function use(size: number): HiredCrew {
+  hired = hire(file, { size });
+  useCrew(hired);
+  return hired;
+}
+
+type Shape = { readonly N: number; readonly D: number; readonly K: number; readonly type: CovarianceType };
+
+function make({ N, D, K, type }: Shape): { readonly columns: readonly Float64Array[]; readonly mixture: Mixture } {
+  const random = seededRandom(N + D);
+  const columns = Array.from({ length: D }, () => Float64Array.from({ length: N }, (_, i) => 4 * (i % K) + random() + random()));
+  const covariances = new Float64Array(covariancesLength(type, K, D));
+  if (type === "diag" || type === "spherical") covariances.fill(2);
+  else for (let at = 0; at < covariances.length; at += D * D) for (let d = 0; d < D; d++) covariances[at + d * (D + 1)] = 2;
+  const means = Float64Array.from({ length: K * D }, () => 4 * K * random());
+  return { columns, mixture: { K, D, covarianceType: type, weights: new Float64Array(K).fill(1 / K), means, covariances } };
+}
+
+/** Two passes, the second of which uses the memory of the first. */
+function passes({ N, D, K, type }: Shape, { columns, mixture }: ReturnType<typeof make>): Statistics {
+  const out = newStatistics(type, K, D);
+  const factors = factor(mixture, "widen");
+  const shared = finish(columnsToShare(columns, N, type, K));
+  const sums = {};
+  for (let pass = 0; pass < 2; pass++) for (const _ of sharedPass(shared, N, type, factors, mixture.means, out, newScratch(K, D), sums));
+  return out;
+}
+
+describe.each<Shape>([
+  { N: 300_001, D: 1, K: 5, type: "full" },
+  { N: 120_007, D: 2, K: 8, type: "tied" },
+  { N: 20_003, D: 7, K: 10, type: "full" },
+  { N: 50_000, D: 9, K: 6, type: "diag" },
+])("an EM pass over $N rows, D $D, K $K, $type", (shape) => {
+  const made = make(shape);
+  const { N, D, K, type } = shape;
+
+  test("gives the same sums bit by bit however many threads share it", async () => {
+    expect(rowsOfPiece(N, type, K, D)).toBeLessThan(N);
+    const alone = passes(shape, made);
+    for (const size of [1, 3]) {
+      const { state } = use(size);
+      // The first passes may be over before a helper has started.
+      await until("help", () => {
+        expect(passes(shape, made)).toEqual(alone);
+        return state().steps > 10;
+      });
+      expect(state()).toMatchObject({ helpers: size, running: size, lost: [] });
+    }
+  });
+
+  test("gives those of one go", () => {
+    const one = newStatistics(type, K, D);
+    for (const _ of emPass(made.columns, N, type, factor(made.mixture, "widen"), made.mixture.means, one, newScratch(K, D)));
+    const many = passes(shape, made);
+    for (const part of ["counts", "sums", "products", "logLikelihood"] as const) {
+      const scale = one[part].reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+      for (let i = 0; i < one[part].length; i++) expect(Math.abs(many[part][i] - one[part][i])).toBeLessThan(1e-12 * scale);
+    }
+  });
+});
+
+describe("a run that is cancelled", () => {
+  const table = tableOf(Array.from({ length: 120_000 }, (_, i) => [i % 7 + i / 1e5, i % 3]));
+
+  /** Steps until a first job is called, ends the run there, and returns whether that job is abandoned. */
+  function abandoned(params: Partial<MixtureParams>): boolean {
+    const boards: Int32Array[] = [];
+    useCrew({ helpers: 1, call: ({ board }) => void boards.push(board) });
+    const running = runMixture(table, matrixOf(table), { ...defaultsOf(mixtureParams), ...params }, quietly);
+    while (boards.length === 0) expect(running.next().done).toBe(false);
+    running.return({ ok: false, problems: [] });
+    return isAbandoned(boards[0]);
+  }
+
+  test("lets the helpers go, in a fit and in the comparison of K", () => {
+    expect(abandoned({ n_components: 8 })).toBe(true);
+    expect(abandoned({ n_components: 2, max_iter: 1, sweep_max: 8, sweep_n_init: 1, sweep_always: true })).toBe(true);
+  });
+});
