@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
+import type { Matrix } from "../kernels/matrix.js";
 import type { DecoderAnatomy } from "../models/anatomy.js";
 import type { ModelState } from "../models/languageModel.js";
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
@@ -6,7 +7,7 @@ import { toVocabulary } from "../models/transformer.js";
 import type { Direction, Reading } from "./reading.js";
 
 /** Additions between two pauses. */
-const STEP = 2 ** 24;
+const STEP = 2 ** 22;
 
 type Readout = Pick<Reading, "unembed" | "direction" | "goOn">;
 
@@ -41,33 +42,39 @@ export function modelReadout({ model, eos }: LoadedModel, ids: Int32Array, state
   };
 }
 
-const means = new WeakMap<Float32Array, Float64Array>();
+const means = new WeakMap<Matrix, Float64Array>();
 
 /** The mean of the output matrix over the vocabulary. [d] */
 function* meanRow({ head, last }: DecoderAnatomy): Generator<Progress, Float64Array, void> {
   const known = means.get(head);
   if (known) return known;
   const d = last.weight.length;
-  const mean = new Float64Array(d);
-  const rows = Math.max(1, Math.floor(STEP / d));
-  for (let from = 0; from < head.length / d; from += rows) {
-    const end = Math.min(head.length, (from + rows) * d);
-    for (let at = from * d; at < end; at += d) for (let j = 0; j < d; j++) mean[j] += head[at + j];
-    yield { fraction: end / head.length, message: msg("Reading the output matrix") };
+  const sums = new Float64Array(d);
+  const row = new Float32Array(d);
+  const some = Math.max(1, Math.floor(STEP / d));
+  for (let from = 0; from < head.rows; from += some) {
+    const end = Math.min(head.rows, from + some);
+    for (let i = from; i < end; i++) {
+      head.row(i, row);
+      for (let j = 0; j < d; j++) sums[j] += row[j];
+    }
+    yield { fraction: end / head.rows, message: msg("Reading the output matrix") };
   }
-  const size = head.length / d;
-  means.set(head, mean.map((sum) => sum / size));
-  return means.get(head)!;
+  const mean = sums.map((sum) => sum / head.rows);
+  means.set(head, mean);
+  return mean;
 }
 
 /** logit − mean = (row − mean row) · (weight (state − its mean) / deviation + bias); the state's mean is taken out by the vector instead. */
 function directionOf({ head, last: { weight, bias }, centred }: DecoderAnatomy, token: number, mean: Float64Array): Direction {
   const d = weight.length;
   const vector = new Float32Array(d);
+  const own = new Float32Array(d);
+  head.row(token, own);
   let constant = 0;
   let sum = 0;
   for (let j = 0; j < d; j++) {
-    const row = head[token * d + j] - mean[j];
+    const row = own[j] - mean[j];
     vector[j] = row * weight[j];
     sum += row * weight[j];
     if (bias) constant += row * bias[j];

@@ -1,5 +1,6 @@
 import type { Build } from "./host.js";
 import type { LogitsKernels } from "./logits.js";
+import type { MatrixKernels } from "./matrix.js";
 import type { TextKernels } from "./text.js";
 
 /** Who computes: a build of the WebAssembly modules, or TypeScript. */
@@ -10,4 +11,5 @@ export interface Kernels {
   readonly implementation: Implementation;
   readonly logits: LogitsKernels;
   readonly text: TextKernels;
+  readonly matrix: MatrixKernels;
 }

@@ -1,6 +1,7 @@
 import type { Kernels } from "./kernels.js";
 import { logits } from "./ts/logits.js";
+import { matrix } from "./ts/matrix.js";
 import { text } from "./ts/text.js";
 
 /** The reference: clear, and everywhere to be had. */
-export const typescript: Kernels = { implementation: "typescript", logits, text };
+export const typescript: Kernels = { implementation: "typescript", logits, text, matrix };

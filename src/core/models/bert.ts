@@ -1,16 +1,14 @@
 import { msg, type Progress } from "../contract/index.js";
 import { layerNorm } from "../math/layerNorm.js";
-import { linear } from "../math/linear.js";
+import { kernels } from "../kernels/current.js";
+import type { Matrix } from "../kernels/matrix.js";
 import { activationOf } from "./activation.js";
-import type { Anatomy, Dense } from "./anatomy.js";
+import { rowsFrom, type Anatomy, type Dense } from "./anatomy.js";
 import { KeyValueCache } from "./keyValueCache.js";
 import type { Recorder } from "./languageModel.js";
 import type { ModelConfig } from "./modelConfig.js";
 import { eachRow, toVocabulary } from "./transformer.js";
 import type { Weights } from "./weights.js";
-
-/** Multiplications between two pauses. */
-const STEP = 2 ** 24;
 
 /** A text for an encoder: ids, and for each token its segment (0 or 1) and whether others may attend to it. */
 export type EncoderInput = {
@@ -39,7 +37,7 @@ export interface Encoder {
 
 type Norm = { readonly weight: Float32Array; readonly bias: Float32Array };
 type Layer = { readonly query: Dense; readonly key: Dense; readonly value: Dense; readonly output: Dense; readonly norm1: Norm; readonly up: Dense; readonly down: Dense; readonly norm2: Norm };
-type Head = { readonly dense: Dense; readonly norm: Norm; /* [V, d] */ readonly words: Float32Array; readonly bias: Float32Array };
+type Head = { readonly dense: Dense; readonly norm: Norm; /* [V, d] */ readonly words: Matrix; readonly bias: Float32Array };
 
 /**
  * BERT (Devlin et al. 2019): learned positions and segments, attention in both directions, norms behind attention and MLP.
@@ -68,8 +66,8 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
     return { weight: yield* weights.matrix(`${name}.weight`, out, input), bias: yield* weights.vector(`${name}.bias`, out) };
   }
   const words = yield* weights.matrix(`${prefix}embeddings.word_embeddings.weight`, vocabularySize, d);
-  const positions = yield* weights.matrix(`${prefix}embeddings.position_embeddings.weight`, contextLength, d);
-  const segments = yield* weights.matrix(`${prefix}embeddings.token_type_embeddings.weight`, segmentCount, d);
+  const positions = yield* weights.values(`${prefix}embeddings.position_embeddings.weight`, contextLength, d);
+  const segments = yield* weights.values(`${prefix}embeddings.token_type_embeddings.weight`, segmentCount, d);
   const first = yield* norm(`${prefix}embeddings.LayerNorm`);
   const layers: Layer[] = [];
   for (let i = 0; i < layerCount; i++) {
@@ -102,19 +100,21 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
       const kind = kinds?.[t] ?? 0;
       if (!(id >= 0 && id < vocabularySize)) throw new RangeError(`no token ${id} in a vocabulary of ${vocabularySize}`);
       if (!(kind >= 0 && kind < segmentCount)) throw new RangeError(`no segment ${kind} among ${segmentCount}`);
-      for (let j = 0; j < d; j++) x[t * d + j] = words[id * d + j] + positions[t * d + j] + segments[kind * d + j];
+      words.row(id, x, t * d);
+      for (let j = 0; j < d; j++) x[t * d + j] += positions[t * d + j] + segments[kind * d + j];
     });
     layerNorm(x, ids.length, d, first.weight, first.bias, epsilon, x);
     return x;
   }
 
   /** A linear layer on all rows, in short steps. */
-  function* spread(x: Float32Array, n: number, input: number, { weight, bias }: Dense, out: number): Generator<Progress, Float32Array, void> {
+  function* spread(x: Float32Array, n: number, { weight, bias }: Dense): Generator<Progress, Float32Array, void> {
+    const { rows: out, columns: input } = weight;
     const result = new Float32Array(n * out);
-    const rows = Math.max(2, Math.floor(STEP / (input * out)));
+    const rows = Math.max(4, 4 * Math.floor((2 * kernels().matrix.step) / (4 * input * out)));
     for (let t = 0; t < n; t += rows) {
       const end = Math.min(n, t + rows);
-      linear(x.subarray(t * input, end * input), end - t, input, weight, out, bias, result.subarray(t * out, end * out));
+      weight.times(x.subarray(t * input, end * input), end - t, bias, result.subarray(t * out, end * out));
       yield { fraction: end / n, message: msg("Reading the text with the model") };
     }
     return result;
@@ -123,9 +123,9 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
   /** The attention part of a layer, added to `x`. Masked tokens have no place in the cache, so that nobody attends to them. */
   function* attend(index: number, x: Float32Array, n: number, open: readonly number[], { attention, projections, added: note }: Recorder): Generator<Progress, void, void> {
     const { query, key, value, output } = layers[index];
-    const queries = yield* spread(x, n, d, query, d);
-    const keys = yield* spread(x, n, d, key, d);
-    const values = yield* spread(x, n, d, value, d);
+    const queries = yield* spread(x, n, query);
+    const keys = yield* spread(x, n, key);
+    const values = yield* spread(x, n, value);
     if (projections) eachRow(queries, n, d, (t, row) => projections(index, t, row, keys.subarray(t * d, (t + 1) * d), values.subarray(t * d, (t + 1) * d)));
     const mixed = new Float32Array(n * d);
     const cache = new KeyValueCache(1, d);
@@ -140,23 +140,23 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
       }
       if (t % 16 === 15) yield { fraction: t / n, message: msg("Reading the text with the model") };
     }
-    const added = yield* spread(mixed, n, d, output, d);
+    const added = yield* spread(mixed, n, output);
     if (note) eachRow(added, n, d, (t, row) => note(index, "attention", t, row));
     for (let i = 0; i < x.length; i++) x[i] += added[i];
   }
 
   function* expand(index: number, x: Float32Array, n: number, { added: note }: Recorder): Generator<Progress, void, void> {
     const { up, down } = layers[index];
-    const wide = yield* spread(x, n, d, up, inner);
+    const wide = yield* spread(x, n, up);
     for (let i = 0; i < wide.length; i++) wide[i] = act(wide[i]);
-    const added = yield* spread(wide, n, inner, down, d);
+    const added = yield* spread(wide, n, down);
     if (note) eachRow(added, n, d, (t, row) => note(index, "mlp", t, row));
     for (let i = 0; i < x.length; i++) x[i] += added[i];
   }
 
   function* predict({ dense: { weight, bias }, norm: { weight: gain, bias: shift }, words: matrix, bias: offset }: Head, last: Float32Array, logits: Float32Array): Generator<Progress, void, void> {
     const state = new Float32Array(d);
-    linear(last, 1, d, weight, d, bias, state);
+    weight.times(last, 1, bias, state);
     for (let j = 0; j < d; j++) state[j] = act(state[j]);
     layerNorm(state, 1, d, gain, shift, epsilon, state);
     yield* toVocabulary(state, matrix, offset, logits);
@@ -164,7 +164,10 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
 
   const anatomy: Anatomy = {
     layers: layerCount, heads, kvHeads: heads, headSize: size, centred: true, epsilon, positions, scale: () => 1 / Math.sqrt(size),
-    attention: (index) => layers[index],
+    attention(index) {
+      const { query, key, value, output } = layers[index];
+      return { query: rowsFrom(query), key: rowsFrom(key), value: rowsFrom(value), output };
+    },
     attentionInput: (_index, states) => states,
   };
 

@@ -1,8 +1,7 @@
 import type { Progress } from "../contract/index.js";
 import { layerNorm } from "../math/layerNorm.js";
-import { linear } from "../math/linear.js";
 import { activationOf } from "./activation.js";
-import type { Anatomy } from "./anatomy.js";
+import { rowsFrom, type Anatomy, type Dense } from "./anatomy.js";
 import type { ModelConfig } from "./modelConfig.js";
 import { CHUNK, eachRow, type Architecture, type Batch } from "./transformer.js";
 import type { Weights } from "./weights.js";
@@ -17,7 +16,6 @@ type Layer = {
   readonly down: Dense; // [d, inner]
 };
 type Norm = { readonly weight: Float32Array; readonly bias: Float32Array };
-type Dense = { readonly weight: Float32Array; readonly bias: Float32Array };
 
 /**
  * GPT-2 (Radford et al. 2019): learned positions, norms before attention and MLP, one matrix for queries, keys and values, the
@@ -39,7 +37,7 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
   const prefix = weights.has("transformer.wte.weight") ? "transformer." : "";
 
   const embedding = yield* weights.matrix(`${prefix}wte.weight`, vocabularySize, d);
-  const positions = yield* weights.matrix(`${prefix}wpe.weight`, contextLength, d);
+  const positions = yield* weights.values(`${prefix}wpe.weight`, contextLength, d);
   function* norm(name: string): Generator<Progress, Norm, void> {
     return { weight: yield* weights.vector(`${prefix}${name}.weight`, d), bias: yield* weights.vector(`${prefix}${name}.bias`, d) };
   }
@@ -75,7 +73,7 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
     const scale = scaleOf(index);
     if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "attention", start + t, row));
     layerNorm(x, n, d, layer.norm1.weight, layer.norm1.bias, epsilon, normed);
-    linear(normed, n, d, layer.attention.weight, 3 * d, layer.attention.bias, qkv);
+    layer.attention.weight.times(normed, n, layer.attention.bias, qkv);
     for (let t = 0; t < n; t++) cache.write(index, start + t, qkv, t * 3 * d + d, qkv, t * 3 * d + 2 * d);
     if (projections) eachRow(qkv, n, 3 * d, (t, row) => projections(index, start + t, row.subarray(0, d), row.subarray(d, 2 * d), row.subarray(2 * d)));
     for (let t = 0; t < n; t++) {
@@ -84,14 +82,14 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
         attention?.(index, h, start + t, probabilities);
       }
     }
-    linear(mixed, n, d, layer.projection.weight, d, layer.projection.bias, normed);
+    layer.projection.weight.times(mixed, n, layer.projection.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "attention", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
     if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "mlp", start + t, row));
     layerNorm(x, n, d, layer.norm2.weight, layer.norm2.bias, epsilon, normed);
-    linear(normed, n, d, layer.up.weight, inner, layer.up.bias, wide);
+    layer.up.weight.times(normed, n, layer.up.bias, wide);
     for (let i = 0; i < n * inner; i++) wide[i] = act(wide[i]);
-    linear(wide, n, inner, layer.down.weight, d, layer.down.bias, normed);
+    layer.down.weight.times(wide, n, layer.down.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "mlp", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
   }
@@ -99,9 +97,8 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
   const anatomy: Anatomy = {
     layers: layerCount, heads, kvHeads: heads, headSize: size, centred: true, epsilon, scale: scaleOf, positions,
     attention(index) {
-      const { attention: { weight, bias }, projection } = layers[index];
-      const third = (i: number) => ({ weight: weight.subarray(i * d * d, (i + 1) * d * d), bias: bias.subarray(i * d, (i + 1) * d) });
-      return { query: third(0), key: third(1), value: third(2), output: projection };
+      const { attention, projection } = layers[index];
+      return { query: rowsFrom(attention), key: rowsFrom(attention, d), value: rowsFrom(attention, 2 * d), output: projection };
     },
     attentionInput(index, x, n) {
       const out = new Float32Array(n * d);
@@ -113,7 +110,8 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
   return {
     vocabularySize, contextLength, width: d, layers: layerCount, anatomy, cacheWidth: d, layerWork: d * (4 * d + 2 * inner), head, last, block,
     embed(token, position, x, at) {
-      for (let j = 0; j < d; j++) x[at + j] = embedding[token * d + j] + positions[position * d + j];
+      embedding.row(token, x, at);
+      for (let j = 0; j < d; j++) x[at + j] += positions[position * d + j];
     },
     norm: (x, n, out) => layerNorm(x, n, d, last.weight, last.bias, epsilon, out),
   };

@@ -1,14 +1,12 @@
 import type { Progress } from "../contract/index.js";
-import { linear } from "../math/linear.js";
 import { rmsNorm } from "../math/rmsNorm.js";
 import { activationOf } from "./activation.js";
-import type { Anatomy } from "./anatomy.js";
+import { rowsFrom, type Anatomy, type Dense } from "./anatomy.js";
 import type { ModelConfig } from "./modelConfig.js";
 import { rotaryFrequencies, rotate } from "./rotary.js";
 import { CHUNK, eachRow, type Architecture, type Batch } from "./transformer.js";
 import type { Weights } from "./weights.js";
 
-type Dense = { readonly weight: Float32Array; readonly bias: Float32Array | undefined };
 type Layer = {
   readonly norm1: Float32Array;
   readonly query: Dense; // [heads · size, d]
@@ -82,9 +80,9 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
     const layer = layers[index];
     if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "attention", start + t, row));
     rmsNorm(x, n, d, layer.norm1, epsilon, normed);
-    linear(normed, n, d, layer.query.weight, qWidth, layer.query.bias, queries);
-    linear(normed, n, d, layer.key.weight, kvWidth, layer.key.bias, keys);
-    linear(normed, n, d, layer.value.weight, kvWidth, layer.value.bias, values);
+    layer.query.weight.times(normed, n, layer.query.bias, queries);
+    layer.key.weight.times(normed, n, layer.key.bias, keys);
+    layer.value.weight.times(normed, n, layer.value.bias, values);
     for (let t = 0; t < n; t++) {
       rotate(queries, t * qWidth, heads, size, start + t, frequencies);
       rotate(keys, t * kvWidth, kvHeads, size, start + t, frequencies);
@@ -101,22 +99,25 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
         attention?.(index, h, start + t, probabilities);
       }
     }
-    linear(mixed, n, qWidth, layer.output.weight, d, layer.output.bias, normed);
+    layer.output.weight.times(mixed, n, layer.output.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "attention", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
     if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "mlp", start + t, row));
     rmsNorm(x, n, d, layer.norm2, epsilon, normed);
-    linear(normed, n, d, layer.gate.weight, inner, layer.gate.bias, gates);
-    linear(normed, n, d, layer.up.weight, inner, layer.up.bias, wide);
+    layer.gate.weight.times(normed, n, layer.gate.bias, gates);
+    layer.up.weight.times(normed, n, layer.up.bias, wide);
     for (let i = 0; i < n * inner; i++) wide[i] *= act(gates[i]);
-    linear(wide, n, inner, layer.down.weight, d, layer.down.bias, normed);
+    layer.down.weight.times(wide, n, layer.down.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "mlp", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
   }
 
   const anatomy: Anatomy = {
     layers: layerCount, heads, kvHeads, headSize: size, centred: false, epsilon, scale: () => scale, positions: undefined,
-    attention: (index) => layers[index],
+    attention(index) {
+      const { query, key, value, output } = layers[index];
+      return { query: rowsFrom(query), key: rowsFrom(key), value: rowsFrom(value), output };
+    },
     attentionInput(index, x, n) {
       const out = new Float32Array(n * d);
       rmsNorm(x, n, d, layers[index].norm1, epsilon, out);
@@ -128,7 +129,7 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
     vocabularySize, contextLength, width: d, layers: layerCount, anatomy, cacheWidth: kvWidth, layerWork: d * (2 * qWidth + 2 * kvWidth + 3 * inner), head, block,
     last: { weight: last, bias: undefined },
     embed(token, _position, x, at) {
-      for (let j = 0; j < d; j++) x[at + j] = embedding[token * d + j];
+      embedding.row(token, x, at);
     },
     norm: (x, n, out) => rmsNorm(x, n, d, last, epsilon, out),
   };

@@ -78,8 +78,8 @@ function* loadNetwork(prefix: string, context: ContextKind, sources: number, tar
     return {
       inputSize: e,
       hiddenSize: h,
-      input: yield* weights.matrix(`${prefix}${name}.weight_ih_l0`, 3 * h, e),
-      hidden: yield* weights.matrix(`${prefix}${name}.weight_hh_l0`, 3 * h, h),
+      input: yield* weights.values(`${prefix}${name}.weight_ih_l0`, 3 * h, e),
+      hidden: yield* weights.values(`${prefix}${name}.weight_hh_l0`, 3 * h, h),
       inputBias: yield* weights.vector(`${prefix}${name}.bias_ih_l0`, 3 * h),
       hiddenBias: yield* weights.vector(`${prefix}${name}.bias_hh_l0`, 3 * h),
     };
@@ -90,14 +90,14 @@ function* loadNetwork(prefix: string, context: ContextKind, sources: number, tar
     context,
     hiddenSize: h,
     vocabularySize: targets,
-    sourceEmbedding: yield* weights.matrix(`${prefix}source_embedding.weight`, sources, e),
-    targetEmbedding: yield* weights.matrix(`${prefix}target_embedding.weight`, targets, e),
+    sourceEmbedding: yield* weights.values(`${prefix}source_embedding.weight`, sources, e),
+    targetEmbedding: yield* weights.values(`${prefix}target_embedding.weight`, targets, e),
     encoder: yield* gru("encoder"),
     decoder: yield* gru("decoder"),
-    score: scored ? yield* weights.matrix(`${prefix}score.weight`, h, context === "concat" ? 2 * h : h) : none,
-    scoreVector: context === "concat" ? yield* weights.matrix(`${prefix}score_vector.weight`, 1, h) : none,
-    combine: yield* weights.matrix(`${prefix}combine.weight`, h, 2 * h),
-    output: yield* weights.matrix(`${prefix}output.weight`, targets, h),
+    score: scored ? yield* weights.values(`${prefix}score.weight`, h, context === "concat" ? 2 * h : h) : none,
+    scoreVector: context === "concat" ? yield* weights.values(`${prefix}score_vector.weight`, 1, h) : none,
+    combine: yield* weights.values(`${prefix}combine.weight`, h, 2 * h),
+    output: yield* weights.values(`${prefix}output.weight`, targets, h),
     outputBias: yield* weights.vector(`${prefix}output.bias`, targets),
   };
 }

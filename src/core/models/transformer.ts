@@ -1,13 +1,12 @@
 import { msg, type Progress } from "../contract/index.js";
-import { linear } from "../math/linear.js";
+import { kernels } from "../kernels/current.js";
+import type { Matrix } from "../kernels/matrix.js";
 import type { Anatomy } from "./anatomy.js";
 import { KeyValueCache } from "./keyValueCache.js";
 import type { LanguageModel, ModelState, Recorder } from "./languageModel.js";
 
 /** Tokens that go through the layers together at most. */
 export const CHUNK = 32;
-/** Multiplications between two pauses. */
-const STEP = 2 ** 25;
 
 /** A few tokens on their way through the layers. */
 export type Batch = {
@@ -33,7 +32,7 @@ export interface Architecture {
   /** Multiplications of a token in a layer, without attention. */
   readonly layerWork: number;
   /** [V, d] from the last state to logits. */
-  readonly head: Float32Array;
+  readonly head: Matrix;
   /** The final norm's weight and bias [d]. */
   readonly last: { readonly weight: Float32Array; readonly bias: Float32Array | undefined };
   /** Writes a token's embedding [d] to `x` at an offset. */
@@ -86,8 +85,9 @@ class TransformerState implements ModelState {
       if (!(tokens[i] >= 0 && tokens[i] < vocabularySize)) throw new RangeError(`no token ${tokens[i]} in a vocabulary of ${vocabularySize}`);
     }
     const total = tokens.length * layers;
-    // A layer is one step, so that large models take fewer tokens at once; two share the loading of weights.
-    const chunk = Math.max(2, Math.min(CHUNK, Math.floor(STEP / layerWork)));
+    // A layer takes two steps at most, so that large models read fewer tokens at once; four share the loading of weights, and cost as much as one to three.
+    const { step } = kernels().matrix;
+    const chunk = Math.max(4, Math.min(CHUNK, 4 * Math.floor((2 * step) / (4 * layerWork))));
     let work = 0;
     for (let from = 0; from < tokens.length; from += chunk) {
       const n = Math.min(chunk, tokens.length - from);
@@ -95,8 +95,8 @@ class TransformerState implements ModelState {
       for (let layer = 0; layer < layers; layer++) {
         if (layer > 0) this.record(recorder, layer, batch, batch.x);
         this.architecture.block(layer, batch);
-        work += n * layerWork;
-        if (work < STEP) continue;
+        work += Math.max(4, n) * layerWork;
+        if (work < step) continue;
         work = 0;
         yield { fraction: (from * layers + n * (layer + 1)) / total, message: msg("Reading the text with the model") };
       }
@@ -142,13 +142,12 @@ class TransformerState implements ModelState {
 }
 
 /** logits[v] = bias[v] + head[v] · state, in short steps. */
-export function* toVocabulary(state: Float32Array, head: Float32Array, bias: Float32Array | undefined, logits: Float32Array): Generator<Progress, void, void> {
-  const width = state.length;
-  const size = head.length / width;
-  const rows = Math.max(4, 4 * Math.floor(STEP / (4 * width)));
+export function* toVocabulary(state: Float32Array, head: Matrix, bias: Float32Array | undefined, logits: Float32Array): Generator<Progress, void, void> {
+  const { rows: size, columns } = head;
+  const rows = Math.max(8, 8 * Math.floor(kernels().matrix.step / (8 * columns)));
   for (let from = 0; from < size; from += rows) {
     if (from > 0) yield { fraction: from / size, message: msg("Reading the text with the model") };
-    linear(state, 1, width, head, size, bias, logits, from, Math.min(size, from + rows));
+    head.times(state, 1, bias, logits, from, Math.min(size, from + rows));
   }
 }
 

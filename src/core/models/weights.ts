@@ -2,14 +2,18 @@ import { msg, type ByteSource, type Parsed, type Progress } from "../contract/in
 import { openSafetensors } from "../formats/safetensors.js";
 import { shapeText, type Tensor, type TensorFile } from "../formats/tensorFile.js";
 import { SourceFault } from "../formats/tensorSource.js";
+import { kernels } from "../kernels/current.js";
+import { bytesOf, type Matrix, type MatrixRoom, type StoredType } from "../kernels/matrix.js";
 
 /** Elements read between two pauses at least. */
 const PIECE = 2 ** 20;
 
 type Place = { readonly file: TensorFile; readonly tensor: Tensor };
 
-/** The named tensors of a model, in one safetensors file or several, read by ranges and widened to binary32. */
+/** The named tensors of a model, in one safetensors file or several, read by ranges. */
 export class Weights {
+  private readonly room: MatrixRoom = kernels().matrix.room();
+
   private constructor(
     private readonly places: ReadonlyMap<string, Place>,
     /** Numbers in all. */
@@ -39,17 +43,22 @@ export class Weights {
   }
 
   *vector(name: string, length: number): Generator<Progress, Float32Array, void> {
-    return yield* this.read(this.place(name, [length]), 1, length, false);
+    return yield* this.widened(this.place(name, [length]), 1, length);
+  }
+
+  /** [rows, cols] as an array, for what is looked at number by number. */
+  *values(name: string, rows: number, cols: number): Generator<Progress, Float32Array, void> {
+    return yield* this.widened(this.place(name, [rows, cols]), rows, cols);
   }
 
   /** [rows, cols] as it stands in the file. */
-  *matrix(name: string, rows: number, cols: number): Generator<Progress, Float32Array, void> {
-    return yield* this.read(this.place(name, [rows, cols]), rows, cols, false);
+  *matrix(name: string, rows: number, cols: number): Generator<Progress, Matrix, void> {
+    return yield* this.stored(this.place(name, [rows, cols]), rows, cols, false);
   }
 
   /** A matrix that the file has as [rows, cols], as [cols, rows]. */
-  *transposed(name: string, rows: number, cols: number): Generator<Progress, Float32Array, void> {
-    return yield* this.read(this.place(name, [rows, cols]), rows, cols, true);
+  *transposed(name: string, rows: number, cols: number): Generator<Progress, Matrix, void> {
+    return yield* this.stored(this.place(name, [rows, cols]), rows, cols, true);
   }
 
   private place(name: string, shape: readonly number[]): Place {
@@ -60,17 +69,51 @@ export class Weights {
     throw new SourceFault(msg("The tensor {0} has shape {1}, but config.json asks for {2}. Copy config.json and the .safetensors files of the same model.", name, shapeText(found), shapeText(shape)));
   }
 
-  private *read({ file, tensor }: Place, rows: number, cols: number, transpose: boolean): Generator<Progress, Float32Array, void> {
-    const out = new Float32Array(rows * cols);
-    const perPiece = Math.max(1, Math.floor(PIECE / cols));
-    const turned = transpose ? new Float32Array(Math.min(perPiece, rows) * cols) : undefined;
-    for (let start = 0; start < rows; start += perPiece) {
-      const n = Math.min(perPiece, rows - start);
-      const piece = need(yield* file.read(tensor, start, n, 0, cols, undefined, turned ?? out.subarray(start * cols)));
-      if (transpose) for (let i = 0; i < n; i++) for (let j = 0; j < cols; j++) out[j * rows + start + i] = piece[i * cols + j];
+  private *widened({ file, tensor }: Place, rows: number, cols: number): Generator<Progress, Float32Array, void> {
+    const out = withRoom(tensor, () => new Float32Array(rows * cols));
+    for (const [start, n] of pieces(rows, cols)) {
+      need(yield* file.read(tensor, start, n, 0, cols, undefined, out.subarray(start * cols)));
       yield { fraction: (start + n) / rows, message: msg("Reading {0}", tensor.name) };
     }
     return out;
+  }
+
+  /** Goes piece by piece from the file to its place. Types of which there are no products are widened to binary32. */
+  private *stored({ file, tensor }: Place, rows: number, cols: number, turned: boolean): Generator<Progress, Matrix, void> {
+    const own = ["float32", "float16", "bfloat16"].includes(tensor.dtype);
+    const type = own ? (tensor.dtype as StoredType) : "float32";
+    const matrix = withRoom(tensor, () => (turned ? this.room.matrix(cols, rows, type) : this.room.matrix(rows, cols, type)));
+    const width = cols * bytesOf(type);
+    const buffer = new Uint8Array(Math.min(rows, perPiece(cols)) * width);
+    const widened = own ? undefined : new Float32Array(buffer.buffer);
+    for (const [start, n] of pieces(rows, cols)) {
+      let bytes: Uint8Array = buffer.subarray(0, n * width);
+      if (widened) need(yield* file.read(tensor, start, n, 0, cols, undefined, widened));
+      else bytes = tensor.bytes.read(tensor.offset + start * width, n * width, bytes);
+      if (turned) matrix.fillTransposed(bytes, start, n);
+      else matrix.fill(bytes, start, n);
+      yield { fraction: (start + n) / rows, message: msg("Reading {0}", tensor.name) };
+    }
+    return matrix;
+  }
+}
+
+function perPiece(cols: number): number {
+  return Math.max(1, Math.floor(PIECE / cols));
+}
+
+function* pieces(rows: number, cols: number): Generator<[start: number, n: number], void, void> {
+  const most = perPiece(cols);
+  for (let start = 0; start < rows; start += most) yield [start, Math.min(most, rows - start)];
+}
+
+/** @throws SourceFault where a tensor finds no memory */
+function withRoom<T>({ name }: Tensor, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SourceFault(msg("There is not enough memory for the model's tensor {0}. Close what needs much memory, or choose a smaller model.", name));
   }
 }
 

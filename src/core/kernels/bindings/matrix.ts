@@ -1,0 +1,139 @@
+import { bytesOf, checkFill, checkTimes, type Matrix, type MatrixKernels, type MatrixRoom, type StoredType } from "../matrix.js";
+import type { Module } from "./module.js";
+
+type Exports = {
+  pack(rows: number, from: number, count: number, k: number, w: number, type: number): number;
+  packTransposed(rows: number, from: number, count: number, m: number, k: number, w: number, type: number): number;
+  row(w: number, r: number, k: number, type: number, out: number): void;
+  product(x: number, n: number, k: number, w: number, type: number, from: number, to: number, out: number, scratch: number): void;
+  vector(x: number, k: number, w: number, type: number, from: number, to: number, out: number): void;
+};
+
+/** Types as wasm/lib/half.ts numbers them. */
+const codes: Readonly<Record<StoredType, number>> = { float32: 0, float16: 1, bfloat16: 2 };
+/** binary16 with infinities or NaN among its numbers, which takes longer. */
+const STRANGE16 = 3;
+/** Bytes of matrices in one memory at most, unless one alone is larger: what is left of 4 GiB is for inputs and results. */
+const MOST = 3 * 2 ** 30;
+/** Inputs that are multiplied at once at most: these and their results stay in the processor's cache. */
+const ROWS = 128;
+/** Numbers of a panel that are widened at once: as wasm/matrix.ts has it, BLOCK · 8. */
+const SCRATCH = 2048;
+
+/**
+ * @param open a new memory, with the module on it
+ * @param most bytes of matrices in one memory
+ */
+export function bindMatrix(open: () => Module<Exports>, most = MOST): MatrixKernels {
+  return { step: 2 ** 26, room: () => new PanelRoom(open, most) };
+}
+
+class PanelRoom implements MatrixRoom {
+  private module: Module<Exports> | undefined;
+  private empty = 0;
+
+  constructor(
+    private readonly open: () => Module<Exports>,
+    private readonly most: number,
+  ) {}
+
+  matrix(rows: number, columns: number, type: StoredType): Matrix {
+    const bytes = 8 * Math.ceil(rows / 8) * columns * bytesOf(type);
+    const { arena } = this.module ?? this.another();
+    if (arena.mark() + bytes > this.most && arena.mark() > this.empty) this.another();
+    const module = this.module!;
+    const at = module.arena.take(bytes);
+    // The last panel may have fewer rows than eight: the others are zeros.
+    const last = Math.min(bytes, 8 * columns * bytesOf(type));
+    module.arena.bytes(at + bytes - last, last).fill(0);
+    return new PanelMatrix(module, at, rows, columns, type);
+  }
+
+  private another(): Module<Exports> {
+    this.module = this.open();
+    this.empty = this.module.arena.mark();
+    return this.module;
+  }
+}
+
+/** Panels of eight rows in the module's memory. */
+class PanelMatrix implements Matrix {
+  private code: number;
+
+  constructor(
+    private readonly module: Module<Exports>,
+    private readonly at: number,
+    readonly rows: number,
+    readonly columns: number,
+    readonly type: StoredType,
+  ) {
+    this.code = codes[type];
+  }
+
+  fill(bytes: Uint8Array, from: number, count: number): void {
+    checkFill(this, bytes, from, count, false);
+    this.take(bytes, (place) => this.module.exports.pack(place, from, count, this.columns, this.at, this.code));
+  }
+
+  fillTransposed(bytes: Uint8Array, from: number, count: number): void {
+    checkFill(this, bytes, from, count, true);
+    this.take(bytes, (place) => this.module.exports.packTransposed(place, from, count, this.rows, this.columns, this.at, this.code));
+  }
+
+  private take(bytes: Uint8Array, pack: (place: number) => number): void {
+    this.scratch((arena) => {
+      const place = arena.take(bytes.length);
+      arena.bytes(place, bytes.length).set(bytes);
+      if (pack(place) !== 0) this.code = STRANGE16;
+    });
+  }
+
+  row(index: number, out: Float32Array, at = 0): void {
+    this.scratch((arena) => {
+      const place = arena.take(4 * this.columns);
+      this.module.exports.row(this.at, index, this.columns, this.code, place);
+      out.set(arena.f32(place, this.columns), at);
+    });
+  }
+
+  times(x: Float32Array, n: number, bias: Float32Array | undefined, out: Float32Array, from = 0, to = this.rows): void {
+    checkTimes(this, x, n, bias, out, from, to);
+    if (from === to) return;
+    for (let t = 0; t < n; t += ROWS) this.some(x, t, Math.min(ROWS, n - t), bias, out, from, to);
+  }
+
+  /** The rows [t, t + n) of `x`. */
+  private some(x: Float32Array, t: number, n: number, bias: Float32Array | undefined, out: Float32Array, from: number, to: number): void {
+    const { columns: k, rows, at, code, module: { exports } } = this;
+    this.scratch((arena) => {
+      const [first, last] = [from / 8, Math.ceil(to / 8)];
+      const wide = 8 * (last - first);
+      // Rows go by fours; those that are none are zeros.
+      const padded = n === 1 ? 1 : 4 * Math.ceil(n / 4);
+      const given = arena.take(4 * padded * k);
+      const result = arena.take(4 * padded * wide);
+      const widened = arena.take(4 * SCRATCH);
+      const input = arena.f32(given, padded * k);
+      input.set(x.subarray(t * k, (t + n) * k));
+      input.fill(0, n * k);
+      const sums = arena.f32(result, padded * wide);
+      if (bias) for (let i = 0; i < n; i++) sums.set(bias.subarray(from, to), i * wide);
+      else sums.fill(0);
+      if (n === 1) exports.vector(given, k, at, code, first, last, result);
+      else exports.product(given, padded, k, at, code, first, last, result, widened);
+      if (wide === rows) out.set(sums.subarray(0, n * wide), t * rows);
+      else for (let i = 0; i < n; i++) out.set(sums.subarray(i * wide, i * wide + to - from), (t + i) * rows + from);
+    });
+  }
+
+  /** Memory for one call. */
+  private scratch(use: (arena: Module<Exports>["arena"]) => void): void {
+    const { arena } = this.module;
+    const mark = arena.mark();
+    try {
+      use(arena);
+    } finally {
+      arena.release(mark);
+    }
+  }
+}

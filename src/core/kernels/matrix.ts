@@ -1,0 +1,99 @@
+/** How a matrix's numbers are stored, as in its file. */
+export type StoredType = "float32" | "float16" | "bfloat16";
+
+export function bytesOf(type: StoredType): 2 | 4 {
+  return type === "float32" ? 4 : 2;
+}
+
+/** A matrix of weights [rows, columns] as a linear layer has it: a row for each number that comes out. To be filled before it is used. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly type: StoredType;
+  /**
+   * Takes rows [from, from + count) as they lie in a file, little-endian and row by row.
+   * @throws RangeError for rows that it does not have, or another number of bytes
+   */
+  fill(bytes: Uint8Array, from: number, count: number): void;
+  /** The same for a file that has the matrix as [columns, rows]: takes `count` of its columns. */
+  fillTransposed(bytes: Uint8Array, from: number, count: number): void;
+  /** A row in binary32, written to `out` at an offset. */
+  row(index: number, out: Float32Array, at?: number): void;
+  /**
+   * out[t, r] = bias[r] + Σ_j w[r, j] x[t, j] for the rows r in [from, to); the others of `out` stay as they are. A row's result
+   * does not depend on how many others are computed with it.
+   * @param x [n, columns]
+   * @param bias [rows]
+   * @param out [n, rows]; not `x`
+   * @param from a multiple of eight
+   * @param to a multiple of eight, or all rows
+   * @throws RangeError when an array is too short or a range is none
+   */
+  times(x: Float32Array, n: number, bias: Float32Array | undefined, out: Float32Array, from?: number, to?: number): void;
+}
+
+/** Memory for the matrices of one owner: it is freed when nobody has one of them any more. */
+export interface MatrixRoom {
+  /** @throws RangeError when there is no memory for it */
+  matrix(rows: number, columns: number, type: StoredType): Matrix;
+}
+
+/** Products with weights of two or four bytes a number. Sums are in single precision or better. */
+export interface MatrixKernels {
+  /** Multiplications that take some five milliseconds. */
+  readonly step: number;
+  room(): MatrixRoom;
+}
+
+/** @throws RangeError */
+export function checkTimes({ rows, columns }: Matrix, x: Float32Array, n: number, bias: Float32Array | undefined, out: Float32Array, from: number, to: number): void {
+  if (x.length < n * columns || out.length < n * rows || (bias && bias.length < rows)) throw new RangeError(`arrays too short for ${n} × [${rows}, ${columns}]`);
+  if (!(from % 8 === 0 && from >= 0 && from <= to && to <= rows && (to % 8 === 0 || to === rows))) throw new RangeError(`rows ${from} to ${to} of ${rows}, not by eights`);
+}
+
+/** @throws RangeError */
+export function checkFill(matrix: Matrix, bytes: Uint8Array, from: number, count: number, transposed: boolean): void {
+  const [most, width] = transposed ? [matrix.columns, matrix.rows] : [matrix.rows, matrix.columns];
+  if (!(from >= 0 && count >= 0 && from + count <= most)) throw new RangeError(`no ${count} from ${from} among ${most}`);
+  if (bytes.length !== count * width * bytesOf(matrix.type)) throw new RangeError(`${bytes.length} bytes for ${count} × ${width} of ${matrix.type}`);
+}
+
+/** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
+export function checkMatrix(own: MatrixKernels, reference: MatrixKernels): string | undefined {
+  const rooms = [own.room(), reference.room()];
+  for (const type of ["float32", "float16", "bfloat16"] as const) {
+    for (const transposed of [false, true]) {
+      for (const n of [1, 5]) {
+        const [a, b] = rooms.map((room) => sample(room, type, transposed, n));
+        const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-5 * (1 + Math.abs(b[j]))));
+        if (i >= 0) return `number ${i} of a product of ${n} with ${type} is ${a[i]}, not ${b[i]}`;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A product with 43 rows of 11 numbers that are exact in all types, and a row of them. */
+function sample(room: MatrixRoom, type: StoredType, transposed: boolean, n: number): Float32Array {
+  const [rows, columns] = [43, 11];
+  const numbers = Float32Array.from({ length: rows * columns }, (_, i) => (((i * 29) % 31) - 15) / 8);
+  const bytes = new Uint8Array(type === "float32" ? numbers.buffer : Uint16Array.from(numbers, type === "float16" ? halfBits : (v) => bitsOf(v) >>> 16).buffer);
+  const matrix = room.matrix(rows, columns, type);
+  if (transposed) matrix.fillTransposed(bytes, 0, columns);
+  else matrix.fill(bytes, 0, rows);
+  const x = Float32Array.from({ length: n * columns }, (_, i) => ((i * 13) % 17) / 4 - 2);
+  const out = new Float32Array(n * rows + columns);
+  matrix.times(x, n, Float32Array.from({ length: rows }, (_, i) => i / 7), out);
+  matrix.row(rows - 2, out, n * rows);
+  return out;
+}
+
+function bitsOf(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0];
+}
+
+/** binary16 of zero or a number of moderate size with few digits. */
+function halfBits(value: number): number {
+  const bits = bitsOf(value);
+  return value === 0 ? 0 : ((bits >>> 16) & 0x8000) | ((((bits >>> 13) & 0x3ffff) - (112 << 10)) & 0x7fff);
+}
