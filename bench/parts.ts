@@ -3,13 +3,15 @@ import { closeSync, openSync, readFileSync, renameSync, writeFileSync, writeSync
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import type { Parsed, Progress } from "../src/core/contract/index.js";
+import { byteRowsLength } from "../src/core/vectors/byteIndex.js";
 import { readVectorFile } from "../src/core/vectors/files/readVectorFile.js";
+import { cosineNeighbours } from "../src/core/vectors/neighbours.js";
 import type { VectorStore } from "../src/core/vectors/store.js";
 import { openFile } from "../src/extension/worker/files.js";
 import { gpt2Small } from "./gpt2Small.js";
 
 export type Loaded = { readonly ms: number; readonly n: number; readonly d: number; readonly longest: number };
-export type MemoryUse = { readonly matrix: number; readonly peak: number; readonly settled: number; readonly resident: number };
+export type MemoryUse = { readonly matrix: number; readonly peak: number; readonly settled: number; readonly resident: number; readonly searched: number };
 
 /** What runs in a process of its own, by name: its memory and its warmth are not those of what ran before. */
 export const parts: Readonly<Record<string, (...args: string[]) => unknown>> = { gloveText, gpt2Small, load, memory };
@@ -53,7 +55,10 @@ function load(file: string, target?: string): Loaded {
   return { ms, n, d, longest };
 }
 
-/** Memory of JavaScript's heap and of array buffers, beyond what was there: the most at any step, and what stays with norms. */
+/**
+ * Memory of JavaScript's heap and of array buffers, beyond what was there: the most at any step, what stays with norms, and with
+ * what a first search keeps.
+ */
 function memory(file: string): MemoryUse {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
@@ -71,7 +76,9 @@ function memory(file: string): MemoryUse {
   collect();
   const settled = grown();
   const resident = process.memoryUsage().rss - before.rss;
-  return { matrix: store.values.byteLength, peak: Math.max(peak, settled), settled, resident };
+  const search = cosineNeighbours(store, store.row(0), 1);
+  while (!search.next().done);
+  return { matrix: store.values.byteLength, peak: Math.max(peak, settled), settled, resident, searched: settled + byteRowsLength(store.values) };
 }
 
 /** Reads a file of vectors in steps. */

@@ -5,8 +5,9 @@ import path from "node:path";
 import type { Parsed, Progress } from "../src/core/contract/index.js";
 import { openNpy } from "../src/core/formats/tensorNpy.js";
 import { seededRandom } from "../src/core/math/random.js";
-import { cosineNeighbours, type Neighbour } from "../src/core/vectors/neighbours.js";
+import { cosineNeighbours } from "../src/core/vectors/neighbours.js";
 import { similarityMatrix } from "../src/core/vectors/similarity.js";
+import type { Neighbour } from "../src/core/vectors/topK.js";
 import { openFile } from "../src/extension/worker/files.js";
 import type { Line } from "./benches.js";
 import { loadStore, runPart, type Loaded, type MemoryUse } from "./parts.js";
@@ -122,13 +123,14 @@ async function loading(file: string, { folder, gensim, peer: numpyPeer, numpy }:
 }
 
 function memoryLine(file: string): Line {
-  const { matrix, peak, settled, resident } = runPart<MemoryUse>("memory", file);
+  const { matrix, peak, settled, resident, searched } = runPart<MemoryUse>("memory", file);
   return {
     case: "memory of a load beside the float32 matrix",
     matrix_mb: round2(matrix / 1e6),
     peak_times: round2(peak / matrix),
     settled_times: round2(settled / matrix),
     resident_times: round2(resident / matrix),
+    searched_times: round2(searched / matrix),
     goal: 1.3,
     ...(peak < 1.3 * matrix ? {} : { failed: "1.3 times the matrix, or more" }),
   };
@@ -142,21 +144,23 @@ async function neighbours(file: string, { folder, numpy, peer }: Bench): Promise
   const ours: number[] = [];
   const peers: number[] = [];
   let failed: string | undefined;
+  let first = 0;
   const warm = 3;
   for (let round = 0; round < 24; round++) {
     const row = (round * 7919) % store.n;
     const begin = performance.now();
     const best = finish(cosineNeighbours(store, store.row(row), k));
     const ms = performance.now() - begin;
+    if (round === 0) first = ms; // the rows are turned into bytes
     const answer = peer && ((await peer.ask({ do: "neighbours", row, k })) as Found);
     if (answer) failed ??= otherNeighbours(best, answer);
     if (round < warm) continue;
     ours.push(ms);
     if (answer) peers.push(answer.ms);
   }
-  const line = { case: `exact top-${k} neighbours, ${store.n} x ${store.d}`, ours_ms: round2(median(ours)) };
-  if (!numpy) return { ...line, ...without("numpy"), goal: 0.33 };
-  return { ...line, ...beside(`numpy ${numpy.version}`, line.ours_ms, peers), goal: 0.33, ...(failed ? { failed } : {}) };
+  const line = { case: `exact top-${k} neighbours, ${store.n} x ${store.d}`, ours_ms: round2(median(ours)), first_ms: round2(first), goal: 3 };
+  if (!numpy) return { ...line, ...without("numpy") };
+  return { ...line, ...beside(`numpy ${numpy.version}`, line.ours_ms, peers), ...(failed ? { failed } : {}) };
 }
 
 /** Scores rank for rank; which of two equal words comes first is rounding. */
@@ -183,7 +187,7 @@ async function cosines({ folder, numpy, peer }: Bench): Promise<Line> {
     ours.push(performance.now() - begin);
     if (peer) peers.push(((await peer.ask({ do: "cosines", file, target, d })) as Timed).ms);
   }
-  const line = { case: `matrix of cosines, ${n} x ${d}`, ours_ms: round2(median(ours)), goal_ms: 1500 };
+  const line = { case: `matrix of cosines, ${n} x ${d}`, ours_ms: round2(median(ours)), goal: 0.55, goal_ms: 1500 };
   if (!numpy) return { ...line, ...without("numpy") };
   const bytes = readFileSync(target);
   const theirs = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);

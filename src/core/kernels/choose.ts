@@ -2,12 +2,14 @@ import { bindLogits } from "./bindings/logits.js";
 import { bindMatrix } from "./bindings/matrix.js";
 import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
+import { bindVectors } from "./bindings/vectors.js";
 import { builds, type Build, type WasmHost } from "./host.js";
 import type { Implementation, Kernels } from "./kernels.js";
 import { checkLogits } from "./logits.js";
 import { checkMatrix } from "./matrix.js";
 import { checkText } from "./text.js";
 import { typescript } from "./typescript.js";
+import { checkVectors } from "./vectors.js";
 
 /** The values of the setting `lumen.kernels`. */
 export const choices = ["auto", "relaxed", "simd", "typescript"] as const;
@@ -30,12 +32,13 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
     logits: bindLogits(openModule(host, build, "logits")),
     text: bindText(() => openModule(host, build, "text")),
     matrix: bindMatrix(() => openModule(host, build, "matrix")),
+    vectors: bindVectors(() => openModule(host, build, "vectors")),
   };
 }
 
 /** Compares with TypeScript on small inputs. @returns what differs */
 export function selfTest(own: Kernels): string | undefined {
-  return checkLogits(own.logits, typescript.logits) ?? checkText(own.text, typescript.text) ?? checkMatrix(own.matrix, typescript.matrix);
+  return checkLogits(own.logits, typescript.logits) ?? checkText(own.text, typescript.text) ?? checkMatrix(own.matrix, typescript.matrix) ?? checkVectors(own.vectors);
 }
 
 /** The first implementation that the machine understands and that computes what TypeScript does. */

@@ -2,6 +2,7 @@ import type { Build } from "./host.js";
 import type { LogitsKernels } from "./logits.js";
 import type { MatrixKernels } from "./matrix.js";
 import type { TextKernels } from "./text.js";
+import type { VectorsKernels } from "./vectors.js";
 
 /** Who computes: a build of the WebAssembly modules, or TypeScript. */
 export type Implementation = Build | "typescript";
@@ -12,4 +13,5 @@ export interface Kernels {
   readonly logits: LogitsKernels;
   readonly text: TextKernels;
   readonly matrix: MatrixKernels;
+  readonly vectors: VectorsKernels;
 }

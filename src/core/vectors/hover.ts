@@ -1,9 +1,10 @@
 import type { Progress, Span } from "../contract/index.js";
 import { indexAt, vectorAt, type DocumentVectors } from "./document/vectorList.js";
-import { cosineNeighbours, TopK } from "./neighbours.js";
+import { cosineNeighbours } from "./neighbours.js";
 import { cosine, norm } from "./similarity.js";
 import type { VectorStore } from "./store.js";
 import { stripOf, type Strip, type StripOptions } from "./strip.js";
+import { TopK } from "./topK.js";
 
 /** A vector that was pinned, to be compared with every other. */
 export type PinnedVector = { readonly name: string; readonly values: Float64Array };

@@ -1,7 +1,11 @@
-import { msg, type Progress } from "../contract/index.js";
+import { msg, type Message, type Progress } from "../contract/index.js";
+import { boundedCosines } from "./boundedCosines.js";
+import { boundedProduct, EPSILON } from "./boundedProduct.js";
+import { boundedSearch, type Bounded } from "./boundedSearch.js";
 import type { Collection } from "./collection.js";
-import { dotRows, TopK, type Neighbour } from "./neighbours.js";
+import { dotRows } from "./dotRows.js";
 import { norm } from "./similarity.js";
+import { TopK, type Neighbour } from "./topK.js";
 
 /** What a search found. */
 export type SearchResult = {
@@ -16,8 +20,6 @@ export type SearchOptions = { readonly k: number; readonly excluded: ReadonlySet
 
 /** Rows compared between two yields: about 10 ms at 300 dimensions. */
 const CHUNK = 10_000;
-/** Keeps 3CosMul's quotient finite; the value of Levy and Goldberg (2014), and gensim's. */
-const EPSILON = 1e-6;
 
 /**
  * The rows with the largest cosines to a direction: exact, over all rows.
@@ -25,10 +27,12 @@ const EPSILON = 1e-6;
  */
 export function* searchCosine(collection: Collection, query: Float64Array, options: SearchOptions): Generator<Progress, SearchResult, void> {
   const unit = unitOf(query);
+  const bounded = yield* boundsOf(collection, unit);
+  if (bounded) return yield* boundedSearch({ ...bounded, exact: (row) => clipped(bounded.exact(row)) }, { ...options, ranks: true, message: messageOf(collection) });
   const norms = collection.norms();
   return yield* search(collection, options, (start, end, scores) => {
     dotsOf(collection, start, end, unit, scores);
-    for (let i = start; i < end; i++) scores[i] = norms[i] > 0 ? Math.max(-1, Math.min(1, scores[i] / norms[i])) : NaN;
+    for (let i = start; i < end; i++) scores[i] = norms[i] > 0 ? clipped(scores[i] / norms[i]) : NaN;
   });
 }
 
@@ -42,8 +46,14 @@ export function* searchProduct(
   negative: readonly ArrayLike<number>[],
   options: SearchOptions,
 ): Generator<Progress, SearchResult, void> {
-  const norms = collection.norms();
   const units = [...positive, ...negative].map((vector) => unitOf(Float64Array.from(vector)));
+  const bounded: Bounded[] = [];
+  for (const unit of units) {
+    const found = yield* boundsOf(collection, unit);
+    if (found) bounded.push(found);
+  }
+  if (bounded.length === units.length) return yield* boundedSearch(boundedProduct(bounded, positive.length), { ...options, ranks: true, message: messageOf(collection) });
+  const norms = collection.norms();
   const products = new Float64Array(collection.n);
   const divisors = new Float64Array(CHUNK);
   return yield* search(collection, options, (start, end, scores) => {
@@ -62,12 +72,27 @@ export function* searchProduct(
   });
 }
 
+/** Word vectors are searched by bounds, if there are enough of them. */
+function* boundsOf({ values, n, d }: Collection, unit: Float64Array): Generator<Progress, Bounded | undefined, void> {
+  return values instanceof Float32Array ? yield* boundedCosines(values, n, d, Float32Array.from(unit)) : undefined;
+}
+
+function clipped(cosine: number): number {
+  return Math.max(-1, Math.min(1, cosine));
+}
+
+function messageOf({ n }: Collection): (done: number) => Message {
+  return (done) => msg("{0} of {1} words compared", done, n);
+}
+
 /** @param score fills the scores of rows start … end; NaN where there is none */
 function* search(
-  { n }: Collection,
+  collection: Collection,
   { k, excluded, now }: SearchOptions,
   score: (start: number, end: number, scores: Float64Array) => void,
 ): Generator<Progress, SearchResult, void> {
+  const { n } = collection;
+  const message = messageOf(collection);
   const scores = new Float64Array(n);
   const top = new TopK(k);
   let milliseconds = 0;
@@ -77,7 +102,7 @@ function* search(
     score(start, end, scores);
     for (let i = start; i < end; i++) if (scores[i] > top.threshold && !excluded.has(i)) top.offer(i, scores[i]);
     milliseconds += now() - begun;
-    yield { fraction: end / n, message: msg("{0} of {1} words compared", end, n) };
+    yield { fraction: end / n, message: message(end) };
   }
   const left = [...excluded].filter((index) => !Number.isNaN(scores[index])).map((index) => ({ index, score: scores[index], rank: rankOf(scores, index) }));
   return { found: top.sorted(), left: left.sort((a, b) => a.rank - b.rank), milliseconds };

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Progress } from "../../../src/core/contract/index.js";
 import { averageLinkage } from "../../../src/core/vectors/cluster.js";
-import { cosineNeighbours, TopK } from "../../../src/core/vectors/neighbours.js";
+import { cosineNeighbours } from "../../../src/core/vectors/neighbours.js";
 import { between, cosine, norm, prepareRows, ranks, similarityMatrix } from "../../../src/core/vectors/similarity.js";
 import { editDistance, VectorStore } from "../../../src/core/vectors/store.js";
+import { TopK } from "../../../src/core/vectors/topK.js";
 
 /** Runs a generator to its end. */
 function finish<T>(generator: Generator<Progress, T, void>): T {

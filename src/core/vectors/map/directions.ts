@@ -1,7 +1,10 @@
-import { msg, type Progress } from "../../contract/index.js";
+import { msg, type Message, type Progress } from "../../contract/index.js";
 import { grouped } from "../../text/numberText.js";
-import { dotRows, TopK, type Neighbour } from "../neighbours.js";
+import { boundedCosines } from "../boundedCosines.js";
+import { boundedSearch } from "../boundedSearch.js";
+import { dotRows } from "../dotRows.js";
 import { norm } from "../similarity.js";
+import { TopK, type Neighbour } from "../topK.js";
 import type { MapPoints } from "./points.js";
 
 /** Points as directions: the cosine of i and j is their product over both lengths. */
@@ -58,6 +61,13 @@ const CHUNK = 20_000;
 export function* nearestDirections({ m, d, values, norms }: Directions, point: number, k: number): Generator<Progress, Neighbour[], void> {
   if (!(norms[point] > 0)) return [];
   const query = values.slice(point * d, (point + 1) * d).map((value) => value / norms[point]);
+  const clipped = (score: number): number => Math.max(-1, Math.min(1, score));
+  const message = (end: number): Message => msg("{0} of {1} points compared", grouped(end), grouped(m));
+  const bounded = yield* boundedCosines(values, m, d, query, (row) => norms[row]);
+  if (bounded) {
+    const exact = (row: number): number => clipped(bounded.exact(row));
+    return (yield* boundedSearch({ ...bounded, exact }, { k, excluded: new Set([point]), ranks: false, now: () => 0, message })).found;
+  }
   const scores = new Float32Array(Math.min(CHUNK, m));
   const top = new TopK(k);
   for (let start = 0; start < m; start += CHUNK) {
@@ -65,9 +75,9 @@ export function* nearestDirections({ m, d, values, norms }: Directions, point: n
     dotRows(values, d, start, end, query, scores);
     for (let i = start; i < end; i++) {
       const score = scores[i - start] / norms[i];
-      if (score > top.threshold && i !== point) top.offer(i, Math.max(-1, Math.min(1, score)));
+      if (score > top.threshold && i !== point) top.offer(i, clipped(score));
     }
-    yield { fraction: end / m, message: msg("{0} of {1} points compared", grouped(end), grouped(m)) };
+    yield { fraction: end / m, message: message(end) };
   }
   return top.sorted();
 }

@@ -1,0 +1,12 @@
+import type { VectorsKernels } from "../vectors.js";
+import { bindByteRows, type ByteExports } from "./byteRows.js";
+import type { Module } from "./module.js";
+
+type Exports = ByteExports;
+
+/** @param open starts the module anew, with a memory of its own */
+export function bindVectors(open: () => Module<Exports>): VectorsKernels {
+  return {
+    byteRows: (n, d) => bindByteRows(open(), n, d),
+  };
+}

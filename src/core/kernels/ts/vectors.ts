@@ -1,0 +1,5 @@
+import type { VectorsKernels } from "../vectors.js";
+
+export const vectors: VectorsKernels = {
+  byteRows: () => undefined,
+};

@@ -1,0 +1,90 @@
+import { seededRandom } from "../math/random.js";
+
+/** What vectors are compared with. */
+export interface VectorsKernels {
+  /**
+   * Room for n rows of d numbers as bytes, of which most can be told not to be near a direction without a look at the rows
+   * themselves; undefined where that look is as fast.
+   * @throws RangeError when there is no room
+   */
+  byteRows(n: number, d: number): ByteRows | undefined;
+}
+
+/**
+ * Rows of numbers as bytes times one factor a row, in memory of their own. The length of what a row's bytes leave over is known,
+ * and so, by Cauchy and Schwarz, how far a product with the bytes can be from the product with the row.
+ */
+export interface ByteRows {
+  /** Of memory that is kept as long as they are. */
+  readonly byteLength: number;
+  /** Rows that `bounds` gives at once. */
+  readonly most: number;
+  /** Takes rows start … end of `values`, [n, d]; start is a multiple of 4. */
+  fill(values: Float32Array, start: number, end: number): void;
+  /**
+   * The least and the greatest that the cosines of rows start … end can be, as they come out in single precision (see `dotRows`):
+   * NaN for a row without direction, the least not above 1 and the greatest not below −1. Valid until the next call.
+   * @param start a multiple of 4
+   * @param end within `most` of it
+   */
+  bounds(query: ByteQuery, start: number, end: number): { readonly lower: Float32Array; readonly upper: Float32Array };
+}
+
+/** A direction as whole numbers times `scale`, and what bounds there are for the products with bytes. */
+export type ByteQuery = {
+  readonly shorts: Int16Array; // [d]
+  readonly scale: number;
+  /** The bounds are residual · slope + slack apart from the product. */
+  readonly slope: number;
+  readonly slack: number;
+};
+
+/**
+ * Of roundings: of factors, residuals and bounds in single precision (some 6e-7), and of the score that is bounded, a rounded
+ * product over a rounded length (2e-7).
+ */
+const ROUNDING = 1.5e-6;
+
+/** A query of about length 1 in whole numbers so small that sums of products with bytes stay below 2^31. */
+export function byteQuery(query: Float32Array): ByteQuery {
+  const d = query.length;
+  let largest = 0;
+  let sum = 0;
+  let squares = 0;
+  for (const v of query) {
+    largest = Math.max(largest, Math.abs(v));
+    sum += Math.abs(v);
+    squares += v * v;
+  }
+  const times = Math.min(32_767 / largest, (2 ** 31 / 127 - d) / sum);
+  const shorts = Int16Array.from(query, (v) => Math.round(v * times));
+  let left = 0;
+  for (let j = 0; j < d; j++) left += (query[j] - shorts[j] / times) ** 2;
+  left = Math.sqrt(left);
+  // (row − bytes) · query and bytes · (query − shorts), the bytes being at most residual longer than 1; sums of squares in single precision.
+  return { shorts, scale: 1 / times, slope: (Math.sqrt(squares) + left) * (1 + 1e-6 + 2e-8 * d), slack: left + ROUNDING };
+}
+
+/** Compares an implementation with a plain calculation on small inputs. @returns what differs, in English, for the log */
+export function checkVectors(own: VectorsKernels): string | undefined {
+  return checkBytes(own);
+}
+
+function checkBytes(own: VectorsKernels): string | undefined {
+  const [n, d] = [7, 19];
+  const random = seededRandom(5);
+  const values = Float32Array.from({ length: n * d }, (_, i) => (i < d ? 0 : random() - 0.5));
+  const rows = own.byteRows(n, d);
+  if (!rows) return undefined;
+  rows.fill(values, 0, n);
+  const lengthOf = (row: Float32Array): number => Math.sqrt(row.reduce((sum, v) => sum + v * v, 0));
+  const query = values.slice(d, 2 * d).map((v, _, row) => v / lengthOf(row));
+  const { lower, upper } = rows.bounds(byteQuery(query), 0, n);
+  for (let i = 0; i < n; i++) {
+    const row = values.subarray(i * d, (i + 1) * d);
+    const cosine = row.reduce((sum, v, j) => sum + v * query[j], 0) / lengthOf(row);
+    const right = i === 0 ? Number.isNaN(lower[i]) && Number.isNaN(upper[i]) : lower[i] <= cosine && cosine <= upper[i] && upper[i] - lower[i] < 0.05;
+    if (!right) return `the cosine ${cosine} is not within ${lower[i]} … ${upper[i]}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,2 @@
+export { heapBase } from "./lib/memory";
+export { quantise, bounds } from "./lib/bytes";
