@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
 import { factor } from "../src/core/mixture/factor.js";
-import { sharedPass } from "../src/core/mixture/kernels/emPieces.js";
-import { newScratch, newStatistics } from "../src/core/mixture/kernels/model.js";
+import { sharedPass } from "../src/core/mixture/emPieces.js";
+import { newStatistics } from "../src/core/mixture/statistics.js";
 import type { HiredCrew } from "../src/extension/worker/crew.js";
 import { bundleHelper, hire } from "../test/support/crew.js";
 import type { Line } from "./benches.js";
@@ -40,11 +40,10 @@ async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
   });
   const mixture = makeStart(columns, each);
   const factors = factor(mixture, "widen");
-  const scratch = newScratch(K, D);
   const sums = {};
   const pass = () => {
     const out = newStatistics(type, K, D);
-    for (const _ of sharedPass(columns, N, type, factors, mixture.means, out, scratch, sums));
+    for (const _ of sharedPass(columns, N, type, factors, mixture.means, out, sums));
     return out;
   };
   return { case: `EM iteration, N ${N}, D ${D}, K ${K}, ${type}, two threads`, ...(await compare(pass, crew)) };

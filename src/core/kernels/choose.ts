@@ -1,8 +1,10 @@
+import { bindEm } from "./bindings/em.js";
 import { bindLogits } from "./bindings/logits.js";
 import { bindMatrix } from "./bindings/matrix.js";
 import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
 import { bindVectors } from "./bindings/vectors.js";
+import { checkEm } from "./em.js";
 import { builds, type Build, type WasmHost } from "./host.js";
 import type { Implementation, Kernels } from "./kernels.js";
 import { checkLogits } from "./logits.js";
@@ -29,6 +31,7 @@ export type KernelReport = {
 export function openKernels(host: WasmHost, build: Build): Kernels {
   return {
     implementation: build,
+    em: bindEm(openModule(host, build, "em")),
     logits: bindLogits(openModule(host, build, "logits")),
     text: bindText(() => openModule(host, build, "text")),
     matrix: bindMatrix(() => openModule(host, build, "matrix")),
@@ -38,7 +41,13 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
 
 /** Compares with TypeScript on small inputs. @returns what differs */
 export function selfTest(own: Kernels): string | undefined {
-  return checkLogits(own.logits, typescript.logits) ?? checkText(own.text, typescript.text) ?? checkMatrix(own.matrix, typescript.matrix) ?? checkVectors(own.vectors);
+  return (
+    checkEm(own.em, typescript.em) ??
+    checkLogits(own.logits, typescript.logits) ??
+    checkText(own.text, typescript.text) ??
+    checkMatrix(own.matrix, typescript.matrix) ??
+    checkVectors(own.vectors)
+  );
 }
 
 /** The first implementation that the machine understands and that computes what TypeScript does. */

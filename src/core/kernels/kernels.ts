@@ -1,3 +1,4 @@
+import type { EmKernels } from "./em.js";
 import type { Build } from "./host.js";
 import type { LogitsKernels } from "./logits.js";
 import type { MatrixKernels } from "./matrix.js";
@@ -10,6 +11,7 @@ export type Implementation = Build | "typescript";
 /** The functions that have more than one implementation, by topic. All give the same results within the tolerances of the tests. */
 export interface Kernels {
   readonly implementation: Implementation;
+  readonly em: EmKernels;
   readonly logits: LogitsKernels;
   readonly text: TextKernels;
   readonly matrix: MatrixKernels;

@@ -1,4 +1,4 @@
-import { emTask } from "../mixture/kernels/emPieces.js";
+import { emTask } from "../mixture/emPieces.js";
 import type { Task } from "./pieces.js";
 
 /** What helpers can do. */

@@ -1,11 +1,9 @@
 import type { Kernels } from "./kernels.js";
+import { em } from "./ts/em.js";
 import { logits } from "./ts/logits.js";
 import { matrix } from "./ts/matrix.js";
 import { text } from "./ts/text.js";
 import { vectors } from "./ts/vectors.js";
 
 /** The reference: clear, and everywhere to be had. */
-
-
-/** The reference: clear, and everywhere to be had. */
-export const typescript: Kernels = { implementation: "typescript", logits, text, matrix, vectors };
+export const typescript: Kernels = { implementation: "typescript", em, logits, text, matrix, vectors };

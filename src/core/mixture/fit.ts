@@ -2,12 +2,12 @@ import { msg, type Message } from "../contract/index.js";
 import { varianceOf } from "./covariance.js";
 import { aic, bic, collapsedComponents, type Spread } from "./criteria.js";
 import type { Data } from "./data.js";
+import { sharedPass, type Sums } from "./emPieces.js";
 import { factor, type Factors } from "./factor.js";
-import { newScratch, newStatistics } from "./kernels/model.js";
-import { sharedPass, type Sums } from "./kernels/emPieces.js";
 import { letter } from "./letter.js";
 import { maximise, movedFar } from "./mStep.js";
 import { Recorder } from "./recorder.js";
+import { newStatistics } from "./statistics.js";
 import type { Fit, Mixture } from "./trace.js";
 
 export type FitOptions = {
@@ -49,7 +49,6 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   // A standard deviation of 1e-13 of the column's own is the rounding of a mean.
   const floor = options.spread.scale.map((scale) => 1e-26 * scale * scale);
   const recorder = new Recorder(type, K, D, options.bytes);
-  const scratch = newScratch(K, D);
   const sums: Sums = {};
   const statistics = newStatistics(type, K, D);
   const logLikelihood: number[] = [];
@@ -83,7 +82,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
 
   /** One pass under `factors`; false when the reader asked to stop and there is something to keep. */
   function* pass(factors: Factors, centres: Float64Array): Generator<FitProgress, boolean, void> {
-    for (const row of sharedPass(columns, N, type, factors, centres, statistics, scratch, sums)) {
+    for (const row of sharedPass(columns, N, type, factors, centres, statistics, sums)) {
       if (options.stopping() && logLikelihood.length > 0) return false;
       if (logLikelihood.length > 0) {
         const iteration = logLikelihood.length - 1;

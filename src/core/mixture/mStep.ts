@@ -1,5 +1,5 @@
 import { covariancesLength } from "./covariance.js";
-import { productsSize, type Statistics } from "./kernels/model.js";
+import { productsSize, type Statistics } from "./statistics.js";
 import type { CovarianceType } from "./params.js";
 import type { Mixture } from "./trace.js";
 

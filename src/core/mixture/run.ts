@@ -11,7 +11,7 @@ import { fromLeft, matchTo, reorder } from "./match.js";
 import type { MixtureParams } from "./params.js";
 import { through } from "../kernels/through.js";
 import { decimal } from "../text/numberText.js";
-import { columnsToShare } from "./kernels/emPieces.js";
+import { columnsToShare } from "./emPieces.js";
 import { fitProblems } from "./fitProblems.js";
 import { startMixture, type StartOptions } from "./start.js";
 import { seedOf, sweepK, sweepTooLong } from "./sweep.js";

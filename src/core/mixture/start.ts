@@ -1,7 +1,7 @@
 import { covariancesLength } from "./covariance.js";
 import { rowOf, type Data } from "./data.js";
 import { kMeans, type Points } from "./kmeans.js";
-import { clearStatistics, newStatistics, productsSize, type Statistics } from "./kernels/model.js";
+import { clearStatistics, newStatistics, productsSize, type Statistics } from "./statistics.js";
 import { maximise } from "./mStep.js";
 import type { CovarianceType, MixtureParams } from "./params.js";
 import { plusPlus } from "./plusPlus.js";

@@ -7,11 +7,11 @@ import { isAbandoned } from "../../../src/core/kernels/pieces.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { covariancesLength } from "../../../src/core/mixture/covariance.js";
 import { factor } from "../../../src/core/mixture/factor.js";
-import { columnsToShare, rowsOfPiece, sharedPass } from "../../../src/core/mixture/kernels/emPieces.js";
-import { newScratch, newStatistics, type Statistics } from "../../../src/core/mixture/kernels/model.js";
-import { emPass } from "../../../src/core/mixture/kernels/pass.js";
+import { columnsToShare, rowsOfPiece, sharedPass } from "../../../src/core/mixture/emPieces.js";
 import { mixtureParams, type CovarianceType, type MixtureParams } from "../../../src/core/mixture/params.js";
+import { emPass } from "../../../src/core/mixture/pass.js";
 import { runMixture } from "../../../src/core/mixture/run.js";
+import { newStatistics, type Statistics } from "../../../src/core/mixture/statistics.js";
 import type { Mixture } from "../../../src/core/mixture/trace.js";
 import type { HiredCrew } from "../../../src/extension/worker/crew.js";
 import { root } from "../../../scripts/lib/paths.mjs";
@@ -57,7 +57,7 @@ function passes({ N, D, K, type }: Shape, { columns, mixture }: ReturnType<typeo
   const factors = factor(mixture, "widen");
   const shared = finish(columnsToShare(columns, N, type, K));
   const sums = {};
-  for (let pass = 0; pass < 2; pass++) for (const _ of sharedPass(shared, N, type, factors, mixture.means, out, newScratch(K, D), sums));
+  for (let pass = 0; pass < 2; pass++) for (const _ of sharedPass(shared, N, type, factors, mixture.means, out, sums));
   return out;
 }
 
@@ -86,7 +86,7 @@ describe.each<Shape>([
 
   test("gives those of one go", () => {
     const one = newStatistics(type, K, D);
-    for (const _ of emPass(made.columns, N, type, factor(made.mixture, "widen"), made.mixture.means, one, newScratch(K, D)));
+    for (const _ of emPass(made.columns, N, type, factor(made.mixture, "widen"), made.mixture.means, one));
     const many = passes(shape, made);
     for (const part of ["counts", "sums", "products", "logLikelihood"] as const) {
       const scale = one[part].reduce((most, v) => Math.max(most, Math.abs(v)), 0);

@@ -1,6 +1,7 @@
-import { expNegative } from "../../math/exp.js";
-import { blockRows, type Model, type Scratch, type Statistics } from "./model.js";
+import { expNegative } from "../../../math/exp.js";
+import type { EmModel, EmStatistics } from "../../em.js";
 import { normaliseBlock } from "./normalise.js";
+import { blockRows, newScratch } from "./scratch.js";
 
 /** Shares at or below it leave no trace in sums of doubles, beside the 2e-15 that the M-step adds to every count. */
 const negligible = 1e-30;
@@ -9,10 +10,9 @@ const negligible = 1e-30;
  * Both steps over rows from … to − 1 of three columns or more, with full matrices. A block's differences are laid out by
  * column in `rows`; both the roots and the products work on tiles that stay in registers.
  */
-export function emFull(columns: readonly Float64Array[], from: number, to: number, model: Model, out: Statistics, scratch: Scratch): void {
+export function emFull(columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics): void {
   const { K, D, means, centres, roots, offsets } = model;
-  const { shares, totals, rows } = scratch;
-  const { exponents, chosen } = scratch;
+  const { shares, totals, rows, exponents, chosen } = newScratch(K, D);
   for (let start = from; start < to; start += blockRows) {
     const n = Math.min(blockRows, to - start);
     totals.fill(0, 0, n);

@@ -1,12 +1,13 @@
-import { expNegative } from "../../math/exp.js";
-import { blockRows, type Model, type Scratch, type Statistics } from "./model.js";
+import { expNegative } from "../../../math/exp.js";
+import type { EmModel, EmStatistics } from "../../em.js";
 import { normaliseBlock } from "./normalise.js";
+import { blockRows, newScratch } from "./scratch.js";
 
 /** Both steps over rows from … to − 1 of one column: adds to the statistics under the model's responsibilities. */
-export function em1(columns: readonly Float64Array[], from: number, to: number, model: Model, out: Statistics, scratch: Scratch): void {
+export function em1(columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics): void {
   const x = columns[0];
-  const { K, means, centres, roots, offsets } = model;
-  const { shares, totals } = scratch;
+  const { K, D, means, centres, roots, offsets } = model;
+  const { shares, totals } = newScratch(K, D);
   for (let start = from; start < to; start += blockRows) {
     const n = Math.min(blockRows, to - start);
     totals.fill(0, 0, n);

@@ -1,16 +1,16 @@
-import type { Factors } from "../factor.js";
-import type { CovarianceType } from "../params.js";
-import { em1 } from "./em1.js";
-import { em2 } from "./em2.js";
-import { emDiagonal } from "./emDiagonal.js";
-import { emFull } from "./emFull.js";
-import { blockRows, clearStatistics, modelOf, type Kernel, type Scratch, type Statistics } from "./model.js";
+import { kernels } from "../kernels/current.js";
+import type { EmKernel } from "../kernels/em.js";
+import type { Factors } from "./factor.js";
+import type { CovarianceType } from "./params.js";
+import { clearStatistics, modelOf, type Statistics } from "./statistics.js";
+
+/** Kernels work on whole blocks of so many rows. */
+export const blockRows = 128;
 
 /** The kernel for a shape. */
-export function kernelFor(type: CovarianceType, D: number): Kernel {
-  if (D === 1) return em1;
-  if (type === "diag" || type === "spherical") return emDiagonal;
-  return D === 2 ? em2 : emFull;
+export function kernelFor(type: CovarianceType, D: number): EmKernel {
+  const { em } = kernels();
+  return type === "diag" || type === "spherical" || D === 1 ? em.diagonal : em.full;
 }
 
 /** Rows to work through between two yields: a few milliseconds' worth, whole blocks, so that slicing changes no result. */
@@ -29,7 +29,6 @@ export function* emPass(
   factors: Factors,
   centres: Float64Array,
   out: Statistics,
-  scratch: Scratch,
 ): Generator<number, void, void> {
   const kernel = kernelFor(type, factors.D);
   const model = modelOf(factors, centres);
@@ -37,6 +36,6 @@ export function* emPass(
   clearStatistics(out);
   for (let from = 0; from < N; from += slice) {
     if (from > 0) yield from;
-    kernel(columns, from, Math.min(N, from + slice), model, out, scratch);
+    kernel(columns, from, Math.min(N, from + slice), model, out);
   }
 }

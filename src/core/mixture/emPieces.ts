@@ -1,10 +1,11 @@
-import { crew, isShared, sharedDoubles } from "../../kernels/crew.js";
-import { inPieces, type Task } from "../../kernels/pieces.js";
-import { through } from "../../kernels/through.js";
-import type { Factors } from "../factor.js";
-import type { CovarianceType } from "../params.js";
-import { blockRows, clearStatistics, modelOf, newScratch, newStatistics, type Model, type Scratch, type Statistics } from "./model.js";
-import { emPass, kernelFor, sliceRows } from "./pass.js";
+import { crew, isShared, sharedDoubles } from "../kernels/crew.js";
+import type { EmModel } from "../kernels/em.js";
+import { inPieces, type Task } from "../kernels/pieces.js";
+import { through } from "../kernels/through.js";
+import type { Factors } from "./factor.js";
+import type { CovarianceType } from "./params.js";
+import { blockRows, emPass, kernelFor, sliceRows } from "./pass.js";
+import { clearStatistics, modelOf, newStatistics, type Statistics } from "./statistics.js";
 
 /** A rough count of operations on a row, of which a millisecond does some 300,000 in TypeScript and ten times that in WebAssembly. */
 function workOfRow(type: CovarianceType, K: number, D: number): number {
@@ -45,7 +46,7 @@ type EmInput = {
   readonly columns: readonly Float64Array[]; // D of [N]
   readonly N: number;
   readonly type: CovarianceType;
-  readonly model: Model;
+  readonly model: EmModel;
   readonly rows: number; // of a piece
   readonly sums: Float64Array; // [pieces, size] the statistics of each piece
 };
@@ -58,13 +59,12 @@ export const emTask: Task<EmInput> = {
     const kernel = kernelFor(type, D);
     const slice = sliceRows(K, D);
     const own = newStatistics(type, K, D);
-    const scratch = newScratch(K, D);
     return function* (piece) {
       clearStatistics(own);
       const end = Math.min(N, (piece + 1) * rows);
       for (let from = piece * rows; from < end; from += slice) {
         if (from > piece * rows) yield;
-        kernel(columns, from, Math.min(end, from + slice), model, own, scratch);
+        kernel(columns, from, Math.min(end, from + slice), model, own);
       }
       let at = piece * sizeOf(own);
       for (const part of partsOf(own)) {
@@ -89,11 +89,10 @@ export function* sharedPass(
   factors: Factors,
   centres: Float64Array,
   out: Statistics,
-  scratch: Scratch,
   held: Sums,
 ): Generator<number, void, void> {
   const rows = rowsOfPiece(N, type, factors.K, factors.D);
-  if (rows >= N) return yield* emPass(columns, N, type, factors, centres, out, scratch);
+  if (rows >= N) return yield* emPass(columns, N, type, factors, centres, out);
   const pieces = Math.ceil(N / rows);
   const size = sizeOf(out);
   const helped = columns.every(isShared);

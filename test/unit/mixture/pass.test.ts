@@ -3,8 +3,8 @@ import { describe, expect, test } from "vitest";
 import { covariancesLength } from "../../../src/core/mixture/covariance.js";
 import { evaluator } from "../../../src/core/mixture/evaluate.js";
 import { factor } from "../../../src/core/mixture/factor.js";
-import { newScratch, newStatistics, productsSize, type Statistics } from "../../../src/core/mixture/kernels/model.js";
-import { emPass, sliceRows } from "../../../src/core/mixture/kernels/pass.js";
+import { newStatistics, productsSize, type Statistics } from "../../../src/core/mixture/statistics.js";
+import { emPass, sliceRows } from "../../../src/core/mixture/pass.js";
 import type { CovarianceType } from "../../../src/core/mixture/params.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import type { Mixture } from "../../../src/core/mixture/trace.js";
@@ -65,7 +65,7 @@ function plainly(columns: readonly Float64Array[], N: number, mixture: Mixture, 
 
 function passOf({ N, D, K, type }: Shape, columns: readonly Float64Array[], mixture: Mixture, centres: Float64Array): Statistics {
   const out = newStatistics(type, K, D);
-  finish(emPass(columns, N, type, factor(mixture, "widen"), centres, out, newScratch(K, D)));
+  finish(emPass(columns, N, type, factor(mixture, "widen"), centres, out));
   return out;
 }
 

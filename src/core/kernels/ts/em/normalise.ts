@@ -1,4 +1,5 @@
-import { blockRows, type Model } from "./model.js";
+import type { EmModel } from "../../em.js";
+import { blockRows } from "./scratch.js";
 
 /** Below this, a row's sum of densities is taken again from their logarithms. */
 const tooSmall = 1e-150;
@@ -11,7 +12,7 @@ const tooSmall = 1e-150;
  */
 export function normaliseBlock(
   n: number,
-  model: Model,
+  model: EmModel,
   shares: Float64Array,
   totals: Float64Array,
   exponent: (k: number, i: number) => number,

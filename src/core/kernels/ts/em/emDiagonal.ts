@@ -1,11 +1,12 @@
-import { expNegative } from "../../math/exp.js";
-import { blockRows, type Model, type Scratch, type Statistics } from "./model.js";
+import { expNegative } from "../../../math/exp.js";
+import type { EmModel, EmStatistics } from "../../em.js";
 import { normaliseBlock } from "./normalise.js";
+import { blockRows, newScratch } from "./scratch.js";
 
 /** Both steps over rows from … to − 1 of any number of columns, with diagonal roots [K, D] and products [K, D]. */
-export function emDiagonal(columns: readonly Float64Array[], from: number, to: number, model: Model, out: Statistics, scratch: Scratch): void {
+export function emDiagonal(columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics): void {
   const { K, D, means, centres, roots, offsets } = model;
-  const { shares, totals, exponents } = scratch;
+  const { shares, totals, exponents } = newScratch(K, D);
   for (let start = from; start < to; start += blockRows) {
     const n = Math.min(blockRows, to - start);
     totals.fill(0, 0, n);
@@ -48,7 +49,7 @@ function addSquares(x: Float64Array, start: number, n: number, mean: number, roo
   }
 }
 
-function addMoments(x: Float64Array, start: number, n: number, centre: number, r: Float64Array, at: number, out: Statistics): void {
+function addMoments(x: Float64Array, start: number, n: number, centre: number, r: Float64Array, at: number, out: EmStatistics): void {
   let sum = 0;
   let product = 0;
   for (let i = 0; i < n; i++) {

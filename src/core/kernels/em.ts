@@ -1,0 +1,58 @@
+/** What one pass of EM needs to know of a mixture. */
+export type EmModel = {
+  readonly K: number;
+  readonly D: number;
+  readonly means: Float64Array; // [K, D] where the densities are centred
+  readonly centres: Float64Array; // [K, D] where the statistics are centred
+  readonly roots: Float64Array; // [K, D, D] lower triangular or [K, D] diagonal: inverse Cholesky factors, times √½
+  readonly offsets: Float64Array; // [K] log scale of the densities, less `top`
+  readonly top: number; // the largest log scale
+};
+
+/** Sums over rows under responsibilities r and with d = x − centre. */
+export type EmStatistics = {
+  readonly counts: Float64Array; // [K] Σ r
+  readonly sums: Float64Array; // [K, D] Σ r d
+  readonly products: Float64Array; // [K, D, D] lower triangle, or [K, D] diagonal: Σ r d dᵀ
+  readonly logLikelihood: Float64Array; // [1] Σ log p(x)
+};
+
+/** Both steps over rows from … to − 1 of D columns: adds to the statistics under the model's responsibilities. */
+export type EmKernel = (columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics) => void;
+
+/** Expectation-maximisation of Gaussian mixtures. A row far from all components, whose densities vanish, still has responsibilities. */
+export interface EmKernels {
+  /** Any number of columns; roots and products are diagonals. */
+  readonly diagonal: EmKernel;
+  /** Two columns or more; roots and products are matrices, above whose diagonal products hold nothing of use. */
+  readonly full: EmKernel;
+}
+
+/** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
+export function checkEm(own: EmKernels, reference: EmKernels): string | undefined {
+  for (const D of [1, 2, 5]) {
+    for (const kind of D === 1 ? (["diagonal"] as const) : (["diagonal", "full"] as const)) {
+      const [columns, model] = example(D, kind === "diagonal" ? D : D * D);
+      const [a, b] = [own, reference].map((each) => {
+        const out = { counts: new Float64Array(2), sums: new Float64Array(2 * D), products: new Float64Array(model.roots.length), logLikelihood: new Float64Array(1) };
+        each[kind](columns, 0, rows, model, out);
+        // Above the diagonal there is nothing to compare.
+        return [...out.logLikelihood, ...out.counts, ...out.sums, ...out.products.filter((_, i) => model.roots[i] !== 0)];
+      });
+      const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-11 * (1 + Math.abs(b[j]))));
+      if (i >= 0) return `EM, ${kind}, ${D} columns: number ${i} is ${a[i]}, not ${b[i]}`;
+    }
+  }
+  return undefined;
+}
+
+const rows = 19;
+
+/** Two components among a few rows, one of which is far from both. */
+function example(D: number, size: number): [Float64Array[], EmModel] {
+  const columns = Array.from({ length: D }, (_, d) => Float64Array.from({ length: rows }, (_, i) => (i === 7 ? 90 : ((i * (d + 3)) % 7) - 3 + i / 8)));
+  const means = Float64Array.from({ length: 2 * D }, (_, i) => (i % 5) - 2);
+  const inLower = (i: number) => size === D || i % D <= Math.floor((i % size) / D);
+  const roots = Float64Array.from({ length: 2 * size }, (_, i) => (inLower(i) ? 0.5 + (i % 3) / 10 : 0));
+  return [columns, { K: 2, D, means, centres: means.map((m) => m + 0.25), roots, offsets: Float64Array.of(0, -1.5), top: -3 }];
+}

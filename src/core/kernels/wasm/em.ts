@@ -1,0 +1,57 @@
+export { heapBase } from "./lib/memory";
+export { use } from "./lib/em/work";
+import { densitiesDiagonal, statisticsDiagonal } from "./lib/em/diagonal";
+import { densitiesFull, statisticsFull } from "./lib/em/full";
+import { densities1, densities2, statistics1, statistics2 } from "./lib/em/small";
+import { fromLogarithms, invert, someTooSmall } from "./lib/em/shares";
+import { block, shares, totals } from "./lib/em/work";
+
+/** The kinds of kernel. */
+const one = 0;
+const two = 1;
+const diagonal = 2;
+
+function densities(kind: i32, x: usize, bytes: usize, shares: usize, totals: usize, raw: bool): void {
+  if (kind === one) densities1(x, bytes, shares, totals, raw);
+  else if (kind === two) densities2(x, bytes, shares, totals, raw);
+  else if (kind === diagonal) densitiesDiagonal(x, bytes, shares, totals, raw);
+  else densitiesFull(x, bytes, shares, totals, raw);
+}
+
+function statistics(kind: i32, x: usize, n: i32): void {
+  const bytes = <usize>((n + 7) & -8) << 3;
+  if (kind === one) statistics1(x, bytes, shares, totals);
+  else if (kind === two) statistics2(x, bytes, shares, totals);
+  else if (kind === diagonal) statisticsDiagonal(x, n, shares, totals);
+  else statisticsFull(x, n, shares, totals);
+}
+
+/** Responsibilities of n rows, at most a block. */
+function expect(kind: i32, x: usize, n: i32, shares: usize, totals: usize): void {
+  const padded = (n + 7) & -8;
+  const bytes = <usize>padded << 3;
+  memory.fill(totals, 0, bytes);
+  densities(kind, x, bytes, shares, totals, false);
+  let twos: f64 = 0;
+  if (someTooSmall(totals, padded)) {
+    densities(kind, x, bytes, shares, totals, true);
+    twos = fromLogarithms(shares, totals, n, padded);
+  }
+  invert(totals, n, twos);
+}
+
+/**
+ * Both steps over n rows of columns at x, which are repeated up to a multiple of eight.
+ * @param span rows whose shares are kept for the statistics
+ */
+export function pass(kind: i32, x: usize, n: i32, span: i32): void {
+  for (let start = 0; start < n; start += span) {
+    const m = min(span, n - start);
+    const from = x + (<usize>start << 3);
+    for (let i = 0; i < m; i += block) {
+      const at = <usize>i << 3;
+      expect(kind, from + at, min(block, m - i), shares + at, totals + at);
+    }
+    statistics(kind, from, m);
+  }
+}

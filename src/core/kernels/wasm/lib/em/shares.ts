@@ -1,0 +1,81 @@
+import { exp2 } from "../exp2";
+import { K, logs, stride } from "./work";
+
+const one = memory.data<f64>([1.0]);
+
+/** A component's density of two rows from its log2, added to their totals; or the logarithm itself. */
+@inline
+export function emit(exponent: v128, share: usize, total: usize, raw: bool): void {
+  if (raw) {
+    v128.store(share, exponent);
+    return;
+  }
+  const p = exp2(exponent);
+  v128.store(share, p);
+  v128.store(total, f64x2.add(v128.load(total), p));
+}
+
+/** Whether one of n totals is so small that digits may be lost, or all. */
+export function someTooSmall(totals: usize, n: i32): bool {
+  const least = f64x2.splat(1e-150);
+  let found = v128.splat<i64>(0);
+  for (let i: usize = 0, end = <usize>n << 3; i < end; i += 16) found = v128.or(found, f64x2.lt(v128.load(totals + i), least));
+  return v128.any_true(found);
+}
+
+/**
+ * Densities and totals from the logarithms that `shares` holds, with each row's largest taken out.
+ * A row all of whose logarithms overflow has none; NaN stays NaN.
+ * @returns Σ of the largest of the first n rows of all
+ */
+export function fromLogarithms(shares: usize, totals: usize, n: i32, all: i32): f64 {
+  const none = f64x2.splat(-Infinity);
+  const zero = f64x2.splat(0);
+  const ones = f64x2.splat(1);
+  const end = <usize>n << 3;
+  let twos: f64 = 0;
+  for (let i: usize = 0, padded = <usize>all << 3; i < padded; i += 16) {
+    let largest = none;
+    for (let k: usize = 0, at = shares + i; k < K; k++, at += stride) largest = f64x2.max(largest, v128.load(at));
+    if (i < end) twos += f64x2.extract_lane(largest, 0);
+    if (i + 8 < end) twos += f64x2.extract_lane(largest, 1);
+    largest = v128.andnot(largest, f64x2.eq(largest, none));
+    const nan = f64x2.sub(largest, largest);
+    let total = zero;
+    for (let k: usize = 0, at = shares + i; k < K; k++, at += stride) {
+      const p = f64x2.add(exp2(f64x2.sub(v128.load(at), largest)), nan);
+      v128.store(at, p);
+      total = f64x2.add(total, p);
+    }
+    v128.store(totals + i, v128.bitselect(ones, total, f64x2.eq(total, zero)));
+  }
+  return twos;
+}
+
+/**
+ * Inverts n totals, and takes their logarithms together: their product, whose exponent is put aside after each two, needs one.
+ * Totals past n up to a multiple of eight become 0.
+ */
+export function invert(totals: usize, n: i32, twos: f64): void {
+  const end = totals + (<usize>n << 3);
+  const padded = totals + (<usize>((n + 7) & -8) << 3);
+  for (let at = end; at < padded; at += 8) store<f64>(at, 1);
+  const ones = v128.load64_splat(one);
+  const fraction = i64x2.splat(0x000fffffffffffff);
+  let product = ones;
+  let exponents = i64x2.splat(0);
+  let pairs: i64 = 0;
+  for (let at = totals; at < end; at += 16) {
+    const total = v128.load(at);
+    product = f64x2.mul(product, total);
+    exponents = i64x2.add(exponents, i64x2.shr_u(product, 52));
+    product = v128.or(v128.and(product, fraction), ones);
+    v128.store(at, f64x2.div(ones, total));
+    pairs++;
+  }
+  for (let at = end; at < padded; at += 8) store<f64>(at, 0);
+  const exponent = i64x2.extract_lane(exponents, 0) + i64x2.extract_lane(exponents, 1) - 2046 * pairs;
+  let mantissa = load<f64>(logs, 8) * f64x2.extract_lane(product, 0) * f64x2.extract_lane(product, 1);
+  store<f64>(logs, load<f64>(logs) + twos + <f64>exponent);
+  store<f64>(logs, mantissa, 8);
+}
