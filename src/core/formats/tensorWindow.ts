@@ -88,6 +88,9 @@ export function* readWindow<A extends Float32Array | Float64Array>(
   const runSpan = (inner.count - 1) * inner.stride + item;
   // Several runs at once where what lies between them is little, or no more than they are.
   const together = perRun === inner.count && outer.stride - runSpan <= Math.max(GAP, runSpan) ? Math.max(1, Math.floor(SLICE / outer.stride)) : 1;
+  const most = (Math.min(together, outer.count) - 1) * outer.stride + (perRun - 1) * inner.stride + item;
+  // Where one read is all, it needs no memory before it.
+  const memory = together < outer.count || perRun < inner.count ? new Uint8Array(most) : undefined;
   let read = 0;
   for (let o = 0; o < outer.count; o += together) {
     const runs = Math.min(together, outer.count - o);
@@ -96,7 +99,7 @@ export function* readWindow<A extends Float32Array | Float64Array>(
       const from = tensor.offset + base * item + o * outer.stride + i * inner.stride;
       const length = (runs - 1) * outer.stride + (count - 1) * inner.stride + item;
       if (bytes.reach) yield* bytes.reach(from, length);
-      const raw = bytes.read(from, length);
+      const raw = bytes.read(from, length, memory);
       for (let r = 0; r < runs; r++) {
         const at = (o + r) * outer.out + i * inner.out;
         decode(raw, out, { dtype, littleEndian, from: r * outer.stride, stride: inner.stride, count, at, outStride: inner.out });

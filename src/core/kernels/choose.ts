@@ -1,9 +1,11 @@
+import { bindDecode } from "./bindings/decode.js";
 import { bindEm } from "./bindings/em.js";
 import { bindLogits } from "./bindings/logits.js";
 import { bindMatrix } from "./bindings/matrix.js";
 import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
 import { bindVectors } from "./bindings/vectors.js";
+import { checkDecode } from "./decode.js";
 import { checkEm } from "./em.js";
 import { builds, type Build, type WasmHost } from "./host.js";
 import type { Implementation, Kernels } from "./kernels.js";
@@ -31,6 +33,7 @@ export type KernelReport = {
 export function openKernels(host: WasmHost, build: Build): Kernels {
   return {
     implementation: build,
+    decode: bindDecode(openModule(host, build, "decode")),
     em: bindEm(openModule(host, build, "em")),
     logits: bindLogits(openModule(host, build, "logits")),
     text: bindText(() => openModule(host, build, "text")),
@@ -42,6 +45,7 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
 /** Compares with TypeScript on small inputs. @returns what differs */
 export function selfTest(own: Kernels): string | undefined {
   return (
+    checkDecode(own.decode, typescript.decode) ??
     checkEm(own.em, typescript.em) ??
     checkLogits(own.logits, typescript.logits) ??
     checkText(own.text, typescript.text) ??

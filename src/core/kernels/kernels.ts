@@ -1,5 +1,6 @@
 import type { EmKernels } from "./em.js";
 import type { Build } from "./host.js";
+import type { DecodeKernels } from "./decode.js";
 import type { LogitsKernels } from "./logits.js";
 import type { MatrixKernels } from "./matrix.js";
 import type { TextKernels } from "./text.js";
@@ -11,6 +12,7 @@ export type Implementation = Build | "typescript";
 /** The functions that have more than one implementation, by topic. All give the same results within the tolerances of the tests. */
 export interface Kernels {
   readonly implementation: Implementation;
+  readonly decode: DecodeKernels;
   readonly em: EmKernels;
   readonly logits: LogitsKernels;
   readonly text: TextKernels;

@@ -1,4 +1,5 @@
 import type { Kernels } from "./kernels.js";
+import { decode } from "./ts/decode.js";
 import { em } from "./ts/em.js";
 import { logits } from "./ts/logits.js";
 import { matrix } from "./ts/matrix.js";
@@ -6,4 +7,4 @@ import { text } from "./ts/text.js";
 import { vectors } from "./ts/vectors.js";
 
 /** The reference: clear, and everywhere to be had. */
-export const typescript: Kernels = { implementation: "typescript", em, logits, text, matrix, vectors };
+export const typescript: Kernels = { implementation: "typescript", decode, em, logits, text, matrix, vectors };

@@ -159,7 +159,7 @@ function readAhead(handle: number, size: number, name: string, ahead: number): B
   return {
     size,
     read(offset, length, into) {
-      if (length >= ahead) return fill(offset, length, into);
+      if (2 * length >= ahead) return fill(offset, length, into);
       if (offset < blockStart || offset + length > blockStart + block.length) {
         block = fill(offset, ahead);
         blockStart = offset;
