@@ -1,3 +1,8 @@
+import { msg, type Progress } from "../contract/index.js";
+
+/** Words between two steps. */
+const STEP = 1 << 15;
+
 /**
  * Finds the first place of a word in a list: a table with open addressing, a third of the memory of a Map and quicker to
  * fill, which tells for hundreds of thousands of words.
@@ -42,6 +47,16 @@ export class WordIndex {
       if (entry === 0 || words[entry - 1] === word) return slot;
     }
   }
+}
+
+/** Indexes words in short steps. */
+export function* indexWords(words: readonly string[]): Generator<Progress, WordIndex, void> {
+  const index = new WordIndex(words, words.length);
+  for (let i = 0; i < words.length; i++) {
+    index.add(i);
+    if (i % STEP === STEP - 1) yield { fraction: 1, message: msg("Reading words") };
+  }
+  return index;
 }
 
 /** FNV-1a over UTF-16 units, then MurmurHash3's last mixing, so that the low bits depend on all. */

@@ -1,6 +1,7 @@
 import { msg, type ByteSource, type Parsed, type Problem, type Progress } from "../../contract/index.js";
 import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
+import { WordIndex } from "../wordIndex.js";
 import { LONGEST_WORD, notes } from "./problems.js";
 import { decodeWord } from "./utf8.js";
 
@@ -46,30 +47,35 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
   if (!header.ok) return header;
   const { n, d, start: begin } = header.input;
   const values = new Float32Array(n * d);
+  const target = new Uint8Array(values.buffer);
   const words: string[] = [];
+  const places = new WordIndex(words, n);
+  const memory = new Uint8Array(Math.min(Math.max(CHUNK, 4 * d + LONGEST_WORD), source.size - begin));
   let at = begin;
   let strange = 0;
   let large = 0;
   while (words.length < n) {
-    const bytes = source.read(at, Math.min(Math.max(CHUNK, 4 * d + LONGEST_WORD), source.size - at));
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const bytes = source.read(at, Math.min(memory.length, source.size - at), memory);
     let i = 0;
     while (words.length < n) {
       let start = i;
       while (start < bytes.length && bytes[start] === 10) start++;
-      const space = bytes.subarray(0, start + LONGEST_WORD + 1).indexOf(32, start);
-      if (space < 0 && bytes.length > start + LONGEST_WORD) {
+      const longest = Math.min(bytes.length, start + LONGEST_WORD + 1);
+      let space = start;
+      while (space < longest && bytes[space] !== 32) space++;
+      if (space > start + LONGEST_WORD) {
         return refuse(msg("Word {0} of {1} is longer than {2} bytes, so the file is damaged or its first line promises the wrong number of dimensions ({3}). Copy or save it again.", words.length + 1, n, LONGEST_WORD, d));
       }
-      if (space < 0 || space + 1 + 4 * d > bytes.length) break;
+      if (space === longest || space + 1 + 4 * d > bytes.length) break;
       const row = words.length * d;
-      for (let j = 0; j < d; j++) {
-        const value = view.getFloat32(space + 1 + 4 * j, true);
-        values[row + j] = value;
-        if (!Number.isFinite(value)) strange++;
-        else if (Math.abs(value) > LARGEST) large++;
+      target.set(bytes.subarray(space + 1, space + 1 + 4 * d), 4 * row);
+      for (let j = row; j < row + d; j++) {
+        if (Math.abs(values[j]) <= LARGEST) continue;
+        if (Number.isFinite(values[j])) large++;
+        else strange++;
       }
       words.push(decodeWord(bytes, start, space));
+      places.add(words.length - 1);
       i = space + 1 + 4 * d;
     }
     if (i === 0) return refuse(msg("The file ends within word {0} of {1}. It is cut off: copy or save it again.", words.length + 1, n));
@@ -83,7 +89,7 @@ export function* readBinaryVectors(source: ByteSource): Generator<Progress, Pars
   if (strange + large > (n * d) / 100) {
     return refuse(msg("{0} of {1} numbers are absurdly large or not finite, as when the bytes of each number stand in the other order (big-endian). Save the vectors as little-endian float32.", strange + large, n * d));
   }
-  const store = new VectorStore(words, values, d);
+  const store = new VectorStore(words, values, d, places);
   const problems: Problem[] = [...notes(store, strange)];
   const left = source.size - at;
   if (left > 1) problems.push({ severity: "warning", message: msg("The first line promises {0} words, but {1} more bytes follow the last, which were left out. Its count or dimensions may be wrong.", n, left) });

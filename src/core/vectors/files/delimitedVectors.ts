@@ -1,6 +1,7 @@
 import { msg, type ByteSource, type Parsed, type Problem, type Progress } from "../../contract/index.js";
 import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
+import { indexWords } from "../wordIndex.js";
 import { Fields } from "./fields.js";
 import { GrowingRows } from "./growing.js";
 import { lineChunks, LineTooLong } from "./lines.js";
@@ -79,7 +80,7 @@ function* readRows(source: ByteSource, { delimiter, header, width, label, number
   if (label < 0) problems.push({ severity: "info", message: msg("No column holds words, so rows are called by their number, from 0.") });
   const left = width - numbers.length - (label < 0 ? 0 : 1);
   if (left > 0) problems.push({ severity: "info", message: msg("{0} columns that hold text or count rows were left out of the vectors.", left) });
-  const store = new VectorStore(words, rows.join(), rows.d);
+  const store = new VectorStore(words, rows.join(), rows.d, yield* indexWords(words));
   return { ok: true, input: store, problems: [...problems, ...notes(store, strange)] };
 }
 

@@ -2,6 +2,7 @@ import { msg, type ByteSource, type Message, type Parsed, type Progress } from "
 import { JsonFault, JsonScanner } from "../../formats/jsonScanner.js";
 import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
+import { indexWords } from "../wordIndex.js";
 import { GrowingRows } from "./growing.js";
 import { notes } from "./problems.js";
 
@@ -55,7 +56,7 @@ class JsonVectors {
     if (this.refused) return refuse(this.refused.message, this.refused.line);
     if (json.peek() >= 0) json.fail("}");
     if (!this.rows) return refuse(msg("No vectors stand here. Word vectors in JSON look like: {0}.", "{\"king\": [0.5, 0.7], \"queen\": [0.4, 0.8]}"));
-    const store = new VectorStore(this.words, this.rows.join(), this.rows.d);
+    const store = new VectorStore(this.words, this.rows.join(), this.rows.d, yield* indexWords(this.words));
     return { ok: true, input: store, problems: notes(store, this.strange) };
   }
 

@@ -2,7 +2,8 @@ import { msg, type ByteSource, type Message, type Parsed, type Problem, type Pro
 import { shapeText, type Tensor, type TensorFile } from "../../formats/tensorFile.js";
 import { refuse } from "../../formats/tensorSource.js";
 import { VectorStore } from "../store.js";
-import { MOST_VALUES, notes } from "./problems.js";
+import { indexWords } from "../wordIndex.js";
+import { countStrange, MOST_VALUES, notes } from "./problems.js";
 import { readWords } from "./words.js";
 
 /** Elements read at once. */
@@ -48,13 +49,15 @@ export function* readMatrixVectors(file: TensorFile, beside: WordsFile | undefin
   let strange = 0;
   for (let row = 0; row < n; row += rows) {
     for (let col = 0; col < d; col += cols) {
-      const part = yield* file.read(tensor, row, rows, col, cols);
+      const whole = cols === d ? values.subarray(row * d) : undefined;
+      const part = yield* file.read(tensor, row, rows, col, cols, undefined, whole);
       if (!part.ok) return part;
-      strange += place(part.input, values, row * d + col, Math.min(cols, d - col), d);
+      strange += countStrange(part.input);
+      if (part.input.buffer !== values.buffer) place(part.input, values, row * d + col, Math.min(cols, d - col), d);
       yield { fraction: Math.min(1, (row + (rows * (col + cols)) / d) / n), message: msg("Reading the array") };
     }
   }
-  const store = new VectorStore(words, values, d);
+  const store = new VectorStore(words, values, d, yield* indexWords(words));
   return { ok: true, input: store, problems: [...problems, ...notes(store, strange)] };
 }
 
@@ -62,13 +65,10 @@ function numbered(n: number): string[] {
   return Array.from({ length: n }, (_, i) => String(i));
 }
 
-/** Copies rows of `width` into a matrix of rows of d and returns how many values are not finite. */
-function place(part: Float32Array, values: Float32Array, at: number, width: number, d: number): number {
-  let strange = 0;
-  for (let i = 0; i < part.length; i++) if (part[i] - part[i] !== 0) strange++;
+/** Copies rows of `width` into a matrix of rows of d. */
+function place(part: Float32Array, values: Float32Array, at: number, width: number, d: number): void {
   if (width === d) values.set(part, at);
   else for (let r = 0; r * width < part.length; r++) values.set(part.subarray(r * width, (r + 1) * width), at + r * d);
-  return strange;
 }
 
 function choose({ tensors }: TensorFile, named: string | undefined, words: number | undefined): Tensor | Message {

@@ -5,7 +5,7 @@ import type { RowScanner } from "../../kernels/text.js";
 import { VectorStore } from "../store.js";
 import { WordIndex } from "../wordIndex.js";
 import { CHUNK, chunkSize, lineChunks, LineTooLong } from "./lines.js";
-import { MOST_VALUES, notes } from "./problems.js";
+import { countStrange, MOST_VALUES, notes } from "./problems.js";
 import { isBlank, scan, scanFloat } from "./scanFloat.js";
 import { decodeWord } from "./utf8.js";
 
@@ -88,7 +88,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
         if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line, shape.header !== null && row === 0), line);
         words[row] = decodeWord(bytes, start, wordEnd);
         places.add(row);
-        strange += countStrange(values, row * d, d);
+        strange += countStrange(values.subarray(row * d, (row + 1) * d));
         row++;
       }
       line++;
@@ -102,13 +102,6 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
   }
   const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d, places);
   return { ok: true, input: store, problems: notes(store, strange) };
-}
-
-/** How many of d values are NaN or infinite. */
-function countStrange(values: Float32Array, from: number, d: number): number {
-  let count = 0;
-  for (let i = from; i < from + d; i++) if (values[i] - values[i] !== 0) count++;
-  return count;
 }
 
 function shortLine(bytes: Uint8Array, start: number, to: number, d: number, line: number, promised: boolean): Message {
