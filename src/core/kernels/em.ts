@@ -17,7 +17,7 @@ export type EmStatistics = {
   readonly logLikelihood: Float64Array; // [1] Σ log p(x)
 };
 
-/** Both steps over rows from … to − 1 of D columns: adds to the statistics under the model's responsibilities. */
+/** Both steps over rows from … to − 1 of D columns: adds to the statistics under the responsibilities of the model, which is not changed after its first use. */
 export type EmKernel = (columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics) => void;
 
 /** Expectation-maximisation of Gaussian mixtures. A row far from all components, whose densities vanish, still has responsibilities. */

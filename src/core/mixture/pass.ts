@@ -15,7 +15,7 @@ export function kernelFor(type: CovarianceType, D: number): EmKernel {
 
 /** Rows to work through between two yields: a few milliseconds' worth, whole blocks, so that slicing changes no result. */
 export function sliceRows(K: number, D: number): number {
-  return Math.max(1, Math.floor(1_000_000 / (K * (8 + D * (D + 4)) * blockRows))) * blockRows;
+  return Math.max(1, Math.floor(4_000_000 / (K * (8 + D * (D + 4)) * blockRows))) * blockRows;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { EmKernel, EmKernels, EmModel } from "../em.js";
+import type { EmKernel, EmKernels, EmModel, EmStatistics } from "../em.js";
 import type { Module } from "./module.js";
 
 type Exports = {
@@ -13,6 +13,8 @@ type Kind = keyof typeof kinds;
 
 /** Rows that are copied in at a time. */
 const chunkRows = 1024;
+/** Numbers between two columns: not a power of two, so that columns do not share the same lines of the cache. */
+const stride = chunkRows + 8;
 /** Numbers between two rows of the module's differences of a block; see lib/em/work.ts. */
 const pitch = 136;
 /** Rows whose shares are kept: a block for the small kernels; more for the others, so that few rows that count make long loops. */
@@ -20,7 +22,13 @@ const spans: Readonly<Record<Kind, number>> = { one: 128, two: 128, diagonal: 51
 /** The module's exponents are powers of two. */
 const rootScale = Math.sqrt(Math.LOG2E);
 
+/** Where a model and what belongs to it lie. */
+type Laid = { readonly model: EmModel; readonly kind: Kind; readonly x: number; readonly logs: number; readonly sums: readonly number[] };
+
 export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
+  const empty = arena.mark();
+  let laid: Laid | undefined;
+
   /** A place with the numbers laid down in it. */
   function lay(values: Float64Array): number {
     const at = arena.take(8 * values.length);
@@ -28,48 +36,63 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
     return at;
   }
 
+  /** Lays a model down, unless it is the one of the call before: a pass has many calls. */
+  function use(model: EmModel, kind: Kind, out: EmStatistics): Laid {
+    if (laid?.model === model && laid.kind === kind) return laid;
+    laid = undefined;
+    arena.release(empty);
+    const { K, D } = model;
+    const span = spans[kind];
+    const sums = partsOf(out).map((part) => arena.take(8 * part.length));
+    const logs = arena.take(16);
+    const x = arena.take(8 * D * stride);
+    const roots = lay(scaled(kind === "full" ? inTiles(model) : model.roots, rootScale));
+    const rows = lay(new Float64Array(Math.ceil(D / 4) * 4 * pitch));
+    exports.use(
+      K, D, 8 * stride, lay(model.means), lay(model.centres), roots, lay(scaled(model.offsets, Math.LOG2E)), arena.take(8 * K * stride), arena.take(8 * span),
+      rows, arena.take(4 * span), arena.take(8 * span), ...sums, logs,
+    );
+    return (laid = { model, kind, x, logs, sums });
+  }
+
+  function run(kind: Kind, columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics): void {
+    const { x, logs, sums } = use(model, kind, out);
+    partsOf(out).forEach((part, i) => arena.f64(sums[i], part.length).set(part));
+    const chunk = arena.f64(x, model.D * stride);
+    const log = arena.f64(logs, 2);
+    for (let start = from; start < to; start += chunkRows) {
+      const n = Math.min(chunkRows, to - start);
+      columns.forEach((column, d) => {
+        chunk.set(column.subarray(start, start + n), d * stride);
+        // The module works on eight rows at a time; this one counts once.
+        if (n % 8 !== 0) chunk.fill(column[start + n - 1], d * stride + n, d * stride + n + 8 - (n % 8));
+      });
+      log[0] = 0;
+      log[1] = 1;
+      exports.pass(kinds[kind], x, n, spans[kind]);
+      out.logLikelihood[0] += n * model.top + log[0] * Math.LN2 + Math.log(log[1]);
+    }
+    partsOf(out).forEach((part, i) => part.set(arena.f64(sums[i], part.length)));
+  }
+
   const kernel =
     (kindOf: (D: number) => Kind): EmKernel =>
-    (columns, from, to, model, out) => {
-      const { K, D } = model;
-      const kind = kindOf(D);
-      const mark = arena.mark();
-      const span = spans[kind];
-      // Not a power of two: columns would share the same lines of the cache.
-      const stride = chunkRows + 8;
-      const roots = kind === "full" ? inTiles(model) : model.roots;
-      const [counts, sums, products] = [lay(out.counts), lay(out.sums), lay(out.products)];
-      const logs = arena.take(16);
-      const x = arena.take(8 * D * stride);
-      const padded = Math.ceil(D / 4) * 4;
-      const rows = lay(new Float64Array(padded * pitch));
-      exports.use(
-        K, D, 8 * stride, lay(model.means), lay(model.centres), lay(roots.map((v) => v * rootScale)), lay(model.offsets.map((v) => v * Math.LOG2E)),
-        arena.take(8 * K * stride), arena.take(8 * span), rows, arena.take(4 * span), arena.take(8 * span), counts, sums, products, logs,
-      );
-      const chunk = arena.f64(x, D * stride);
-      const log = arena.f64(logs, 2);
-      for (let start = from; start < to; start += chunkRows) {
-        const n = Math.min(chunkRows, to - start);
-        for (let d = 0; d < D; d++) {
-          chunk.set(columns[d].subarray(start, start + n), d * stride);
-          if (n % 8 !== 0) chunk.fill(columns[d][start + n - 1], d * stride + n, d * stride + Math.ceil(n / 8) * 8);
-        }
-        log[0] = 0;
-        log[1] = 1;
-        exports.pass(kinds[kind], x, n, span);
-        out.logLikelihood[0] += n * model.top + log[0] * Math.LN2 + Math.log(log[1]);
-      }
-      out.counts.set(arena.f64(counts, out.counts.length));
-      out.sums.set(arena.f64(sums, out.sums.length));
-      out.products.set(arena.f64(products, out.products.length));
-      arena.release(mark);
-    };
-
+    (columns, from, to, model, out) =>
+      run(kindOf(model.D), columns, from, to, model, out);
   return {
     diagonal: kernel((D) => (D === 1 ? "one" : "diagonal")),
     full: kernel((D) => (D === 2 ? "two" : "full")),
   };
+}
+
+function partsOf({ counts, sums, products }: EmStatistics): readonly Float64Array[] {
+  return [counts, sums, products];
+}
+
+function scaled(values: Float64Array, factor: number): Float64Array {
+  const out = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) out[i] = values[i] * factor;
+  return out;
 }
 
 /** The rows of each root four at a time: [K, tiles, columns up to the diagonal's last, 4]; what is not there is zero. */
