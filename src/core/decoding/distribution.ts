@@ -1,3 +1,6 @@
+import { kernels } from "../kernels/current.js";
+import { typescript } from "../kernels/typescript.js";
+import type { Left, Vocabulary } from "../kernels/vocabulary.js";
 import { expNegative } from "../math/exp.js";
 
 /** A distribution over the vocabulary: what a stage of decoding receives and what it hands on. */
@@ -22,14 +25,18 @@ export type Distribution = {
   listed: number;
 };
 
-/** An empty distribution over `size` tokens, to be measured. */
-export function newDistribution(size: number): Distribution {
-  return {
-    scores: new Float64Array(size),
-    probabilities: new Float64Array(size),
-    largest: -Infinity, logNormaliser: -Infinity, entropy: 0, kept: 0, invalid: 0,
-    members: new Int32Array(size), listed: -1,
-  };
+/** Arrays of a vocabulary that a distribution takes. */
+export const ARRAYS = { reals: 2, integers: 1 } as const;
+
+/** An empty distribution in arrays of zeros, to be measured. */
+export function newDistribution(scores: Float64Array, probabilities: Float64Array, members: Int32Array): Distribution {
+  return { scores, probabilities, largest: -Infinity, logNormaliser: -Infinity, entropy: 0, kept: 0, invalid: 0, members, listed: -1 };
+}
+
+/** The arrays for a vocabulary and the functions on them, as the kernels in use have them. */
+export function openVocabulary(size: number, reals: number, integers: number): Vocabulary {
+  const { logits } = kernels();
+  return (size < logits.leastVocabulary ? typescript.logits : logits).vocabulary(size, reals, integers);
 }
 
 /** How many tokens a stage has to look at: `members[m]` for each m where they are listed, else m itself. */
@@ -53,30 +60,9 @@ export function blank(distribution: Distribution): void {
 }
 
 /** Fills everything from the scores. H = log Σ eᵢ − Σ eᵢ xᵢ / Σ eᵢ with xᵢ counted from the largest, which never cancels badly. */
-export function measure(distribution: Distribution): void {
+export function measure(distribution: Distribution, vocabulary: Vocabulary): void {
   const { scores, probabilities } = distribution;
-  const size = scores.length;
-  let largest = -Infinity;
-  for (let i = 0; i < size; i++) if (scores[i] > largest) largest = scores[i];
-  let kept = size;
-  let invalid = 0;
-  let sum = 0;
-  let weighted = 0;
-  for (let i = 0; i < size; i++) {
-    const x = scores[i] - largest;
-    if (x > -708) {
-      const e = expNegative(x);
-      probabilities[i] = e;
-      sum += e;
-      weighted += e * x;
-      continue;
-    }
-    probabilities[i] = 0;
-    // Among these are NaN and, where the largest is Infinity, all.
-    const score = scores[i];
-    if (score === -Infinity) kept--;
-    else if (score !== score || score === Infinity) invalid++;
-  }
+  const { largest, sum, weighted, kept, invalid } = vocabulary.exponentials(scores, probabilities);
   distribution.listed = -1;
   distribution.largest = largest;
   distribution.kept = kept;
@@ -88,7 +74,7 @@ export function measure(distribution: Distribution): void {
     return;
   }
   const scale = 1 / sum;
-  for (let i = 0; i < size; i++) probabilities[i] *= scale;
+  vocabulary.scale(probabilities, scale, probabilities);
   const logSum = Math.log(sum);
   distribution.logNormaliser = largest + logSum;
   distribution.entropy = Math.max(0, logSum - weighted * scale);
@@ -99,40 +85,23 @@ export function measure(distribution: Distribution): void {
  * `before` lists its tokens, only these are looked at, and `after` must be blank but for the scores.
  * @returns what was left of the mass
  */
-export function measureFiltered(before: Distribution, after: Distribution): number {
+export function measureFiltered(before: Distribution, after: Distribution, vocabulary: Vocabulary): number {
   const { scores, probabilities, members } = after;
-  const { members: from, probabilities: masses } = before;
+  const { probabilities: masses } = before;
   const all = before.listed < 0;
-  const size = sizeOf(before);
   // Where an earlier run left probabilities.
   const old = after.listed;
   if (all && old >= 0) for (let m = 0; m < old; m++) probabilities[members[m]] = 0;
-  let largest = -Infinity;
-  let kept = 0;
-  let mass = 0;
-  for (let m = 0; m < size; m++) {
-    const i = all ? m : from[m];
-    const score = scores[i];
-    if (score === -Infinity) continue;
-    members[kept++] = i;
-    mass += masses[i];
-    if (score > largest) largest = score;
-  }
+  const { kept, mass, largest } = all ? vocabulary.leftOf(scores, masses, members) : leftOfListed(before, scores, members);
   // Of little mass the digits are few: count anew.
   if (before.invalid > 0 || kept === 0 || !(mass > 1e-3)) {
-    measure(after);
+    measure(after, vocabulary);
     return kept === 0 ? 0 : mass;
   }
-  after.listed = all && 2 * kept > size ? -1 : kept;
+  after.listed = all && 2 * kept > scores.length ? -1 : kept;
   if (all && old < 0) probabilities.fill(0);
   const scale = kept === before.kept ? 1 : 1 / mass;
-  let weighted = 0;
-  for (let m = 0; m < kept; m++) {
-    const i = members[m];
-    const p = masses[i] * scale;
-    probabilities[i] = p;
-    if (p > 0) weighted += p * (scores[i] - largest);
-  }
+  const weighted = vocabulary.share(scores, masses, scale, largest, probabilities, members, kept);
   const logMass = -Math.log(scale);
   after.largest = largest;
   after.kept = kept;
@@ -142,12 +111,26 @@ export function measureFiltered(before: Distribution, after: Distribution): numb
   return kept === before.kept ? 1 : mass;
 }
 
+/** `leftOf` of the tokens that `before` lists. */
+function leftOfListed({ probabilities: masses, members: from, listed }: Distribution, scores: Float64Array, members: Int32Array): Left {
+  let [kept, mass, largest] = [0, 0, -Infinity];
+  for (let m = 0; m < listed; m++) {
+    const i = from[m];
+    const score = scores[i];
+    if (score === -Infinity) continue;
+    members[kept++] = i;
+    mass += masses[i];
+    if (score > largest) largest = score;
+  }
+  return { kept, mass, largest };
+}
+
 /**
  * The same for scores that are those of `before` but for the first `count` of `changed`: the sums are corrected by these, and the
  * rest is scaled. Where that would cost digits or time, nothing is measured.
  * @returns what was left of the mass; −1 where nothing was measured
  */
-export function measureChanged(before: Distribution, after: Distribution, changed: Int32Array, count: number): number {
+export function measureChanged(before: Distribution, after: Distribution, changed: Int32Array, count: number, vocabulary: Vocabulary): number {
   const { scores, probabilities } = after;
   const { largest: base, logNormaliser } = before;
   const size = scores.length;
@@ -176,12 +159,9 @@ export function measureChanged(before: Distribution, after: Distribution, change
   }
   if (!(left > 0.1 && sum > 0.1)) return -1;
   const scale = 1 / sum;
-  for (let i = 0; i < size; i++) probabilities[i] = before.probabilities[i] * scale;
+  vocabulary.scale(before.probabilities, scale, probabilities);
   for (let c = 0; c < count; c++) probabilities[changed[c]] = expNegative(scores[changed[c]] - logNormaliser) * scale;
-  if (fallen) {
-    largest = -Infinity;
-    for (let i = 0; i < size; i++) if (scores[i] > largest) largest = scores[i];
-  }
+  if (fallen) largest = vocabulary.largestOf(scores);
   const logSum = Math.log(sum);
   after.listed = -1;
   after.largest = largest;
@@ -194,9 +174,10 @@ export function measureChanged(before: Distribution, after: Distribution, change
 
 /** The distribution of logits, in buffers of its own. */
 export function distributionOf(scores: ArrayLike<number>): Distribution {
-  const distribution = newDistribution(scores.length);
+  const vocabulary = openVocabulary(scores.length, ARRAYS.reals, ARRAYS.integers);
+  const distribution = newDistribution(vocabulary.reals[0], vocabulary.reals[1], vocabulary.integers[0]);
   distribution.scores.set(scores);
-  measure(distribution);
+  measure(distribution, vocabulary);
   return distribution;
 }
 

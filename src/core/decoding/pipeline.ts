@@ -1,5 +1,6 @@
-import { blank, measure, measureChanged, measureFiltered, newDistribution, type Distribution } from "./distribution.js";
-import { forgetChanges, newWorkspace, type Processor, type Reason, type StepContext, type Workspace } from "./processors/processor.js";
+import { ARRAYS, blank, measure, measureChanged, measureFiltered, newDistribution, openVocabulary, type Distribution } from "./distribution.js";
+import { kthHighest } from "./processors/keepBest.js";
+import { forgetChanges, newWorkspace, WORK, type Processor, type Reason, type StepContext, type Workspace } from "./processors/processor.js";
 
 /** What one processor did. */
 export type Stage = {
@@ -26,22 +27,23 @@ export type PipelineRun = {
  * vocabulary's size once a chain of that length was run; what a run returns is valid until the next.
  */
 export class Pipeline {
-  private readonly distributions: Distribution[] = [];
-  private readonly work: Workspace;
+  private distributions: readonly Distribution[] = [];
+  private work!: Workspace;
 
   constructor(readonly size: number) {
-    this.work = newWorkspace(size);
+    this.reserve(1);
   }
 
   /** @param logits [V]; not changed */
   run(logits: ArrayLike<number>, chain: readonly Processor[], context: StepContext): PipelineRun {
     if (logits.length !== this.size) throw new RangeError(`${logits.length} logits for a vocabulary of ${this.size}`);
-    const first = this.distribution(0);
+    this.reserve(chain.length + 1);
+    const first = this.distributions[0];
     first.scores.set(logits);
-    measure(first);
+    measure(first, this.work.vocabulary);
     let last = first;
     const stages = chain.map((processor, i) => {
-      const stage = this.stage(processor, last, this.distribution(i + 1), context);
+      const stage = this.stage(processor, last, this.distributions[i + 1], context);
       last = stage.after;
       return stage;
     });
@@ -52,23 +54,33 @@ export class Pipeline {
     if (before.listed >= 0) blank(after);
     const reason = processor.apply(before, context, after.scores, this.work);
     if (processor.few && this.work.changes === 0) return { processor, before, after: before, removed: 0, keptMass: before.kept > 0 ? 1 : 0, reason };
-    const quick = processor.few ? measureChanged(before, after, this.work.changed, this.work.changes) : -1;
+    const quick = processor.few ? measureChanged(before, after, this.work.changed, this.work.changes, this.work.vocabulary) : -1;
     forgetChanges(this.work);
-    const keptMass = quick >= 0 ? quick : processor.filters ? measureFiltered(before, after) : this.measured(before, after);
+    const keptMass = quick >= 0 ? quick : processor.filters ? measureFiltered(before, after, this.work.vocabulary) : this.measured(before, after);
     return { processor, before, after, removed: before.kept - after.kept, keptMass, reason };
   }
 
   /** Measures scores that may differ anywhere. */
   private measured(before: Distribution, after: Distribution): number {
-    measure(after);
+    measure(after, this.work.vocabulary);
     if (after.kept === before.kept) return before.kept > 0 ? 1 : 0;
     let mass = 0;
     for (let i = 0; i < this.size; i++) if (after.scores[i] !== -Infinity) mass += before.probabilities[i];
     return mass;
   }
 
-  private distribution(i: number): Distribution {
-    return (this.distributions[i] ??= newDistribution(this.size));
+  /** The `k`-th highest score of a distribution of the last run: see `kthHighest`. */
+  kthHighest(input: Distribution, k: number): number {
+    return kthHighest(input, k, this.work);
+  }
+
+  /** Makes room for so many distributions: all anew where there are fewer, since their memory does not grow. */
+  private reserve(count: number): void {
+    if (count <= this.distributions.length) return;
+    const vocabulary = openVocabulary(this.size, WORK.reals + count * ARRAYS.reals, WORK.integers + count * ARRAYS.integers);
+    const [reals, integers] = [vocabulary.reals.slice(WORK.reals), vocabulary.integers.slice(WORK.integers)];
+    this.work = newWorkspace(vocabulary);
+    this.distributions = Array.from({ length: count }, (_, i) => newDistribution(reals[2 * i], reals[2 * i + 1], integers[i]));
   }
 }
 

@@ -35,7 +35,7 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
     implementation: build,
     decode: bindDecode(openModule(host, build, "decode")),
     em: bindEm(openModule(host, build, "em")),
-    logits: bindLogits(openModule(host, build, "logits")),
+    logits: bindLogits(() => openModule(host, build, "logits")),
     text: bindText(() => openModule(host, build, "text")),
     matrix: bindMatrix(() => openModule(host, build, "matrix")),
     vectors: bindVectors(() => openModule(host, build, "vectors")),

@@ -10,11 +10,12 @@ const rounds = 5;
 
 const cases: readonly Case[] = [
   {
-    name: "exp, 65,536 numbers",
+    name: "softmax of 50,257 logits",
     prepare({ logits }) {
-      const x = Float64Array.from({ length: 65_536 }, (_, i) => -i / 3000);
-      const out = new Float64Array(x.length);
-      return () => logits.expAll(x, out);
+      const vocabulary = logits.vocabulary(50_257, 2, 0);
+      const [scores, probabilities] = vocabulary.reals;
+      for (let i = 0; i < scores.length; i++) scores[i] = 8 * Math.sin(i * i);
+      return () => vocabulary.scale(probabilities, 1 / vocabulary.exponentials(scores, probabilities).sum, probabilities);
     },
   },
 ];

@@ -1,5 +1,6 @@
-// 2^(j/256), and 2^-i down to the least power that is a normal number.
-const fractions = Float64Array.from({ length: 256 }, (_, j) => 2 ** (j / 256));
+/** [256] 2^(j/256). */
+export const fractions = Float64Array.from({ length: 256 }, (_, j) => 2 ** (j / 256));
+// 2^-i down to the least power that is a normal number.
 const powers = Float64Array.from({ length: 1023 }, (_, i) => 2 ** -i);
 const perOctave = 256 / Math.LN2;
 /** Adding it rounds a double of moderate size to a whole number. */

@@ -1,6 +1,6 @@
 /** Elements that are sorted outright. */
 const FEW = 64;
-const BUCKETS = 2048;
+export const BUCKETS = 2048;
 
 /** Buffers that `massQuantile` uses again and again. */
 export type QuantileWork = {
@@ -10,9 +10,12 @@ export type QuantileWork = {
   readonly buckets: Uint16Array;
   /** [BUCKETS + 1] */
   readonly masses: Float64Array;
-  /** [BUCKETS + 1] */
-  readonly counts: Int32Array;
+  /** Goes through all elements at once, as the first step would, or leaves it at that. */
+  readonly narrow?: (keys: Float64Array, masses: Float64Array | undefined, goal: number, reach: boolean, members: Int32Array) => Narrowed | undefined;
 };
+
+/** What is left to look into: the first `count` members, from `least` to `most`, and the sum of the masses below them. */
+export type Narrowed = { readonly count: number; readonly below: number; readonly least: number; readonly most: number };
 
 /** The elements to go through: the first `listed` of `members`, ascending; all where `listed` is −1. */
 export type Among = { readonly members: Int32Array; readonly listed: number };
@@ -21,7 +24,7 @@ const ALL: Among = { members: new Int32Array(0), listed: -1 };
 
 /** Buffers for up to `n` elements. */
 export function quantileWork(n: number): QuantileWork {
-  return { members: new Int32Array(n), buckets: new Uint16Array(n), masses: new Float64Array(BUCKETS + 1), counts: new Int32Array(BUCKETS + 1) };
+  return { members: new Int32Array(n), buckets: new Uint16Array(n), masses: new Float64Array(BUCKETS + 1) };
 }
 
 /**
@@ -40,9 +43,29 @@ export function massQuantile(
   goal: number,
   reach: boolean,
   work: QuantileWork,
-  { members: given, listed }: Among = ALL,
+  among: Among = ALL,
 ): number {
   const { members } = work;
+  let left = (among.listed < 0 ? work.narrow?.(keys, masses, goal, reach, members) : undefined) ?? finite(keys, members, among);
+  if (left.count === 0) return -1;
+  while (left.count > FEW) {
+    const kept = narrow(keys, masses, goal, reach, work, left);
+    if (kept.count === left.count) break;
+    left = kept;
+  }
+  let { below } = left;
+  const few = members.subarray(0, left.count);
+  // Equal ones are in order.
+  if (left.least < left.most) few.sort((a, b) => keys[a] - keys[b] || a - b);
+  for (const i of few) {
+    below += masses ? masses[i] : 1;
+    if (reach ? below >= goal : below > goal) return i;
+  }
+  return few[left.count - 1];
+}
+
+/** Lists the elements whose keys are finite. */
+function finite(keys: Float64Array, members: Int32Array, { members: given, listed }: Among): Narrowed {
   const [size, all] = [listed < 0 ? keys.length : listed, listed < 0];
   let [count, least, most] = [0, Infinity, -Infinity];
   for (let m = 0; m < size; m++) {
@@ -53,23 +76,8 @@ export function massQuantile(
     if (key < least) least = key;
     if (key > most) most = key;
   }
-  if (count === 0) return -1;
-  let below = 0;
-  while (count > FEW) {
-    const kept = narrow(keys, masses, goal, reach, work, count, below, least, most);
-    if (kept.count === count) break;
-    ({ count, below, least, most } = kept);
-  }
-  const few = members.subarray(0, count);
-  few.sort((a, b) => keys[a] - keys[b] || a - b);
-  for (let m = 0; m < count; m++) {
-    below += masses ? masses[few[m]] : 1;
-    if (reach ? below >= goal : below > goal) return few[m];
-  }
-  return few[count - 1];
+  return { count, below: 0, least, most };
 }
-
-type Narrowed = { readonly count: number; readonly below: number; readonly least: number; readonly most: number };
 
 /** Keeps the members of the bucket in which the running sum passes the goal; keys are from `least` to `most`. */
 function narrow(
@@ -77,26 +85,22 @@ function narrow(
   masses: Float64Array | undefined,
   goal: number,
   reach: boolean,
-  { members, buckets, masses: sums, counts }: QuantileWork,
-  count: number,
-  below: number,
-  least: number,
-  most: number,
+  { members, buckets, masses: sums }: QuantileWork,
+  left: Narrowed,
 ): Narrowed {
+  const { count, least, most } = left;
   const scale = BUCKETS / (most - least);
-  if (!(scale > 0 && scale < Infinity)) return { count, below, least, most };
+  if (!(scale > 0 && scale < Infinity)) return left;
   sums.fill(0);
-  counts.fill(0);
   for (let m = 0; m < count; m++) {
     const i = members[m];
     const bucket = ((keys[i] - least) * scale) | 0;
     buckets[m] = bucket;
-    counts[bucket]++;
     sums[bucket] += masses ? masses[i] : 1;
   }
+  const last = ((most - least) * scale) | 0;
+  let { below } = left;
   let found = 0;
-  let last = 0;
-  for (let b = 0; b <= BUCKETS; b++) if (counts[b] > 0) last = b;
   for (; found < last; found++) {
     const sum = below + sums[found];
     if (reach ? sum >= goal : sum > goal) break;

@@ -1,5 +1,5 @@
 import { massQuantile, type Among } from "../../math/massQuantile.js";
-import { sizeOf, type Distribution } from "../distribution.js";
+import type { Distribution } from "../distribution.js";
 import type { Workspace } from "./processor.js";
 
 /** The k-th highest score (k from 1); the lowest when fewer than k tokens are left, −Infinity when none is. */
@@ -19,15 +19,14 @@ const MANY = 4096;
  * Tokens among which the k highest scores are, and not many more; undefined where they are not found quickly. A sample tells a
  * score that about 1.5 k tokens reach; where at least k do, the k highest are among them.
  */
-function candidates({ scores, listed }: Distribution, k: number, { candidates: members, quantile }: Workspace): Among | undefined {
+function candidates({ scores, listed }: Distribution, k: number, { vocabulary, candidates: members, quantile }: Workspace): Among | undefined {
   if (listed >= 0 || scores.length < MANY || STRIDE * k > scores.length) return undefined;
   let count = 0;
   for (let i = 0; i < scores.length; i += STRIDE) if (scores[i] > -Infinity) members[count++] = i;
   const rank = count - Math.ceil((1.5 * k) / STRIDE + 8);
   if (rank < 0) return undefined;
   const floor = scores[massQuantile(scores, undefined, rank, false, quantile, { members, listed: count })];
-  count = 0;
-  for (let i = 0; i < scores.length; i++) if (scores[i] >= floor) members[count++] = i;
+  count = vocabulary.collect(scores, floor, members);
   return count < k ? undefined : { members, listed: count };
 }
 
@@ -36,11 +35,7 @@ function candidates({ scores, listed }: Distribution, k: number, { candidates: m
  * warpers with `min_tokens_to_keep` do.
  */
 export function keepProbable(input: Distribution, limit: number, least: number, out: Float64Array, work: Workspace): void {
-  const { scores, probabilities, largest, members } = input;
-  const [size, all] = [sizeOf(input), input.listed < 0];
+  const { scores, probabilities, largest } = input;
   const floor = least <= 1 ? largest : kthHighest(input, least, work);
-  for (let m = 0; m < size; m++) {
-    const i = all ? m : members[m];
-    out[i] = probabilities[i] < limit && scores[i] < floor ? -Infinity : scores[i];
-  }
+  work.vocabulary.keepProbable(scores, probabilities, limit, floor, out, input);
 }

@@ -1,5 +1,4 @@
 import { msg } from "../../contract/index.js";
-import { argmax } from "../distribution.js";
 import type { Processor } from "./processor.js";
 
 /** Turns scores into log-probabilities. */
@@ -8,9 +7,9 @@ export function logSoftmax(): Processor {
     name: "LogitNormalization",
     parameters: { renormalize_logits: true },
     filters: false,
-    apply({ scores, logNormaliser }, _context, out) {
-      if (argmax(scores) < 0) out.fill(-Infinity);
-      else for (let i = 0; i < out.length; i++) out[i] = scores[i] - logNormaliser;
+    apply({ scores, logNormaliser, largest }, _context, out, { vocabulary }) {
+      if (largest === -Infinity) out.fill(-Infinity);
+      else vocabulary.subtract(scores, logNormaliser, out);
       return () => msg("normalised to log-probabilities");
     },
   };

@@ -1,4 +1,5 @@
 import type { Message } from "../../contract/index.js";
+import type { Vocabulary } from "../../kernels/vocabulary.js";
 import { quantileWork, type QuantileWork } from "../../math/massQuantile.js";
 import type { Distribution } from "../distribution.js";
 
@@ -18,6 +19,8 @@ export type Reason = (token: number) => Message;
 
 /** Buffers over the vocabulary that processors use while they run. */
 export type Workspace = {
+  /** What computes over all tokens. All scores, probabilities and members are its arrays. */
+  readonly vocabulary: Vocabulary;
   /** [V] */
   readonly keys: Float64Array;
   /** [V], all zero between uses: how often each token was rewritten. */
@@ -47,8 +50,14 @@ export interface Processor {
   apply(input: Distribution, context: StepContext, out: Float64Array, work: Workspace): Reason | undefined;
 }
 
-export function newWorkspace(size: number): Workspace {
-  return { keys: new Float64Array(size), marks: new Int32Array(size), changed: new Int32Array(size), changes: 0, candidates: new Int32Array(size), quantile: quantileWork(size) };
+/** Arrays of a vocabulary that a workspace takes. */
+export const WORK = { reals: 1, integers: 2 } as const;
+
+/** A workspace in the first arrays of a vocabulary. */
+export function newWorkspace(vocabulary: Vocabulary): Workspace {
+  const { size, reals: [keys], integers: [candidates, members] } = vocabulary;
+  const quantile = { ...quantileWork(size), members, narrow: vocabulary.narrow };
+  return { vocabulary, keys, marks: new Int32Array(size), changed: new Int32Array(size), changes: 0, candidates, quantile };
 }
 
 /** Writes the score of one token, and those of all before the first. A token beyond the vocabulary is passed over. */

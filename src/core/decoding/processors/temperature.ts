@@ -7,8 +7,8 @@ export function temperature(value: number): Processor {
     name: "TemperatureLogitsWarper",
     parameters: { temperature: value },
     filters: false,
-    apply({ scores }, _context, out) {
-      for (let i = 0; i < out.length; i++) out[i] = scores[i] / value;
+    apply({ scores }, _context, out, { vocabulary }) {
+      vocabulary.divide(scores, value, out);
       return () => msg("divided by temperature {0}", value);
     },
   };

@@ -1,5 +1,4 @@
 import { msg } from "../../contract/index.js";
-import { sizeOf } from "../distribution.js";
 import { kthHighest } from "./keepBest.js";
 import type { Processor } from "./processor.js";
 
@@ -11,13 +10,7 @@ export function topK(k: number, minTokensToKeep = 1): Processor {
     parameters: { top_k: k, min_tokens_to_keep: minTokensToKeep },
     filters: true,
     apply(input, _context, out, work) {
-      const { scores, members } = input;
-      const [size, all] = [sizeOf(input), input.listed < 0];
-      const floor = kthHighest(input, count, work);
-      for (let m = 0; m < size; m++) {
-        const i = all ? m : members[m];
-        out[i] = scores[i] < floor ? -Infinity : scores[i];
-      }
+      work.vocabulary.keepFrom(input.scores, kthHighest(input, count, work), out, input);
       return () => msg("not among the {0} highest scores", count);
     },
   };

@@ -1,5 +1,4 @@
 import { msg } from "../../contract/index.js";
-import { sizeOf } from "../distribution.js";
 import { massQuantile } from "../../math/massQuantile.js";
 import type { Processor } from "./processor.js";
 
@@ -13,21 +12,15 @@ export function topP(p: number, minTokensToKeep = 1): Processor {
     name: "TopPLogitsWarper",
     parameters: { top_p: p, min_tokens_to_keep: minTokensToKeep },
     filters: true,
-    apply(input, _context, out, { quantile }) {
-      const { scores, probabilities, kept, members } = input;
-      const [size, all] = [sizeOf(input), input.listed < 0];
+    apply(input, _context, out, { vocabulary, quantile }) {
+      const { scores, probabilities, kept } = input;
       let first = massQuantile(scores, probabilities, 1 - p, false, quantile, input);
       // The most probable one stays as it is.
       if (minTokensToKeep > 1 && first >= 0) {
         const least = massQuantile(scores, undefined, Math.max(0, kept - minTokensToKeep), false, quantile, input);
         if (scores[first] > scores[least] || (scores[first] === scores[least] && first > least)) first = least;
       }
-      const floor = first < 0 ? -Infinity : scores[first];
-      for (let m = 0; m < size; m++) {
-        const i = all ? m : members[m];
-        const score = scores[i];
-        out[i] = score > floor || (score === floor && i >= first) ? score : -Infinity;
-      }
+      vocabulary.keepBehind(scores, first < 0 ? -Infinity : scores[first], first, out, input);
       return () => msg("outside the most probable tokens that make up {0}", p);
     },
   };

@@ -1,5 +1,5 @@
 import { msg } from "../../contract/index.js";
-import { sizeOf } from "../distribution.js";
+import { sizeOf, type Distribution } from "../distribution.js";
 import { massQuantile } from "../../math/massQuantile.js";
 import type { Processor } from "./processor.js";
 
@@ -12,25 +12,26 @@ export function typicalP(mass: number, minTokensToKeep = 1): Processor {
     name: "TypicalLogitsWarper",
     parameters: { typical_p: mass, min_tokens_to_keep: minTokensToKeep },
     filters: true,
-    apply(input, _context, out, { keys, quantile }) {
-      const { scores, probabilities, logNormaliser, entropy, members } = input;
-      const [size, all] = [sizeOf(input), input.listed < 0];
-      for (let m = 0; m < size; m++) {
-        const i = all ? m : members[m];
-        keys[i] = Math.abs(logNormaliser - scores[i] - entropy);
-      }
+    apply(input, _context, out, { vocabulary, keys, quantile }) {
+      const { scores, probabilities, logNormaliser, entropy } = input;
+      vocabulary.surprises(scores, logNormaliser, entropy, keys, input);
       const last = massQuantile(keys, probabilities, mass, true, quantile, input);
+      vocabulary.keepNear(scores, keys, last < 0 ? Infinity : keys[last], out, input);
       // The nearest one stays as it is.
-      const least = minTokensToKeep > 1 ? massQuantile(keys, undefined, minTokensToKeep - 1, false, quantile, input) : -1;
-      const far = last < 0 ? Infinity : keys[last];
-      for (let m = 0; m < size; m++) {
-        const i = all ? m : members[m];
-        const spared = least >= 0 && (keys[i] < keys[least] || (keys[i] === keys[least] && i <= least));
-        out[i] = keys[i] <= far || spared ? scores[i] : -Infinity;
-      }
+      if (minTokensToKeep > 1) spare(input, keys, massQuantile(keys, undefined, minTokensToKeep - 1, false, quantile, input), out);
       return () => msg("its surprise is further from the entropy ({0} nats) than that of the tokens that make up {1}", round(entropy), mass);
     },
   };
+}
+
+/** Keeps the tokens up to the one with the key `least`, of equals those with low ids. */
+function spare(input: Distribution, keys: Float64Array, least: number, out: Float64Array): void {
+  if (least < 0) return;
+  const { scores, members, listed } = input;
+  for (let m = 0; m < sizeOf(input); m++) {
+    const i = listed < 0 ? m : members[m];
+    if (keys[i] < keys[least] || (keys[i] === keys[least] && i <= least)) out[i] = scores[i];
+  }
 }
 
 function round(value: number): number {

@@ -2,8 +2,6 @@ import type { LanguageModel, ModelState } from "../../models/languageModel.js";
 import { idList, type GenerationConfig } from "../config.js";
 import { Pipeline, type PipelineRun } from "../pipeline.js";
 import { chainOf } from "../processors/chain.js";
-import { kthHighest } from "../processors/keepBest.js";
-import { newWorkspace } from "../processors/processor.js";
 import { feeding, type Finish, type StrategyRun } from "./events.js";
 import { roomFor, type GenerationResult } from "./generate.js";
 
@@ -45,7 +43,6 @@ export function* contrastiveSearch(model: LanguageModel, prompt: readonly number
   // top_k is the number of candidates, not a filter.
   const chain = chainOf({ ...config, top_k: 0 }, { promptLength: prompt.length, maxLength: prompt.length + count, eos });
   const pipeline = new Pipeline(model.vocabularySize);
-  const work = newWorkspace(model.vocabularySize);
   const history = new History(model.hiddenSize);
   const sequence = [...prompt];
   let state = model.start();
@@ -57,7 +54,7 @@ export function* contrastiveSearch(model: LanguageModel, prompt: readonly number
     const { last } = run;
     if (last.invalid > 0) return ended("invalid");
     if (last.kept === 0) return ended("no token");
-    const tokens = mostProbable(last.scores, kthHighest(last, k, work), k);
+    const tokens = mostProbable(last.scores, pipeline.kthHighest(last, k), k);
     const candidates: ContrastiveCandidate[] = [];
     const states: ModelState[] = [];
     for (const token of tokens) {
