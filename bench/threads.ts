@@ -1,5 +1,7 @@
 import { rmSync } from "node:fs";
 import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
+import { kernels } from "../src/core/kernels/current.js";
+import { bytesOf, type StoredType } from "../src/core/kernels/matrix.js";
 import { factor } from "../src/core/mixture/factor.js";
 import { sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
@@ -18,12 +20,22 @@ const cases: readonly Case[] = [
   { N: 100_000, D: 16, K: 8, type: "full" },
 ];
 
+type ProductCase = { readonly n: number; readonly k: number; readonly m: number; readonly type: StoredType };
+
+/** A prompt's, sixteen tokens of it as models take them, and the vocabulary of GPT-2 for one token. */
+const products: readonly ProductCase[] = [
+  { n: 256, k: 768, m: 3072, type: "float32" },
+  { n: 16, k: 768, m: 3072, type: "float16" },
+  { n: 1, k: 768, m: 50_257, type: "float16" },
+];
+
 /** What a second thread gains: the same work by this thread alone and by two, measured in turn; equal results. */
 export async function* benchThreads(): AsyncGenerator<Line, void, void> {
   const { folder, file } = await bundleHelper("src/extension/worker/crewMain.ts");
   const crew = hire(file);
   try {
     for (const each of cases) yield await emLine(each, crew);
+    for (const each of products) yield await productLine(each, crew);
   } finally {
     useCrew();
     await crew.end();
@@ -47,6 +59,20 @@ async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
     return out;
   };
   return { case: `EM iteration, N ${N}, D ${D}, K ${K}, ${type}, two threads`, ...(await compare(pass, crew)) };
+}
+
+async function productLine({ n, k, m, type }: ProductCase, crew: HiredCrew): Promise<Line> {
+  useCrew(crew);
+  const matrix = kernels().matrix.room().matrix(m, k, type);
+  const bytes = Uint8Array.from({ length: m * k * bytesOf(type) }, (_, i) => (i % 2 === 0 ? i % 251 : 0x3a + (i % 3))); // numbers of moderate size
+  matrix.fill(bytes, 0, m);
+  const x = Float32Array.from({ length: n * k }, (_, i) => Math.sin(i));
+  const out = new Float32Array(n * m);
+  const times = () => {
+    matrix.times(x, n, undefined, out);
+    return out.subarray(0, 1000);
+  };
+  return { case: `matrix product, ${n} x ${k} x ${m}, ${type}, two threads`, ...(await compare(times, crew)) };
 }
 
 /** Median and least milliseconds of both, in turn. */

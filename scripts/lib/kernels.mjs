@@ -11,7 +11,8 @@ const builds = {
   relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
   simd: ["--enable", "simd"],
 };
-const common = ["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--noExportMemory"];
+// A memory that threads share needs a limit: all that 32 bits can address.
+const common = ["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--noExportMemory", "--maximumMemory", "65536"];
 
 /** A name for all that the modules are made of. @param {string[]} files */
 async function fingerprint(files) {

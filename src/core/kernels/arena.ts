@@ -12,6 +12,7 @@ const most = 65_536 * page;
  */
 export class Arena {
   private top: number;
+  private bottom = 0;
 
   /** @param base the first byte that the module does not use itself (`__heap_base`) */
   constructor(
@@ -27,7 +28,12 @@ export class Arena {
   }
 
   release(mark: number): void {
-    this.top = mark;
+    this.top = Math.max(mark, this.bottom);
+  }
+
+  /** All that is taken now stays so, whatever is released. */
+  keep(): void {
+    this.bottom = this.top;
   }
 
   /**

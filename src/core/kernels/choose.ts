@@ -1,10 +1,11 @@
 import { bindDecode } from "./bindings/decode.js";
 import { bindEm } from "./bindings/em.js";
 import { bindLogits } from "./bindings/logits.js";
-import { bindMatrix } from "./bindings/matrix.js";
+import { bindMatrix, type MatrixExports } from "./bindings/matrix.js";
 import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
 import { bindVectors } from "./bindings/vectors.js";
+import { crew } from "./crew.js";
 import { checkDecode } from "./decode.js";
 import { checkEm } from "./em.js";
 import { builds, type Build, type WasmHost } from "./host.js";
@@ -37,7 +38,7 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
     em: bindEm(openModule(host, build, "em")),
     logits: bindLogits(() => openModule(host, build, "logits")),
     text: bindText(() => openModule(host, build, "text")),
-    matrix: bindMatrix(() => openModule(host, build, "matrix")),
+    matrix: bindMatrix(() => openModule(host, build, "matrix", crew().helpers > 0), (memory) => host.instantiate("matrix", build, memory) as MatrixExports),
     vectors: bindVectors(() => openModule(host, build, "vectors")),
   };
 }

@@ -1,3 +1,5 @@
+import type { Task } from "./pieces.js";
+
 /** How a matrix's numbers are stored, as in its file. */
 export type StoredType = "float32" | "float16" | "bfloat16";
 
@@ -43,6 +45,8 @@ export interface MatrixKernels {
   /** Multiplications that take some five milliseconds. */
   readonly step: number;
   room(): MatrixRoom;
+  /** What helpers can do of it. */
+  readonly tasks: readonly Task<never>[];
 }
 
 /** @throws RangeError */

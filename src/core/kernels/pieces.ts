@@ -7,7 +7,7 @@ import { crew, type Job } from "./crew.js";
 export type Task<I> = {
   readonly name: string;
   /** @returns what does a piece, in steps of a few milliseconds */
-  open(input: I): (piece: number) => Generator<void, void, void>;
+  open(input: I): (piece: number) => Iterable<void>;
 };
 
 /** The board of a job: the next piece that nobody has taken, whether all is abandoned, and how far each piece is. */
@@ -56,6 +56,15 @@ export function* inPieces<I>(task: Task<I>, input: I, pieces: number, helped = t
     return late === 0;
   } finally {
     Atomics.store(board, abandoned, 1);
+  }
+}
+
+/** `inPieces` without a pause. */
+export function finishPieces<I>(task: Task<I>, input: I, pieces: number): boolean {
+  const steps = inPieces(task, input, pieces);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
   }
 }
 

@@ -1,5 +1,8 @@
 import { emTask } from "../mixture/emPieces.js";
+import { kernels } from "./current.js";
 import type { Task } from "./pieces.js";
 
-/** What helpers can do. */
-export const tasks: readonly Task<never>[] = [emTask];
+/** What helpers can do with the kernels in use. */
+export function tasks(): readonly Task<never>[] {
+  return [emTask, ...kernels().matrix.tasks];
+}

@@ -16,11 +16,12 @@ export type CrewData = {
 };
 
 /** The life of a helper: sleeps until the bell rings, and takes part in what it is sent. Never returns; an error ends the thread. */
-export function serve(tasks: readonly Task<never>[]): never {
+export function serve(tasksOf: () => readonly Task<never>[]): never {
   const { signs, kernels: folder, implementation } = workerData as CrewData;
   const { kernels, report } = chooseKernels(implementation, createWasmHost(folder), () => performance.now());
   if (kernels.implementation !== implementation) throw new Error(`${implementation} is not to be had here: ${report.refused[0]?.reason ?? "unknown"}`);
   useKernels(kernels);
+  const tasks = tasksOf();
   for (;;) {
     const bell = Atomics.load(signs, Sign.bell);
     const message = receiveMessageOnPort(parentPort!) as { readonly message: Job } | undefined;

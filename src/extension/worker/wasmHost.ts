@@ -4,7 +4,7 @@ import type { Build, WasmExports, WasmHost, WasmMemory } from "../../core/kernel
 
 // Node's types have no WebAssembly; this is what is used of it.
 declare const WebAssembly: {
-  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number }) => WasmMemory;
+  readonly Memory: new (descriptor: { readonly initial: number; readonly maximum: number; readonly shared: boolean }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: WasmExports };
   validate(bytes: Uint8Array): boolean;
@@ -23,15 +23,31 @@ export function createWasmHost(folder: string): WasmHost {
   // Compiled once: a module that is started again runs what was optimised before, and needs its file no more.
   const modules = new Map<string, object>();
   return {
-    memory: (pages) => new WebAssembly.Memory({ initial: pages, maximum: 65_536 }),
+    memory: (pages, shared = false) => new WebAssembly.Memory({ initial: pages, maximum: 65_536, shared }),
     supports: (build) => typeof WebAssembly === "object" && WebAssembly.validate(probe(probes[build])),
     instantiate(topic, build, memory) {
-      const name = `${topic}.${build}.wasm`;
-      const module = modules.get(name) ?? new WebAssembly.Module(readFileSync(path.join(folder, name)));
+      const shared = !(memory.buffer instanceof ArrayBuffer);
+      const file = `${topic}.${build}.wasm`;
+      const name = shared ? `${file}, shared` : file;
+      const module = modules.get(name) ?? new WebAssembly.Module(bytesFor(path.join(folder, file), shared));
       modules.set(name, module);
       return new WebAssembly.Instance(module, { env: { memory } }).exports;
     },
   };
+}
+
+/** What an import of env.memory with a limit begins with: its name, its kind, and what kind of memory. */
+const importOfMemory = [6, ...new TextEncoder().encode("memory"), 2, 1];
+const sharedMemory = 3;
+
+/** A module as it was built, or for a memory that threads share: only a byte of its import tells them apart. */
+function bytesFor(file: string, shared: boolean): Uint8Array {
+  const bytes = readFileSync(file);
+  if (!shared) return bytes;
+  const at = bytes.indexOf(Uint8Array.from(importOfMemory));
+  if (at < 0) throw new Error(`${file} imports no memory`);
+  bytes[at + importOfMemory.length - 1] = sharedMemory;
+  return bytes;
 }
 
 function probe(body: readonly number[]): Uint8Array {

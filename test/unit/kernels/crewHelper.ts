@@ -4,4 +4,4 @@ import { serve } from "../../../src/extension/worker/crewThread.js";
 import { moods } from "./moods.js";
 
 // The entry of a helper that can be asked to misbehave.
-serve([...tasks, moods as Task<never>]);
+serve(() => [...tasks(), moods as Task<never>]);

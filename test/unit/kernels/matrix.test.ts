@@ -159,7 +159,7 @@ describe("a check of matrices", () => {
 
 test("matrices that do not fit into one memory get another", () => {
   let opened = 0;
-  const room = bindMatrix(() => (opened++, openModule(wasmHost, "simd", "matrix")), 2 ** 16).room();
+  const room = bindMatrix(() => (opened++, openModule(wasmHost, "simd", "matrix")), () => null!, 2 ** 16).room();
   const made = Array.from({ length: 5 }, (_, i) => {
     const matrix = room.matrix(64, i === 3 ? 1024 : 100, "float32");
     matrix.fill(new Uint8Array(Float32Array.from({ length: 64 * matrix.columns }, () => i + 1).buffer), 0, 64);

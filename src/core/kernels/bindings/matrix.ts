@@ -1,12 +1,12 @@
 import { bytesOf, checkFill, checkTimes, type Matrix, type MatrixKernels, type MatrixRoom, type StoredType } from "../matrix.js";
+import type { WasmMemory } from "../host.js";
 import type { Module } from "./module.js";
+import { productTask, SCRATCH, shareProduct, type ProductExports } from "./product.js";
 
-type Exports = {
+export type MatrixExports = ProductExports & {
   pack(rows: number, from: number, count: number, k: number, w: number, type: number): number;
   packTransposed(rows: number, from: number, count: number, m: number, k: number, w: number, type: number): number;
   row(w: number, r: number, k: number, type: number, out: number): void;
-  product(x: number, n: number, k: number, w: number, type: number, from: number, to: number, out: number, scratch: number): void;
-  vector(x: number, k: number, w: number, type: number, from: number, to: number, out: number): void;
 };
 
 /** Types as wasm/lib/half.ts numbers them. */
@@ -17,23 +17,22 @@ const STRANGE16 = 3;
 const MOST = 3 * 2 ** 30;
 /** Inputs that are multiplied at once at most: these and their results stay in the processor's cache. */
 const ROWS = 128;
-/** Numbers of a panel that are widened at once: as wasm/matrix.ts has it, BLOCK · 8. */
-const SCRATCH = 2048;
 
 /**
  * @param open a new memory, with the module on it
+ * @param join the module on another thread's memory
  * @param most bytes of matrices in one memory
  */
-export function bindMatrix(open: () => Module<Exports>, most = MOST): MatrixKernels {
-  return { step: 2 ** 26, room: () => new PanelRoom(open, most) };
+export function bindMatrix(open: () => Module<MatrixExports>, join: (memory: WasmMemory) => MatrixExports, most = MOST): MatrixKernels {
+  return { step: 2 ** 26, room: () => new PanelRoom(open, most), tasks: [productTask(join)] };
 }
 
 class PanelRoom implements MatrixRoom {
-  private module: Module<Exports> | undefined;
+  private module: Module<MatrixExports> | undefined;
   private empty = 0;
 
   constructor(
-    private readonly open: () => Module<Exports>,
+    private readonly open: () => Module<MatrixExports>,
     private readonly most: number,
   ) {}
 
@@ -49,7 +48,7 @@ class PanelRoom implements MatrixRoom {
     return new PanelMatrix(module, at, rows, columns, type);
   }
 
-  private another(): Module<Exports> {
+  private another(): Module<MatrixExports> {
     this.module = this.open();
     this.empty = this.module.arena.mark();
     return this.module;
@@ -61,7 +60,7 @@ class PanelMatrix implements Matrix {
   private code: number;
 
   constructor(
-    private readonly module: Module<Exports>,
+    private readonly module: Module<MatrixExports>,
     private readonly at: number,
     readonly rows: number,
     readonly columns: number,
@@ -111,11 +110,14 @@ class PanelMatrix implements Matrix {
       // Rows go by fours; those that are none are zeros.
       const padded = n === 1 ? 1 : 4 * Math.ceil(n / 4);
       const given = arena.take(4 * padded * k);
-      const result = arena.take(4 * padded * wide);
-      const widened = arena.take(4 * SCRATCH);
       const input = arena.f32(given, padded * k);
       input.set(x.subarray(t * k, (t + n) * k));
       input.fill(0, n * k);
+      const product = { x: given, n: padded, k, w: at, type: code, first, last };
+      const place = { rows: n, stride: rows, count: to - from };
+      if (shareProduct(this.module, product, bias?.subarray(from, to), out.subarray(t * rows + from), place)) return;
+      const result = arena.take(4 * padded * wide);
+      const widened = arena.take(4 * SCRATCH);
       const sums = arena.f32(result, padded * wide);
       if (bias) for (let i = 0; i < n; i++) sums.set(bias.subarray(from, to), i * wide);
       else sums.fill(0);
@@ -127,7 +129,7 @@ class PanelMatrix implements Matrix {
   }
 
   /** Memory for one call. */
-  private scratch(use: (arena: Module<Exports>["arena"]) => void): void {
+  private scratch(use: (arena: Module<MatrixExports>["arena"]) => void): void {
     const { arena } = this.module;
     const mark = arena.mark();
     try {

@@ -65,5 +65,6 @@ class RowMatrix implements Matrix {
 
 export const matrix: MatrixKernels = {
   step: 2 ** 23,
+  tasks: [],
   room: () => ({ matrix: (rows, columns, type) => new RowMatrix(rows, columns, type) }),
 };

@@ -1,0 +1,115 @@
+import { crew } from "../crew.js";
+import type { WasmMemory } from "../host.js";
+import { finishPieces, type Task } from "../pieces.js";
+import type { Module } from "./module.js";
+
+/** What of the module a product needs. */
+export type ProductExports = {
+  product(x: number, n: number, k: number, w: number, type: number, from: number, to: number, out: number, scratch: number): void;
+  vector(x: number, k: number, w: number, type: number, from: number, to: number, out: number): void;
+};
+
+/** A product in a module's memory: n inputs of k numbers at `x`, with the panels [first, last) of the matrix at `w`. */
+export type Product = {
+  readonly x: number;
+  readonly n: number;
+  readonly k: number;
+  readonly w: number;
+  readonly type: number;
+  readonly first: number;
+  readonly last: number;
+};
+
+/** Numbers of a panel that are widened at once: as wasm/matrix.ts has it, BLOCK · 8. */
+export const SCRATCH = 2048;
+
+/** Fewer multiplications than about a millisecond's are not worth waking a helper for. */
+const least = 2 ** 24;
+const ofPiece = 2 ** 20;
+const mostPieces = 16;
+/** Modules of other threads' memories that a helper keeps. */
+const kept = 4;
+
+type ProductInput = Product & {
+  readonly memory: WasmMemory;
+  /** Tells memories apart: each message brings another object. */
+  readonly id: number;
+  readonly panels: number; // of a piece
+  readonly bias: number; // [8 · (last − first)]
+  readonly out: number; // of each piece [n, 8 · panels]
+  readonly scratch: number; // of each piece [SCRATCH]
+};
+
+/** A product in pieces of some panels, in memory that is shared. @param exportsOf the module's functions on that memory */
+function taskWith(exportsOf: (input: ProductInput) => ProductExports): Task<ProductInput> {
+  return {
+    name: "product",
+    open(input) {
+      const { memory: { buffer }, x, n, k, w, type, first, last, panels, bias, out, scratch } = input;
+      const exports = exportsOf(input);
+      return (piece) => {
+        const from = first + piece * panels;
+        const to = Math.min(last, from + panels);
+        const width = 8 * (to - from);
+        const place = out + 32 * n * panels * piece;
+        const sums = new Float32Array(buffer, place, n * width);
+        const start = new Float32Array(buffer, bias + 32 * panels * piece, width);
+        for (let i = 0; i < n; i++) sums.set(start, i * width);
+        if (n === 1) exports.vector(x, k, w, type, from, to, place);
+        else exports.product(x, n, k, w, type, from, to, place, scratch + 4 * SCRATCH * piece);
+        return []; // in one step
+      };
+    },
+  };
+}
+
+/** A helper's side. @param join the module on another thread's memory */
+export function productTask(join: (memory: WasmMemory) => ProductExports): Task<never> {
+  const joined = new Map<number, ProductExports>();
+  return taskWith(({ id, memory }) => {
+    const exports = joined.get(id) ?? join(memory);
+    joined.delete(id);
+    joined.set(id, exports);
+    for (const old of joined.keys()) if (joined.size > kept) joined.delete(old);
+    return exports;
+  }) as Task<never>;
+}
+
+/**
+ * Writes a product's first `count` columns to the first `rows` rows of `out`, `stride` numbers apart, when it is long enough and
+ * helpers can reach the memory.
+ * @returns false when it is still to be done
+ */
+export function shareProduct(
+  { exports, memory, arena, id }: Module<ProductExports>,
+  product: Product,
+  bias: Float32Array | undefined,
+  out: Float32Array,
+  { rows, stride, count }: { readonly rows: number; readonly stride: number; readonly count: number },
+): boolean {
+  const { n, k, first, last } = product;
+  const wide = last - first;
+  const work = 8 * wide * n * k;
+  if (work < least || crew().helpers === 0 || memory.buffer instanceof ArrayBuffer) return false;
+  // Vectors take four panels at once.
+  const panels = 4 * Math.ceil(wide / (4 * Math.min(mostPieces, Math.floor(work / ofPiece))));
+  const pieces = Math.ceil(wide / panels);
+  const start = arena.take(32 * wide);
+  const result = arena.take(32 * wide * n);
+  const scratch = arena.take(4 * SCRATCH * pieces);
+  const biases = arena.f32(start, 8 * wide).fill(0);
+  if (bias) biases.set(bias);
+  const input = { ...product, memory, id, panels, bias: start, out: result, scratch };
+  if (!finishPieces(taskWith(() => exports), input, pieces)) {
+    // A helper may yet write there.
+    arena.keep();
+    return false;
+  }
+  for (let piece = 0; piece < pieces; piece++) {
+    const from = 8 * panels * piece;
+    const width = Math.min(8 * panels, 8 * wide - from);
+    const sums = arena.f32(result + 4 * n * from, n * width);
+    for (let i = 0; i < rows; i++) out.set(sums.subarray(i * width, i * width + Math.min(width, count - from)), i * stride + from);
+  }
+  return true;
+}

@@ -1,0 +1,87 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { useCrew } from "../../../src/core/kernels/crew.js";
+import { bytesOf, type Matrix, type MatrixKernels, type StoredType } from "../../../src/core/kernels/matrix.js";
+import { seededRandom } from "../../../src/core/math/random.js";
+import type { HiredCrew } from "../../../src/extension/worker/crew.js";
+import { root } from "../../../scripts/lib/paths.mjs";
+import { bundleHelper, hire } from "../../support/crew.js";
+import { until } from "../../support/until.js";
+import { everyKernels } from "./implementations.js";
+
+let folder = "";
+let file = "";
+let hired: HiredCrew | undefined;
+
+beforeAll(async () => {
+  ({ folder, file } = await bundleHelper(path.join(root, "src/extension/worker/crewMain.ts")));
+});
+afterEach(async () => {
+  useCrew();
+  await hired?.end();
+  hired = undefined;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+type Shape = { readonly n: number; readonly rows: number; readonly columns: number; readonly type: StoredType };
+
+/** Each is over the work from which helpers are asked; sizes are no multiples of any block. */
+const shapes: readonly Shape[] = [
+  { n: 1, rows: 8197, columns: 2100, type: "float16" },
+  { n: 18, rows: 1003, columns: 1111, type: "float32" },
+  { n: 131, rows: 509, columns: 301, type: "bfloat16" },
+];
+
+function made(kernels: MatrixKernels, { n, rows, columns, type }: Shape): { readonly matrix: Matrix; readonly x: Float32Array; readonly bias: Float32Array } {
+  const random = seededRandom(rows);
+  const matrix = kernels.room().matrix(rows, columns, type);
+  const bytes = new Uint8Array(rows * columns * bytesOf(type));
+  const exponent = type === "float16" ? 0x38 : 0x3f; // numbers of moderate size
+  for (let i = 0; i < bytes.length; i++) bytes[i] = i % bytesOf(type) === bytesOf(type) - 1 ? exponent - (i % 3) + (random() < 0.5 ? 0x80 : 0) : 256 * random();
+  matrix.fill(bytes, 0, rows);
+  return { matrix, x: Float32Array.from({ length: n * columns }, () => random() - 0.5), bias: Float32Array.from({ length: rows }, random) };
+}
+
+/** The product, and one of a range without a bias. */
+function products({ n, rows }: Shape, { matrix, x, bias }: ReturnType<typeof made>): readonly Float32Array[] {
+  const [all, some] = [new Float32Array(n * rows), new Float32Array(n * rows).fill(7)];
+  matrix.times(x, n, bias, all);
+  matrix.times(x, n, undefined, some, 8, rows - (rows % 8));
+  return [all, some];
+}
+
+describe.each(everyKernels.filter(({ implementation }) => implementation !== "typescript"))("a product by $implementation", ({ implementation, matrix: kernels }) => {
+  test.each(shapes)("of $n with $rows × $columns of $type is the same bit by bit when threads share it", async (shape) => {
+    const { state } = (hired = hire(file, { size: 2, implementation }));
+    useCrew(hired);
+    const given = made(kernels, shape);
+    useCrew();
+    const alone = products(shape, given);
+    useCrew(hired);
+    // The first may be over before a helper has started.
+    await until("help", () => {
+      expect(products(shape, given)).toEqual(alone);
+      return state().steps > 10;
+    });
+    expect(state().lost).toEqual([]);
+  });
+
+  test("is right when a helper is late, also afterwards", () => {
+    useCrew({ helpers: 1, call: ({ board }) => void Atomics.add(board, 0, 1) });
+    const given = made(kernels, shapes[1]);
+    const late = [products(shapes[1], given), products(shapes[1], given)];
+    useCrew();
+    const alone = products(shapes[1], given);
+    expect(late).toEqual([alone, alone]);
+  });
+
+  test("is done alone with a memory that is not shared", () => {
+    const given = made(kernels, shapes[1]);
+    const alone = products(shapes[1], given);
+    let called = 0;
+    useCrew({ helpers: 1, call: () => void called++ });
+    expect(products(shapes[1], given)).toEqual(alone);
+    expect(called).toBe(0);
+  });
+});
