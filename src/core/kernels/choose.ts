@@ -51,7 +51,7 @@ export function selfTest(own: Kernels): string | undefined {
     checkLogits(own.logits, typescript.logits) ??
     checkText(own.text, typescript.text) ??
     checkMatrix(own.matrix, typescript.matrix) ??
-    checkVectors(own.vectors)
+    checkVectors(own.vectors, typescript.vectors)
   );
 }
 

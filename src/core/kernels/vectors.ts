@@ -8,6 +8,26 @@ export interface VectorsKernels {
    * @throws RangeError when there is no room
    */
   byteRows(n: number, d: number): ByteRows | undefined;
+  /**
+   * All pairs of rows.
+   * @param rows [n, d] that do not change meanwhile; of length 1 or zero for cosines
+   * @throws RangeError when there is no room
+   */
+  pairs(rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs;
+}
+
+/** Cosines are products of rows of length 1, within [−1, 1]. */
+export type PairKind = "cosine" | "product" | "euclidean" | "manhattan";
+
+export interface RowPairs {
+  /** Rows and columns of a block, which takes a few milliseconds. */
+  readonly block: number;
+  /**
+   * Sets (i, j) and (j, i) of `out`, [n, n], for the rows start … end and the columns from … to, in single precision: calculated in double
+   * precision, or, for cosines, within the unit in the last place of 1 (2^−23) of that.
+   * @param start a multiple of `block`, as is `from`, which is not below it; each end within `block` of them
+   */
+  fill(start: number, end: number, from: number, to: number, out: Float32Array): void;
 }
 
 /**
@@ -65,9 +85,32 @@ export function byteQuery(query: Float32Array): ByteQuery {
   return { shorts, scale: 1 / times, slope: (Math.sqrt(squares) + left) * (1 + 1e-6 + 2e-8 * d), slack: left + ROUNDING };
 }
 
-/** Compares an implementation with a plain calculation on small inputs. @returns what differs, in English, for the log */
-export function checkVectors(own: VectorsKernels): string | undefined {
-  return checkBytes(own);
+/** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
+export function checkVectors(own: VectorsKernels, reference: VectorsKernels): string | undefined {
+  return checkBytes(own) ?? checkPairs(own, reference);
+}
+
+function checkPairs(own: VectorsKernels, reference: VectorsKernels): string | undefined {
+  const [n, d] = [11, 21];
+  const random = seededRandom(6);
+  // Near the length 1, and the last two rows equal.
+  const rows = Float64Array.from({ length: n * d }, () => (random() - 0.4) / 1.6);
+  rows.copyWithin((n - 1) * d, (n - 2) * d, (n - 1) * d);
+  for (const kind of ["cosine", "product", "euclidean", "manhattan"] as const) {
+    const [found, wanted] = [own, reference].map(({ pairs }) => {
+      const out = new Float32Array(n * n);
+      const filling = pairs(rows, n, d, kind);
+      for (let start = 0; start < n; start += filling.block) {
+        for (let from = start; from < n; from += filling.block) {
+          filling.fill(start, Math.min(n, start + filling.block), from, Math.min(n, from + filling.block), out);
+        }
+      }
+      return out;
+    });
+    const i = found.findIndex((v, at) => !(Math.abs(v - wanted[at]) <= 2 ** -23 * Math.max(1, Math.abs(wanted[at]))));
+    if (i >= 0) return `${kind} of rows ${Math.floor(i / n)} and ${i % n} is ${found[i]}, not ${wanted[i]}`;
+  }
+  return undefined;
 }
 
 function checkBytes(own: VectorsKernels): string | undefined {

@@ -1,4 +1,7 @@
 import { msg, type Progress } from "../contract/index.js";
+import { kernels } from "../kernels/current.js";
+import { typescript } from "../kernels/typescript.js";
+import type { RowPairs } from "../kernels/vectors.js";
 import { grouped } from "../text/numberText.js";
 
 export const metrics = ["cosine", "dot", "euclidean", "manhattan", "pearson", "spearman"] as const;
@@ -142,10 +145,8 @@ export type SimilarityMatrix = {
   readonly undefinedRows: readonly number[];
 };
 
-/** Rows filled together; enough to reuse what is in the cache. */
-const BLOCK = 32;
-/** Multiplications between two yields: a few milliseconds. */
-const STEP = 1 << 23;
+/** Numbers prepared between two yields: a few milliseconds. */
+const STEP = 1 << 17;
 
 /** All pairs, in single precision (5,000 rows take 100 MB). Yields every few milliseconds. */
 export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progress, SimilarityMatrix, void> {
@@ -153,12 +154,12 @@ export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progres
   const { values: prepared, undefinedRows } = yield* prepareStepwise(rows, metric);
   const values = new Float32Array(n * n);
   const total = (n * (n + 1)) / 2;
-  const width = Math.max(BLOCK, Math.floor(STEP / (BLOCK * Math.max(1, d))));
+  const pairs = pairsOf(prepared, n, d, metric);
   let done = 0;
-  for (let start = 0; start < n; start += BLOCK) {
-    const end = Math.min(n, start + BLOCK);
-    for (let from = start; from < n; from += width) {
-      fillBlock(prepared, d, metric, start, end, from, Math.min(n, from + width), n, values);
+  for (let start = 0; start < n; start += pairs.block) {
+    const end = Math.min(n, start + pairs.block);
+    for (let from = start; from < n; from += pairs.block) {
+      pairs.fill(start, end, from, Math.min(n, from + pairs.block), values);
       yield { fraction: done / total, message: msg("Row {0} of {1}", grouped(end), grouped(n)) };
     }
     for (let i = start; i < end; i++) done += n - i;
@@ -166,11 +167,21 @@ export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progres
   return { metric, n, values, undefinedRows };
 }
 
+function pairsOf(prepared: Float64Array, n: number, d: number, metric: Metric): RowPairs {
+  const kind = metric === "dot" ? "product" : metric === "euclidean" || metric === "manhattan" ? metric : "cosine";
+  try {
+    return kernels().vectors.pairs(prepared, n, d, kind);
+  } catch (error) {
+    if (error instanceof RangeError) return typescript.vectors.pairs(prepared, n, d, kind);
+    throw error;
+  }
+}
+
 /** `prepareRows` some rows a step; ranking takes long. */
 function* prepareStepwise({ n, d, values }: Rows, metric: Metric): Generator<Progress, { readonly values: Float64Array; readonly undefinedRows: readonly number[] }, void> {
   const prepared = new Float64Array(n * d);
   const undefinedRows: number[] = [];
-  const count = Math.max(1, Math.floor(STEP / (64 * Math.max(1, d))));
+  const count = Math.max(1, Math.floor(STEP / Math.max(1, d)));
   for (let start = 0; start < n; start += count) {
     const m = Math.min(count, n - start);
     const part = prepareRows({ n: m, d, values: values.subarray(start * d, (start + m) * d) }, metric);
@@ -179,37 +190,4 @@ function* prepareStepwise({ n, d, values }: Rows, metric: Metric): Generator<Pro
     yield { fraction: 0, message: msg("Row {0} of {1}", 1, grouped(n)) };
   }
   return { values: prepared, undefinedRows };
-}
-
-/** Fills rows start … end and columns from … to, from the diagonal on, and the mirrored cells. */
-function fillBlock(
-  prepared: Float64Array, d: number, metric: Metric, start: number, end: number, from: number, to: number, n: number, out: Float32Array,
-): void {
-  const product = metric !== "euclidean" && metric !== "manhattan";
-  const clip = product && metric !== "dot";
-  for (let j = from; j < to; j++) {
-    for (let i = start; i < Math.min(end, j + 1); i++) {
-      let value = product ? dot(prepared, i * d, j * d, d) : between(prepared, d, metric, i, j);
-      if (clip) value = value > 1 ? 1 : value < -1 ? -1 : value;
-      out[i * n + j] = value;
-      out[j * n + i] = value;
-    }
-  }
-}
-
-/** Four sums at once: one running sum would wait for each addition to finish. */
-function dot(values: Float64Array, a: number, b: number, d: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  const whole = d - (d % 4);
-  for (let c = 0; c < whole; c += 4) {
-    s0 += values[a + c] * values[b + c];
-    s1 += values[a + c + 1] * values[b + c + 1];
-    s2 += values[a + c + 2] * values[b + c + 2];
-    s3 += values[a + c + 3] * values[b + c + 3];
-  }
-  for (let c = whole; c < d; c++) s0 += values[a + c] * values[b + c];
-  return s0 + s1 + (s2 + s3);
 }

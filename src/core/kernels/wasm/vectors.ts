@@ -1,2 +1,4 @@
 export { heapBase } from "./lib/memory";
-export { quantise, bounds } from "./lib/bytes";
+export { bounds, quantise } from "./lib/bytes";
+export { euclidean, manhattan, products } from "./lib/pairs";
+export { packRows, unitProducts } from "./lib/unitProducts";

@@ -1,0 +1,111 @@
+import { blockOf, dot } from "../ts/pairs.js";
+import type { PairKind, RowPairs } from "../vectors.js";
+import type { Module } from "./module.js";
+
+type Join = (rows: number, twos: number, columns: number, fours: number, stride: number, out: number, across: number, width: number) => void;
+
+export type PairExports = {
+  products: Join;
+  euclidean: Join;
+  manhattan: Join;
+  packRows(rows: number, d: number, panel: number): void;
+  unitProducts(
+    rows: number, rowPanels: number, columns: number, columnPanels: number, d: number,
+    out: number, across: number, width: number, triangle: number, limit: number, near: number,
+  ): number;
+};
+
+/** Shorter rows are joined in binary64: there are few numbers to average their roundings out, and the time goes elsewhere. */
+const SINGLE = 64;
+/** Cosines beyond it are taken in binary64: there the difference from 1 counts, and equal rows have none. */
+const NEAR = 0.999;
+
+/** Rows in memory, block by block as they are needed first; a filled block lies at `out`, [m, block], and mirrored at `across`. */
+type Filler = (start: number, m: number, from: number, w: number) => { readonly out: number; readonly across: number };
+
+/** @param module its memory is the rows' own, and as fresh memory is all zeros */
+export function bindPairs(module: Module<PairExports>, rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs {
+  const { arena } = module;
+  const block = blockOf(d);
+  const filler = kind === "cosine" && d >= SINGLE ? cosines(module, rows, n, d, block) : doubles(module, rows, n, d, block, kind);
+  return {
+    block,
+    fill(start, end, from, to, values) {
+      const [m, w] = [end - start, to - from];
+      const { out, across } = filler(start, m, from, w);
+      copy(arena.f32(out, block * block), m, w, start, from);
+      if (from !== start) copy(arena.f32(across, block * block), w, m, from, start);
+
+      function copy(cells: Float32Array, count: number, length: number, row: number, column: number): void {
+        for (let r = 0; r < count; r++) values.set(cells.subarray(r * block, r * block + length), (row + r) * n + column);
+      }
+    },
+  };
+}
+
+/** In binary32, those near 1 and −1 in binary64. */
+function cosines({ exports, arena }: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number): Filler {
+  const size = 32 * d;
+  const panels = arena.take(Math.ceil(n / 8) * size);
+  const eight = arena.take(64 * d);
+  const out = arena.take(4 * block * block);
+  const across = arena.take(4 * block * block);
+  const near = arena.take(4 * block * block);
+  const ready = once((start, m) => {
+    for (let i = start; i < start + m; i += 8) {
+      const count = Math.min(8, n - i);
+      const view = arena.f64(eight, 8 * d);
+      view.set(rows.subarray(i * d, (i + count) * d));
+      view.fill(0, count * d);
+      exports.packRows(eight, d, panels + (i / 8) * size);
+    }
+  });
+  return (start, m, from, w) => {
+    ready(start, m);
+    ready(from, w);
+    const same = from === start;
+    const mirror = same ? out : across;
+    const found = exports.unitProducts(
+      panels + (start / 8) * size, Math.ceil(m / 8), panels + (from / 8) * size, Math.ceil(w / 8), d, out, mirror, block, same ? 1 : 0, NEAR, near,
+    );
+    const [places, cells, mirrored] = [arena.i32(near, found), arena.f32(out, block * block), arena.f32(mirror, block * block)];
+    for (const place of places) {
+      const [i, j] = [Math.floor(place / block), place % block];
+      const value = Math.max(-1, Math.min(1, dot(rows, (start + i) * d, (from + j) * d, d)));
+      cells[place] = value;
+      mirrored[j * block + i] = value;
+    }
+    return { out, across };
+  };
+}
+
+/** In binary64. What is beyond 1 and −1 of cosines is rounded away. */
+function doubles({ exports, arena }: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number, kind: PairKind): Filler {
+  const padded = d + (d % 2);
+  const stride = 8 * padded;
+  const held = arena.take((Math.ceil(n / 4) * 4) * stride);
+  const out = arena.take(4 * block * block);
+  const across = arena.take(4 * block * block);
+  const join = { cosine: exports.products, product: exports.products, euclidean: exports.euclidean, manhattan: exports.manhattan }[kind];
+  const ready = once((start, m) => {
+    const view = arena.f64(held + start * stride, m * padded);
+    if (padded === d) view.set(rows.subarray(start * d, (start + m) * d));
+    else for (let r = 0; r < m; r++) view.set(rows.subarray((start + r) * d, (start + r + 1) * d), r * padded);
+  });
+  return (start, m, from, w) => {
+    ready(start, m);
+    ready(from, w);
+    join(held + start * stride, Math.ceil(m / 2), held + from * stride, Math.ceil(w / 4), stride, out, across, block);
+    return { out, across };
+  };
+}
+
+/** Blocks are told by their first rows. */
+function once(make: (start: number, m: number) => void): (start: number, m: number) => void {
+  const made = new Set<number>();
+  return (start, m) => {
+    if (made.has(start)) return;
+    made.add(start);
+    make(start, m);
+  };
+}
