@@ -10,12 +10,53 @@ const rounds = 5;
 
 const cases: readonly Case[] = [
   {
+    name: "EM pass, 5,000 rows, 2 columns, 4 components",
+    prepare({ em }) {
+      const columns = [0, 1].map((d) => Float64Array.from({ length: 5000 }, (_, i) => Math.sin(i * (i + d))));
+      const model = {
+        K: 4, D: 2, means: Float64Array.from({ length: 8 }, (_, i) => Math.cos(i)), centres: new Float64Array(8),
+        roots: Float64Array.from({ length: 16 }, (_, i) => [1, 0, 0.3, 1.2][i % 4]), offsets: new Float64Array(4), top: 0,
+      };
+      const out = { counts: new Float64Array(4), sums: new Float64Array(8), products: new Float64Array(16), logLikelihood: new Float64Array(1) };
+      return () => em.full(columns, 0, 5000, model, out);
+    },
+  },
+  {
+    name: "product of 32 × 256 with 256 × 512 numbers of binary16",
+    prepare({ matrix }) {
+      const weights = matrix.room().matrix(512, 256, "float16");
+      // Between 1 and 2, as their bits say.
+      weights.fill(new Uint8Array(Uint16Array.from({ length: 512 * 256 }, (_, i) => 0x3c00 | ((i * 37) & 0x3ff)).buffer), 0, 512);
+      const x = Float32Array.from({ length: 32 * 256 }, (_, i) => Math.sin(i));
+      const out = new Float32Array(32 * 512);
+      return () => weights.times(x, 32, undefined, out);
+    },
+  },
+  {
     name: "softmax of 50,257 logits",
     prepare({ logits }) {
       const vocabulary = logits.vocabulary(50_257, 2, 0);
       const [scores, probabilities] = vocabulary.reals;
       for (let i = 0; i < scores.length; i++) scores[i] = 8 * Math.sin(i * i);
       return () => vocabulary.scale(probabilities, 1 / vocabulary.exponentials(scores, probabilities).sum, probabilities);
+    },
+  },
+  {
+    name: "1,000 rows of 50 numbers from text",
+    prepare({ text }) {
+      const line = `word ${Array.from({ length: 50 }, (_, i) => Math.sin(i).toFixed(5)).join(" ")}\n`;
+      const size = 1000 * line.length;
+      const scanner = text.openRows(size, 50);
+      for (let i = 0; i < size; i++) scanner.bytes[i] = line.charCodeAt(i % line.length);
+      return () => void scanner.scan(0, size, 1000);
+    },
+  },
+  {
+    name: "262,144 numbers of binary16",
+    prepare({ decode }) {
+      const raw = new Uint8Array(2 ** 19).map((_, i) => (i * 7) & 0x3b);
+      const out = new Float32Array(2 ** 18);
+      return () => decode.float16(raw, 0, out);
     },
   },
 ];
