@@ -1,8 +1,11 @@
 const cells = 4096;
 
+/** Values that are sorted at once. */
+const mostSorted = 65_536;
+
 /**
  * Quantiles of many values, interpolated linearly between neighbours as numpy's default does. Exact, without sorting all:
- * equal cells are counted, and only the cell that holds a quantile is looked into. Yields every few milliseconds.
+ * equal cells are counted, and only the cells that hold a quantile are looked into. Yields every few milliseconds.
  * @param values finite
  * @param low, high at most the least and at least the greatest value
  * @param fractions in [0, 1]
@@ -13,15 +16,53 @@ export function* quantiles(
   high: number,
   fractions: readonly number[],
 ): Generator<void, number[], void> {
+  const positions = fractions.map((fraction) => fraction * (values.length - 1));
+  const inOrder = yield* someInOrder(values, low, high, positions.flatMap((position) => [Math.floor(position), Math.ceil(position)]));
   const results: number[] = [];
-  for (const fraction of fractions) {
-    const position = fraction * (values.length - 1);
+  for (const position of positions) {
     const below = Math.floor(position);
-    const [a, b] = yield* ranked(values, low, high, below);
+    const [a, b] = inOrder ? [inOrder(below), inOrder(Math.ceil(position))] : yield* ranked(values, low, high, below);
     results.push(a === b || position === below ? a : a + (b - a) * (position - below));
     yield;
   }
   return results;
+}
+
+/**
+ * The values of the given ranks, from one count of cells and one look at those that hold them; undefined when too many values
+ * crowd there.
+ */
+function* someInOrder(values: Float64Array, low: number, high: number, ranks: readonly number[]): Generator<void, ((rank: number) => number) | undefined, void> {
+  const scale = cells / (high - low);
+  if (!(scale > 0) || !Number.isFinite(scale)) return undefined;
+  const counts = new Int32Array(cells + 1);
+  for (let i = 0; i < values.length; i++) {
+    counts[Math.floor((values[i] - low) * scale)]++;
+    if (i % 262144 === 262143) yield;
+  }
+  // The greatest value may be at the edge of a cell more than there are.
+  const chosen = new Uint8Array(cells + 1);
+  let count = 0;
+  for (const rank of ranks) {
+    let cell = 0;
+    for (let before = counts[0]; before <= rank; before += counts[cell]) cell++;
+    if (!chosen[cell]) count += counts[cell];
+    chosen[cell] = 1;
+  }
+  if (count > mostSorted) return undefined;
+  const found = new Float64Array(count);
+  let n = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i];
+    if (chosen[Math.floor((v - low) * scale)]) found[n++] = v;
+    if (i % 262144 === 262143) yield;
+  }
+  found.sort();
+  return (rank) => {
+    let skipped = 0;
+    for (let cell = 0, before = 0; before + counts[cell] <= rank; before += counts[cell++]) if (!chosen[cell]) skipped += counts[cell];
+    return found[rank - skipped];
+  };
 }
 
 /** The value of rank `rank` and the one after it (itself, at the end). */
@@ -42,7 +83,7 @@ function* ranked(values: Float64Array, low: number, high: number, rank: number):
       }
       if (i % 262144 === 262143) yield;
     }
-    if (inside <= 65536 || !Number.isFinite(scale)) {
+    if (inside <= mostSorted || !Number.isFinite(scale)) {
       const sorted = yield* sortedBetween(values, from, to, inside);
       const value = sorted[rank - before];
       return [value, rank - before + 1 < inside ? sorted[rank - before + 1] : ((yield* leastAbove(values, value, rank)) ?? value)];

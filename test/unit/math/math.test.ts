@@ -151,6 +151,14 @@ describe("quantiles", () => {
     const got = finish(quantiles(Float64Array.from(values), 0, 1e9, [0.25, 0.5, 0.75]));
     expect(got).toEqual([0.25, 0.5, 0.75].map((fraction) => byDefinition(values, fraction)));
   });
+
+  test("of many values that spread, between two cells and at both ends", () => {
+    const random = seededRandom(4);
+    const values = Array.from({ length: 100_000 }, () => Math.floor(random() * 1e5) + random() * random());
+    const fractions = [0, 1e-5, 0.25, 0.3333, 0.75, 1];
+    const got = finish(quantiles(Float64Array.from(values), -10, 2e5, fractions));
+    expect(got).toEqual(fractions.map((fraction) => byDefinition(values, fraction)));
+  });
 });
 
 describe("seededRandom", () => {
