@@ -20,12 +20,20 @@ export type EmStatistics = {
 /** Both steps over rows from … to − 1 of D columns: adds to the statistics under the responsibilities of the model, which is not changed after its first use. */
 export type EmKernel = (columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics) => void;
 
+/**
+ * Adds the statistics of rows that go wholly to the nearest of K centres [K, D], about these; the first, where two are equally near.
+ * There is no likelihood. A pass gives the same array of centres to all calls, unchanged.
+ */
+export type AssignKernel = (columns: readonly Float64Array[], from: number, to: number, centres: Float64Array, out: EmStatistics) => void;
+
 /** Expectation-maximisation of Gaussian mixtures. A row far from all components, whose densities vanish, still has responsibilities. */
 export interface EmKernels {
   /** Any number of columns; roots and products are diagonals. */
   readonly diagonal: EmKernel;
   /** Two columns or more; roots and products are matrices, above whose diagonal products hold nothing of use. */
   readonly full: EmKernel;
+  /** Products are matrices or diagonals, as `out` has room for. */
+  readonly assign: AssignKernel;
 }
 
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
@@ -34,10 +42,11 @@ export function checkEm(own: EmKernels, reference: EmKernels): string | undefine
     for (const kind of D === 1 ? (["diagonal"] as const) : (["diagonal", "full"] as const)) {
       const [columns, model] = example(D, kind === "diagonal" ? D : D * D);
       const [a, b] = [own, reference].map((each) => {
-        const out = { counts: new Float64Array(2), sums: new Float64Array(2 * D), products: new Float64Array(model.roots.length), logLikelihood: new Float64Array(1) };
-        each[kind](columns, 0, rows, model, out);
+        const [soft, hard] = [newOut(model), newOut(model)];
+        each[kind](columns, 0, rows, model, soft);
+        each.assign(columns, 0, rows, model.means, hard);
         // Above the diagonal there is nothing to compare.
-        return [...out.logLikelihood, ...out.counts, ...out.sums, ...out.products.filter((_, i) => model.roots[i] !== 0)];
+        return [soft, hard].flatMap((out) => [...out.logLikelihood, ...out.counts, ...out.sums, ...out.products.filter((_, j) => model.roots[j] !== 0)]);
       });
       const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-11 * (1 + Math.abs(b[j]))));
       if (i >= 0) return `EM, ${kind}, ${D} columns: number ${i} is ${a[i]}, not ${b[i]}`;
@@ -47,6 +56,10 @@ export function checkEm(own: EmKernels, reference: EmKernels): string | undefine
 }
 
 const rows = 19;
+
+function newOut({ K, D, roots }: EmModel): EmStatistics {
+  return { counts: new Float64Array(K), sums: new Float64Array(K * D), products: new Float64Array(roots.length), logLikelihood: new Float64Array(1) };
+}
 
 /** Two components among a few rows, one of which is far from both. */
 function example(D: number, size: number): [Float64Array[], EmModel] {

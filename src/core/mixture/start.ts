@@ -1,10 +1,12 @@
+import { kernels } from "../kernels/current.js";
 import { covariancesLength } from "./covariance.js";
 import { rowOf, type Data } from "./data.js";
 import { kMeans, type Points } from "./kmeans.js";
-import { clearStatistics, newStatistics, productsSize, type Statistics } from "./statistics.js";
 import { maximise } from "./mStep.js";
 import type { CovarianceType, MixtureParams } from "./params.js";
+import { sliceRows } from "./pass.js";
 import { plusPlus } from "./plusPlus.js";
+import { clearStatistics, newStatistics, type Statistics } from "./statistics.js";
 import type { Mixture } from "./trace.js";
 
 export type StartOptions = {
@@ -95,7 +97,7 @@ function* assigned(data: Data, centres: Float64Array, { K, type, regCovar }: Sta
   const { D } = data;
   const statistics = newStatistics(type, K, D);
   clearStatistics(statistics);
-  yield* assignPass(data, centres, K, type, statistics);
+  yield* assignPass(data, centres, K, statistics);
   const mixture = maximise(statistics, centres, type, K, D, regCovar);
   const lonely = Array.from(statistics.counts.keys()).filter((k) => statistics.counts[k] <= D);
   if (lonely.length === 0) return mixture;
@@ -126,29 +128,12 @@ function pool({ K, D, covarianceType: type, covariances }: Mixture, counts: Floa
   return pooled.map((_, i) => (diagonal(i) ? 1 + regCovar : 0));
 }
 
-function* assignPass({ columns, N, D }: Data, centres: Float64Array, K: number, type: CovarianceType, out: Statistics): Generator<void, void, void> {
-  const size = productsSize(type, D);
-  const matrix = size === D * D;
-  const difference = new Float64Array(D);
-  const slice = Math.ceil(2_000_000 / (K * D + size));
-  for (let i = 0; i < N; i++) {
-    let nearest = 0;
-    let least = Infinity;
-    for (let k = 0; k < K; k++) {
-      let distance = 0;
-      for (let d = 0; d < D; d++) distance += (columns[d][i] - centres[k * D + d]) ** 2;
-      if (distance < least) {
-        least = distance;
-        nearest = k;
-      }
-    }
-    out.counts[nearest]++;
-    for (let a = 0; a < D; a++) {
-      const da = (difference[a] = columns[a][i] - centres[nearest * D + a]);
-      out.sums[nearest * D + a] += da;
-      if (!matrix) out.products[nearest * size + a] += da * da;
-      else for (let b = 0; b <= a; b++) out.products[nearest * size + a * D + b] += da * difference[b];
-    }
-    if (i % slice === slice - 1) yield;
+/** Each row to the nearest of the centres [K, D]. */
+function* assignPass({ columns, N, D }: Data, centres: Float64Array, K: number, out: Statistics): Generator<void, void, void> {
+  const { em } = kernels();
+  const slice = sliceRows(K, D);
+  for (let from = 0; from < N; from += slice) {
+    if (from > 0) yield;
+    em.assign(columns, from, Math.min(N, from + slice), centres, out);
   }
 }

@@ -4,7 +4,7 @@ import type { Module } from "./module.js";
 type Exports = {
   /** See lib/em/work.ts. */
   use(...addresses: number[]): void;
-  pass(kind: number, x: number, n: number, span: number): void;
+  pass(kind: number, x: number, n: number, span: number, hard: number): void;
 };
 
 /** The kinds of kernel in em.ts of the module. */
@@ -22,8 +22,8 @@ const spans: Readonly<Record<Kind, number>> = { one: 128, two: 128, diagonal: 51
 /** The module's exponents are powers of two. */
 const rootScale = Math.sqrt(Math.LOG2E);
 
-/** Where a model and what belongs to it lie. */
-type Laid = { readonly model: EmModel; readonly kind: Kind; readonly x: number; readonly logs: number; readonly sums: readonly number[] };
+/** What lies in memory, and where. */
+type Laid = { readonly key: object; readonly kind: Kind; readonly D: number; readonly x: number; readonly logs: number; readonly sums: readonly number[] };
 
 export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
   const empty = arena.mark();
@@ -36,29 +36,27 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
     return at;
   }
 
-  /** Lays a model down, unless it is the one of the call before: a pass has many calls. */
-  function use(model: EmModel, kind: Kind, out: EmStatistics): Laid {
-    if (laid?.model === model && laid.kind === kind) return laid;
+  /** Lays down what `make` gives for the key, unless it is that of the call before: a pass has many calls. */
+  function use(key: object, kind: Kind, out: EmStatistics, make: () => Omit<EmModel, "top">): Laid {
+    if (laid?.key === key && laid.kind === kind) return laid;
     laid = undefined;
     arena.release(empty);
-    const { K, D } = model;
+    const { K, D, means, centres, roots, offsets } = make();
     const span = spans[kind];
     const sums = partsOf(out).map((part) => arena.take(8 * part.length));
     const logs = arena.take(16);
     const x = arena.take(8 * D * stride);
-    const roots = lay(scaled(kind === "full" ? inTiles(model) : model.roots, rootScale));
     const rows = lay(new Float64Array(Math.ceil(D / 4) * 4 * pitch));
     exports.use(
-      K, D, 8 * stride, lay(model.means), lay(model.centres), roots, lay(scaled(model.offsets, Math.LOG2E)), arena.take(8 * K * stride), arena.take(8 * span),
+      K, D, 8 * stride, lay(means), lay(centres), lay(roots), lay(offsets), arena.take(8 * K * stride), arena.take(8 * span),
       rows, arena.take(4 * span), arena.take(8 * span), ...sums, logs,
     );
-    return (laid = { model, kind, x, logs, sums });
+    return (laid = { key, kind, D, x, logs, sums });
   }
 
-  function run(kind: Kind, columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics): void {
-    const { x, logs, sums } = use(model, kind, out);
+  function run({ kind, D, x, logs, sums }: Laid, columns: readonly Float64Array[], from: number, to: number, top: number, hard: boolean, out: EmStatistics): void {
     partsOf(out).forEach((part, i) => arena.f64(sums[i], part.length).set(part));
-    const chunk = arena.f64(x, model.D * stride);
+    const chunk = arena.f64(x, D * stride);
     const log = arena.f64(logs, 2);
     for (let start = from; start < to; start += chunkRows) {
       const n = Math.min(chunkRows, to - start);
@@ -69,20 +67,44 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
       });
       log[0] = 0;
       log[1] = 1;
-      exports.pass(kinds[kind], x, n, spans[kind]);
-      out.logLikelihood[0] += n * model.top + log[0] * Math.LN2 + Math.log(log[1]);
+      exports.pass(kinds[kind], x, n, spans[kind], Number(hard));
+      out.logLikelihood[0] += n * top + log[0] * Math.LN2 + Math.log(log[1]);
     }
     partsOf(out).forEach((part, i) => part.set(arena.f64(sums[i], part.length)));
   }
 
   const kernel =
     (kindOf: (D: number) => Kind): EmKernel =>
-    (columns, from, to, model, out) =>
-      run(kindOf(model.D), columns, from, to, model, out);
+    (columns, from, to, model, out) => {
+      const kind = kindOf(model.D);
+      run(use(model, kind, out, () => inTwos(model, kind)), columns, from, to, model.top, false, out);
+    };
+
   return {
-    diagonal: kernel((D) => (D === 1 ? "one" : "diagonal")),
-    full: kernel((D) => (D === 2 ? "two" : "full")),
+    diagonal: kernel(diagonalKind),
+    full: kernel(fullKind),
+    assign(columns, from, to, centres, out) {
+      const D = columns.length;
+      const K = centres.length / D;
+      const kind = out.products.length === K * D ? diagonalKind(D) : fullKind(D);
+      const make = () => ({ K, D, means: centres, centres, roots: new Float64Array(K * D).fill(1), offsets: new Float64Array(K) });
+      run(use(centres, kind, out, make), columns, from, to, 0, true, out);
+    },
   };
+}
+
+function diagonalKind(D: number): Kind {
+  return D === 1 ? "one" : "diagonal";
+}
+
+function fullKind(D: number): Kind {
+  return D === 2 ? "two" : "full";
+}
+
+/** The model as the module reads it. */
+function inTwos(model: EmModel, kind: Kind): EmModel {
+  const roots = kind === "full" ? inTiles(model) : model.roots;
+  return { ...model, roots: scaled(roots, rootScale), offsets: scaled(model.offsets, Math.LOG2E) };
 }
 
 function partsOf({ counts, sums, products }: EmStatistics): readonly Float64Array[] {

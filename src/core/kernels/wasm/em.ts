@@ -3,7 +3,7 @@ export { use } from "./lib/em/work";
 import { densitiesDiagonal, statisticsDiagonal } from "./lib/em/diagonal";
 import { densitiesFull, statisticsFull } from "./lib/em/full";
 import { densities1, densities2, statistics1, statistics2 } from "./lib/em/small";
-import { fromLogarithms, invert, someTooSmall } from "./lib/em/shares";
+import { fromLogarithms, harden, invert, someTooSmall } from "./lib/em/shares";
 import { block, shares, totals } from "./lib/em/work";
 
 /** The kinds of kernel. */
@@ -40,17 +40,28 @@ function expect(kind: i32, x: usize, n: i32, shares: usize, totals: usize): void
   invert(totals, n, twos);
 }
 
+/** Gives n rows, at most a block, to the nearest of the means; the roots are ones on the diagonal. */
+function assign(x: usize, n: i32, shares: usize, totals: usize): void {
+  const padded = <usize>((n + 7) & -8) << 3;
+  densitiesDiagonal(x, padded, shares, totals, true);
+  harden(shares, totals, padded);
+  for (let at = <usize>n << 3; at < padded; at += 8) store<f64>(totals + at, 0);
+}
+
 /**
  * Both steps over n rows of columns at x, which are repeated up to a multiple of eight.
  * @param span rows whose shares are kept for the statistics
+ * @param hard whether each row goes wholly to its nearest mean
  */
-export function pass(kind: i32, x: usize, n: i32, span: i32): void {
+export function pass(kind: i32, x: usize, n: i32, span: i32, hard: bool): void {
   for (let start = 0; start < n; start += span) {
     const m = min(span, n - start);
     const from = x + (<usize>start << 3);
     for (let i = 0; i < m; i += block) {
       const at = <usize>i << 3;
-      expect(kind, from + at, min(block, m - i), shares + at, totals + at);
+      const rows = min(block, m - i);
+      if (hard) assign(from + at, rows, shares + at, totals + at);
+      else expect(kind, from + at, rows, shares + at, totals + at);
     }
     statistics(kind, from, m);
   }

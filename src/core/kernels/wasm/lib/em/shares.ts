@@ -52,6 +52,22 @@ export function fromLogarithms(shares: usize, totals: usize, n: i32, all: i32): 
   return twos;
 }
 
+/** Gives each row wholly to the first component whose logarithm is the largest. */
+export function harden(shares: usize, totals: usize, bytes: usize): void {
+  const ones = v128.load64_splat(one);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    let largest = v128.load(shares + i);
+    for (let k: usize = 1, at = shares + stride + i; k < K; k++, at += stride) largest = f64x2.max(largest, v128.load(at));
+    let free = i64x2.splat(-1);
+    for (let k: usize = 0, at = shares + i; k < K; k++, at += stride) {
+      const own = v128.and(f64x2.eq(v128.load(at), largest), free);
+      free = v128.andnot(free, own);
+      v128.store(at, v128.and(own, ones));
+    }
+    v128.store(totals + i, ones);
+  }
+}
+
 /**
  * Inverts n totals, and takes their logarithms together: their product, whose exponent is put aside after each two, needs one.
  * Totals past n up to a multiple of eight become 0.
