@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
-import { attentionRow } from "../math/attentionRow.js";
+import { kernels } from "../kernels/current.js";
 import { keyHeadOf } from "../models/anatomy.js";
 import type { LoadedEncoder, LoadedModel } from "../models/loadModel.js";
 import { inSlices } from "./inSlices.js";
@@ -74,6 +74,12 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
     for (let t = 0; t < n; t++) out.set(values.subarray((t * of + index) * headSize, (t * of + index + 1) * headSize), t * headSize);
     return out;
   }
+  const rowsOf = (values: Float32Array, open: Int32Array): Float32Array => {
+    if (open.length === n) return values;
+    const out = new Float32Array(open.length * headSize);
+    open.forEach((t, i) => out.set(values.subarray(t * headSize, (t + 1) * headSize), i * headSize));
+    return out;
+  };
   const queries = (layer: number, head: number) => columns(recorded.queries[layer], heads, head);
   const keys = (layer: number, head: number) => columns(recorded.keys[layer], kvHeads, keyHeadOf(head, anatomy));
   const values = (layer: number, head: number) => columns(recorded.values[layer], kvHeads, keyHeadOf(head, anatomy));
@@ -81,16 +87,15 @@ function readingOf(loaded: Loaded, tokens: Tokens, recorded: Recorded): Reading 
   /** From queries and keys with the arithmetic of the forward pass, so that nothing has to be kept for it. */
   function* mapOf(layer: number, head: number): Generator<Progress, Float32Array, void> {
     const out = new Float32Array(n * n);
-    const [q, k] = [queries(layer, head), keys(layer, head)];
-    const open = Int32Array.from(tokens.visible.keys()).filter((t) => tokens.visible[t] === 1);
-    const scores = new Float64Array(n);
+    const open = encoder ? Int32Array.from(tokens.visible.keys()).filter((t) => tokens.visible[t] === 1) : Int32Array.from(tokens.visible.keys());
+    const [q, k] = [queries(layer, head), rowsOf(keys(layer, head), open)];
     const progress = { fraction: (layer * heads + head) / (layers * heads), message: msg("Computing head {0} of {1}", layer * heads + head + 1, layers * heads) };
     yield* inSlices(n, Math.max(1, Math.floor(STEP / (n * headSize))), progress, (from, to) => {
-      for (let t = from; t < to; t++) {
-        const count = encoder ? open.length : t + 1;
-        attentionRow(q, t * headSize, k, headSize, encoder ? open : undefined, count, anatomy.scale(layer), scores);
-        for (let i = 0; i < count; i++) out[t * n + (encoder ? open[i] : i)] = scores[i];
-      }
+      const seen = encoder ? ({ count: open.length, more: 0 } as const) : ({ count: from + 1, more: 1 } as const);
+      const what = { ...seen, queries: q.subarray(from * headSize), stride: headSize, n: to - from, heads: 1, kvHeads: 1, size: headSize, scale: anatomy.scale(layer), keys: [k], values: undefined };
+      kernels().transformer.attend(what, out, (_head, t, found) => {
+        for (let i = 0; i < found.length; i++) out[(from + t) * n + open[i]] = found[i];
+      });
     });
     return out;
   }

@@ -4,15 +4,17 @@ import { bindLogits } from "./bindings/logits.js";
 import { bindMatrix, type MatrixExports } from "./bindings/matrix.js";
 import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
+import { bindTransformer } from "./bindings/transformer.js";
 import { bindVectors } from "./bindings/vectors.js";
-import { crew } from "./crew.js";
 import { checkDecode } from "./decode.js";
 import { checkEm } from "./em.js";
+import { crew } from "./crew.js";
 import { builds, type Build, type WasmHost } from "./host.js";
 import type { Implementation, Kernels } from "./kernels.js";
 import { checkLogits } from "./logits.js";
 import { checkMatrix } from "./matrix.js";
 import { checkText } from "./text.js";
+import { checkTransformer } from "./transformer.js";
 import { typescript } from "./typescript.js";
 import { checkVectors } from "./vectors.js";
 
@@ -40,6 +42,7 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
     text: bindText(() => openModule(host, build, "text")),
     matrix: bindMatrix(() => openModule(host, build, "matrix", crew().helpers > 0), (memory) => host.instantiate("matrix", build, memory) as MatrixExports),
     vectors: bindVectors(() => openModule(host, build, "vectors")),
+    transformer: bindTransformer(openModule(host, build, "transformer")),
   };
 }
 
@@ -51,7 +54,8 @@ export function selfTest(own: Kernels): string | undefined {
     checkLogits(own.logits, typescript.logits) ??
     checkText(own.text, typescript.text) ??
     checkMatrix(own.matrix, typescript.matrix) ??
-    checkVectors(own.vectors, typescript.vectors)
+    checkVectors(own.vectors, typescript.vectors) ??
+    checkTransformer(own.transformer, typescript.transformer)
   );
 }
 

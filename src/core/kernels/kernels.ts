@@ -4,6 +4,7 @@ import type { DecodeKernels } from "./decode.js";
 import type { LogitsKernels } from "./logits.js";
 import type { MatrixKernels } from "./matrix.js";
 import type { TextKernels } from "./text.js";
+import type { TransformerKernels } from "./transformer.js";
 import type { VectorsKernels } from "./vectors.js";
 
 /** Who computes: a build of the WebAssembly modules, or TypeScript. */
@@ -18,4 +19,5 @@ export interface Kernels {
   readonly text: TextKernels;
   readonly matrix: MatrixKernels;
   readonly vectors: VectorsKernels;
+  readonly transformer: TransformerKernels;
 }

@@ -4,7 +4,8 @@ import { em } from "./ts/em.js";
 import { logits } from "./ts/logits.js";
 import { matrix } from "./ts/matrix.js";
 import { text } from "./ts/text.js";
+import { transformer } from "./ts/transformer.js";
 import { vectors } from "./ts/vectors.js";
 
 /** The reference: clear, and everywhere to be had. */
-export const typescript: Kernels = { implementation: "typescript", decode, em, logits, text, matrix, vectors };
+export const typescript: Kernels = { implementation: "typescript", decode, em, logits, text, matrix, vectors, transformer };

@@ -1,17 +1,30 @@
-import { gelu, geluTanh, relu, silu } from "../math/activations.js";
+import { gelu, relu } from "../math/activations.js";
+import { kernels } from "../kernels/current.js";
+
+/** Changes the first n numbers in their place. */
+export type Activation = (x: Float32Array, n: number) => void;
+
+const geluTanh: Activation = (x, n) => kernels().transformer.geluTanh(x, n);
+const silu: Activation = (x, n) => kernels().transformer.silu(x, n);
+
+function each(of: (x: number) => number): Activation {
+  return (x, n) => {
+    for (let i = 0; i < n; i++) x[i] = of(x[i]);
+  };
+}
 
 /** Activations by the names of transformers' `ACT2FN`. */
-const known = new Map<string, (x: number) => number>([
+const known = new Map<string, Activation>([
   ["gelu_new", geluTanh],
   ["gelu_pytorch_tanh", geluTanh],
-  ["gelu", gelu],
-  ["relu", relu],
+  ["gelu", each(gelu)],
+  ["relu", each(relu)],
   ["silu", silu],
   ["swish", silu],
 ]);
 
 export const activationNames: readonly string[] = [...known.keys()];
 
-export function activationOf(name: string): ((x: number) => number) | undefined {
+export function activationOf(name: string): Activation | undefined {
   return known.get(name);
 }

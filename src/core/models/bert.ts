@@ -2,13 +2,16 @@ import { msg, type Progress } from "../contract/index.js";
 import { layerNorm } from "../math/layerNorm.js";
 import { kernels } from "../kernels/current.js";
 import type { Matrix } from "../kernels/matrix.js";
+import type { NoteWeights } from "../kernels/transformer.js";
 import { activationOf } from "./activation.js";
 import { rowsFrom, type Anatomy, type Dense } from "./anatomy.js";
-import { KeyValueCache } from "./keyValueCache.js";
 import type { Recorder } from "./languageModel.js";
 import type { ModelConfig } from "./modelConfig.js";
 import { eachRow, toVocabulary } from "./transformer.js";
 import type { Weights } from "./weights.js";
+
+/** Tokens whose attention is computed between two pauses. */
+const SOME = 64;
 
 /** A text for an encoder: ids, and for each token its segment (0 or 1) and whether others may attend to it. */
 export type EncoderInput = {
@@ -120,7 +123,7 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
     return result;
   }
 
-  /** The attention part of a layer, added to `x`. Masked tokens have no place in the cache, so that nobody attends to them. */
+  /** The attention part of a layer, added to `x`. Masked tokens are left out, so that nobody attends to them. */
   function* attend(index: number, x: Float32Array, n: number, open: readonly number[], { attention, projections, added: note }: Recorder): Generator<Progress, void, void> {
     const { query, key, value, output } = layers[index];
     const queries = yield* spread(x, n, query);
@@ -128,17 +131,17 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
     const values = yield* spread(x, n, value);
     if (projections) eachRow(queries, n, d, (t, row) => projections(index, t, row, keys.subarray(t * d, (t + 1) * d), values.subarray(t * d, (t + 1) * d)));
     const mixed = new Float32Array(n * d);
-    const cache = new KeyValueCache(1, d);
-    open.forEach((t, place) => cache.write(0, place, keys, t * d, values, t * d));
-    for (let t = 0; t < n; t++) {
-      for (let h = 0; h < heads; h++) {
-        const found = cache.attend(0, open.length - 1, queries, t * d + h * size, h * size, size, 1 / Math.sqrt(size), mixed, t * d + h * size);
-        if (!attention) continue;
+    const seen = { keys: [openRows(keys, open, d)], values: [openRows(values, open, d)], count: open.length, more: 0 } as const;
+    for (let from = 0; from < n; from += SOME) {
+      const some = Math.min(SOME, n - from);
+      const what = { ...seen, queries: queries.subarray(from * d), stride: d, n: some, heads, kvHeads: heads, size, scale: 1 / Math.sqrt(size) };
+      const noteOpen: NoteWeights = (h, t, found) => {
         const all = new Float64Array(n);
         open.forEach((key, place) => (all[key] = found[place]));
-        attention(index, h, t, all);
-      }
-      if (t % 16 === 15) yield { fraction: t / n, message: msg("Reading the text with the model") };
+        attention!(index, h, from + t, all);
+      };
+      kernels().transformer.attend(what, mixed.subarray(from * d), attention && noteOpen);
+      yield { fraction: (from + some) / n, message: msg("Reading the text with the model") };
     }
     const added = yield* spread(mixed, n, output);
     if (note) eachRow(added, n, d, (t, row) => note(index, "attention", t, row));
@@ -148,7 +151,7 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
   function* expand(index: number, x: Float32Array, n: number, { added: note }: Recorder): Generator<Progress, void, void> {
     const { up, down } = layers[index];
     const wide = yield* spread(x, n, up);
-    for (let i = 0; i < wide.length; i++) wide[i] = act(wide[i]);
+    act(wide, wide.length);
     const added = yield* spread(wide, n, down);
     if (note) eachRow(added, n, d, (t, row) => note(index, "mlp", t, row));
     for (let i = 0; i < x.length; i++) x[i] += added[i];
@@ -157,7 +160,7 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
   function* predict({ dense: { weight, bias }, norm: { weight: gain, bias: shift }, words: matrix, bias: offset }: Head, last: Float32Array, logits: Float32Array): Generator<Progress, void, void> {
     const state = new Float32Array(d);
     weight.times(last, 1, bias, state);
-    for (let j = 0; j < d; j++) state[j] = act(state[j]);
+    act(state, d);
     layerNorm(state, 1, d, gain, shift, epsilon, state);
     yield* toVocabulary(state, matrix, offset, logits);
   }
@@ -207,4 +210,11 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
       return x;
     },
   };
+}
+
+/** Some rows of [n, d], side by side. */
+function openRows(x: Float32Array, open: readonly number[], d: number): Float32Array {
+  const rows = new Float32Array(open.length * d);
+  open.forEach((t, place) => rows.set(x.subarray(t * d, (t + 1) * d), place * d));
+  return rows;
 }

@@ -76,19 +76,14 @@ export function* loadGpt2(config: ModelConfig, weights: Weights): Generator<Prog
     layer.attention.weight.times(normed, n, layer.attention.bias, qkv);
     for (let t = 0; t < n; t++) cache.write(index, start + t, qkv, t * 3 * d + d, qkv, t * 3 * d + 2 * d);
     if (projections) eachRow(qkv, n, 3 * d, (t, row) => projections(index, start + t, row.subarray(0, d), row.subarray(d, 2 * d), row.subarray(2 * d)));
-    for (let t = 0; t < n; t++) {
-      for (let h = 0; h < heads; h++) {
-        const probabilities = cache.attend(index, start + t, qkv, t * 3 * d + h * size, h * size, size, scale, mixed, t * d + h * size);
-        attention?.(index, h, start + t, probabilities);
-      }
-    }
+    cache.attend(index, start, { queries: qkv, stride: 3 * d, n, heads, kvHeads: heads, size, scale }, mixed, attention && ((h, t, found) => attention(index, h, start + t, found)));
     layer.projection.weight.times(mixed, n, layer.projection.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "attention", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
     if (normInput) eachRow(x, n, d, (t, row) => normInput(index, "mlp", start + t, row));
     layerNorm(x, n, d, layer.norm2.weight, layer.norm2.bias, epsilon, normed);
     layer.up.weight.times(normed, n, layer.up.bias, wide);
-    for (let i = 0; i < n * inner; i++) wide[i] = act(wide[i]);
+    act(wide, n * inner);
     layer.down.weight.times(wide, n, layer.down.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "mlp", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];

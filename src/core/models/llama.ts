@@ -67,7 +67,6 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
   const scale = 1 / Math.sqrt(size);
   const kvWidth = kvHeads * size;
   const qWidth = heads * size;
-  const group = heads / kvHeads;
   const normed = new Float32Array(CHUNK * d);
   const queries = new Float32Array(CHUNK * qWidth);
   const keys = new Float32Array(CHUNK * kvWidth);
@@ -92,13 +91,7 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
       const kv = (t: number) => [t * kvWidth, (t + 1) * kvWidth] as const;
       eachRow(queries, n, qWidth, (t, row) => projections(index, start + t, row, keys.subarray(...kv(t)), values.subarray(...kv(t))));
     }
-    for (let t = 0; t < n; t++) {
-      for (let h = 0; h < heads; h++) {
-        const at = t * qWidth + h * size;
-        const probabilities = cache.attend(index, start + t, queries, at, Math.floor(h / group) * size, size, scale, mixed, at);
-        attention?.(index, h, start + t, probabilities);
-      }
-    }
+    cache.attend(index, start, { queries, stride: qWidth, n, heads, kvHeads, size, scale }, mixed, attention && ((h, t, found) => attention(index, h, start + t, found)));
     layer.output.weight.times(mixed, n, layer.output.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "attention", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
@@ -106,7 +99,8 @@ export function* loadLlama(config: ModelConfig, weights: Weights): Generator<Pro
     rmsNorm(x, n, d, layer.norm2, epsilon, normed);
     layer.gate.weight.times(normed, n, layer.gate.bias, gates);
     layer.up.weight.times(normed, n, layer.up.bias, wide);
-    for (let i = 0; i < n * inner; i++) wide[i] *= act(gates[i]);
+    act(gates, n * inner);
+    for (let i = 0; i < n * inner; i++) wide[i] *= gates[i];
     layer.down.weight.times(wide, n, layer.down.bias, normed);
     if (added) eachRow(normed, n, d, (t, row) => added(index, "mlp", start + t, row));
     for (let i = 0; i < n * d; i++) x[i] += normed[i];
