@@ -2,6 +2,7 @@ import type { Bundle, Choice, ColumnChoice, Message, Problem, ServerAnswer, Span
 import type { EffectAnswer, EffectPlace, EffectQuestion } from "./decoding/effectTypes.js";
 import type { DType, Halves, Plane, Statistics, Window } from "./formats/tensors.js";
 import type { KernelChoice, KernelReport } from "./kernels/choose.js";
+import type { CrewState } from "./kernels/crew.js";
 import type { KernelTiming } from "./kernels/timings.js";
 import type { ThemeKind } from "./math/signScale.js";
 import type { Comparison, PinnedVector, VectorHover, WordHover } from "./vectors/hover.js";
@@ -9,7 +10,7 @@ import type { ModelSpec, SourceSpec, StoreSpec } from "./protocolSpecs.js";
 import type { WordRun } from "./vectors/wordAt.js";
 
 export type { FolderSpec, HiddenGlob, ModelSpec, NamedBytes, SourceSpec, StoreSpec } from "./protocolSpecs.js";
-export type { KernelChoice, KernelReport, KernelTiming };
+export type { CrewState, KernelChoice, KernelReport, KernelTiming };
 export type { Statistics };
 export type { EffectAnswer, EffectPlace, EffectQuestion };
 export type { Comparison, PinnedVector, ThemeKind, VectorHover, WordHover, WordRun };
@@ -183,7 +184,7 @@ export type WorkerToHost =
   /** The worker has loaded and takes messages. */
   | { readonly type: "ready"; readonly kernels?: KernelReport }
   /** What `diagnose` asked for. */
-  | { readonly type: "diagnosed"; readonly run: RunId; readonly timings: readonly KernelTiming[] }
+  | { readonly type: "diagnosed"; readonly run: RunId; readonly timings: readonly KernelTiming[]; readonly crew?: CrewState }
   /** The worker is alive; sent every now and then while it has work, so that a step without end is noticed. */
   | { readonly type: "beat" }
   | RunEvent

@@ -1,4 +1,4 @@
-import type { KernelReport, KernelTiming } from "../core/protocol.js";
+import type { CrewState, KernelReport, KernelTiming } from "../core/protocol.js";
 
 /** What is calculated with, and why not with what would be faster: English, for the log. */
 export function describeKernels({ choice, implementation, milliseconds, refused }: KernelReport): string {
@@ -8,4 +8,9 @@ export function describeKernels({ choice, implementation, milliseconds, refused 
 
 export function describeTiming({ name, milliseconds, typescript }: KernelTiming): string {
   return `  ${name}: ${milliseconds.toFixed(3)} ms, TypeScript ${typescript.toFixed(3)} ms`;
+}
+
+export function describeCrew({ helpers, running, jobs, lost }: CrewState): string {
+  const why = lost.map((reason) => `; one was given up: ${reason}`).join("");
+  return helpers === 0 ? `helper threads: none${why}` : `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far${why}`;
 }

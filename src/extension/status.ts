@@ -1,6 +1,6 @@
 import { cpus } from "node:os";
 import * as vscode from "vscode";
-import { describeKernels, describeTiming } from "./kernelReport.js";
+import { describeCrew, describeKernels, describeTiming } from "./kernelReport.js";
 import type { Runner } from "./runner.js";
 import type { Sessions } from "./sessions.js";
 import { subjectOf } from "./subjects.js";
@@ -55,5 +55,6 @@ export function showDiagnostics(
     const found = runner.state().kernels;
     if (!kernels && found) log.info(`kernels: ${describeKernels(found)}`);
     for (const timing of event.timings) log.info(describeTiming(timing));
+    if (event.crew) log.info(describeCrew(event.crew));
   });
 }

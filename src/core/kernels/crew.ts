@@ -16,6 +16,18 @@ export interface Crew {
   call(job: Job): void;
 }
 
+/** For diagnostics. */
+export type CrewState = {
+  /** Helpers that may be used, and those that are there at present. */
+  readonly helpers: number;
+  readonly running: number;
+  readonly jobs: number;
+  /** Steps that helpers have taken; grows with what they do, whatever they do. */
+  readonly steps: number;
+  /** Why helpers were given up: English, for the log. */
+  readonly lost: readonly string[];
+};
+
 const nobody: Crew = { helpers: 0, call() {} };
 
 let inUse = nobody;

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
-import type { Crew } from "../../core/kernels/crew.js";
+import type { Crew, CrewState } from "../../core/kernels/crew.js";
 import type { Implementation } from "../../core/kernels/kernels.js";
 import { Sign } from "./crewSigns.js";
 import type { CrewData } from "./crewThread.js";
@@ -21,18 +21,6 @@ export type CrewOptions = {
   readonly sharing?: boolean;
   /** Milliseconds. */
   now(): number;
-};
-
-/** For diagnostics. */
-export type CrewState = {
-  /** Helpers that may be used, and those that are there at present. */
-  readonly helpers: number;
-  readonly running: number;
-  readonly jobs: number;
-  /** Steps that helpers have taken; grows with what they do, whatever they do. */
-  readonly steps: number;
-  /** Why helpers were given up: English, for the log. */
-  readonly lost: readonly string[];
 };
 
 export type HiredCrew = Crew & {

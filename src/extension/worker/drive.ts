@@ -10,10 +10,10 @@ import {
   type Progress,
   type ServerAnswer,
 } from "../../core/contract/index.js";
-import { kernels } from "../../core/kernels/current.js";
-import { timeKernels } from "../../core/kernels/timings.js";
+import type { CrewState } from "../../core/kernels/crew.js";
 import type { HostToWorker, RunEvent, RunId, SourceSpec, Values, WorkerToHost } from "../../core/protocol.js";
 import { compact, transferable } from "./buffers.js";
+import { diagnose } from "./diagnose.js";
 import { endingFor } from "./endings.js";
 import type { Opened, TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
@@ -30,7 +30,9 @@ export type DriveOptions = {
   openTarget(path: string): TextTarget;
   /** The folder of the encoder-decoder that ships with Lumen; without it, runs have none. */
   readonly sequenceFolder?: string;
-  /** A generator of uniform numbers in [0, 1) for a seed. */
+  /** How the threads that help are doing; without it, there are none. */
+  readonly crew?: () => CrewState;
+  /** Uniform numbers in [0, 1) for a seed. */
   random(seed: number): () => number;
   /** Milliseconds. */
   now(): number;
@@ -182,13 +184,6 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     return parsed.ok ? { type: "inspected", run, answer: parsed.input } : { type: "invalid", run, problems: parsed.problems };
   }
 
-  function* diagnoseSteps({ run }: Extract<HostToWorker, { type: "diagnose" }>): Steps {
-    const timing = timeKernels(kernels(), now);
-    let step = timing.next();
-    for (; !step.done; step = timing.next()) yield { fraction: step.value, message: msg("Timing the kernels") };
-    return { type: "diagnosed", run, timings: step.value };
-  }
-
   async function drive(steps: Steps, job: Job): Promise<Ending> {
     let progressAt = now() + progressTime;
     await pause(); // a newer message may already take its place
@@ -273,7 +268,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       case "inspect":
         return void start(message.run, () => inspectSteps(message));
       case "diagnose":
-        return void start(message.run, () => diagnoseSteps(message));
+        return void start(message.run, () => diagnose(message.run, now, options.crew));
       case "release":
         return tensors.release(message.uri);
       case "supply":

@@ -17,7 +17,8 @@ const post = (message: WorkerToHost, transfer: readonly ArrayBuffer[] = []) => p
 const folder = path.join(__dirname, "kernels");
 const { kernels, report } = chooseKernels((workerData as { readonly kernels?: KernelChoice } | null)?.kernels ?? "auto", createWasmHost(folder), () => performance.now());
 useKernels(kernels);
-useCrew(createCrew({ file: path.join(__dirname, "crew.js"), kernels: folder, implementation: kernels.implementation, now: () => performance.now() }));
+const crew = createCrew({ file: path.join(__dirname, "crew.js"), kernels: folder, implementation: kernels.implementation, now: () => performance.now() });
+useCrew(crew);
 const receive = createDriver({
   explainers,
   post,
@@ -25,6 +26,7 @@ const receive = createDriver({
   openTarget,
   // Beside the folder of the bundle.
   sequenceFolder: path.join(__dirname, "../media/models/tiny-seq2seq"),
+  crew: crew.state,
   random: seededRandom,
   now: () => performance.now(),
   pause: () => new Promise((resolve) => setImmediate(resolve)),

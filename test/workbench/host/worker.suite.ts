@@ -44,4 +44,28 @@ suite("the worker", () => {
     await closePanels(api);
     await until("the end of the thread", () => startedSince(before).length === 0);
   });
+
+  test("calculates in WebAssembly, or with what lumen.kernels names, from the next run on", async () => {
+    const api = await testApi();
+    const settings = vscode.workspace.getConfiguration("lumen");
+    const fit = async () => {
+      await closePanels(api);
+      const editor = await show(fileOf("em1d.csv"));
+      editor.selection = new vscode.Selection(1, 0, 101, 0);
+      await vscode.commands.executeCommand("lumen.fitGmm");
+      assert.equal((await outcomeOf(api, editor.document.uri)).type, "trace");
+      return api.worker().kernels;
+    };
+    const first = await fit();
+    assert.ok(first?.implementation === "relaxed" || first?.implementation === "simd", JSON.stringify(first));
+    try {
+      await settings.update("kernels", "typescript", vscode.ConfigurationTarget.Global);
+      await until("the worker's end", () => api.worker().worker === "none");
+      const second = await fit();
+      assert.deepEqual([second?.choice, second?.implementation], ["typescript", "typescript"]);
+    } finally {
+      await settings.update("kernels", undefined, vscode.ConfigurationTarget.Global);
+      await closePanels(api);
+    }
+  });
 });
