@@ -30,7 +30,6 @@ export type DriveOptions = {
   openTarget(path: string): TextTarget;
   /** The folder of the encoder-decoder that ships with Lumen; without it, runs have none. */
   readonly sequenceFolder?: string;
-  /** How the threads that help are doing; without it, there are none. */
   readonly crew?: () => CrewState;
   /** Uniform numbers in [0, 1) for a seed. */
   random(seed: number): () => number;
