@@ -1,118 +1,24 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { defaultsOf, type Env, type Parsed } from "../src/core/contract/index.js";
 import { decoding } from "../src/core/decoding/explainer.js";
-import { stagesAt } from "../src/core/decoding/exploreStages.js";
 import { decodingParams, type DecodingParams } from "../src/core/decoding/params.js";
-import { keptMask, Pipeline } from "../src/core/decoding/pipeline.js";
-import { chainOf } from "../src/core/decoding/processors/chain.js";
 import type { DecodingInput } from "../src/core/decoding/runInput.js";
 import { seededRandom } from "../src/core/math/random.js";
 import { loadModel, type LoadedModel } from "../src/core/models/loadModel.js";
 import { trainNgrams } from "../src/core/models/ngram/ngramModel.js";
 import type { Line } from "./benches.js";
-import { findPython, Peer } from "./peer.js";
-
-/** Runs of one chain, of which the shortest counts: the others may have waited for somebody else's work. */
-const RUNS = 5;
-
-/** The processors of transformers for the same chain, one thread; time is that of the chain alone. */
-const program = `
-import json, sys, time
-import numpy as np
-import torch
-torch.set_num_threads(1)
-from transformers import (RepetitionPenaltyLogitsProcessor, NoRepeatNGramLogitsProcessor, TemperatureLogitsWarper, TopKLogitsWarper,
-    TopPLogitsWarper, MinPLogitsWarper, TypicalLogitsWarper)
-for line in sys.stdin:
-    q = json.loads(line)
-    logits = torch.from_numpy(np.fromfile(q["file"], dtype=np.float64).astype(np.float32)).unsqueeze(0)
-    ids = torch.tensor([q["ids"]])
-    chain = [RepetitionPenaltyLogitsProcessor(1.2), NoRepeatNGramLogitsProcessor(3), TemperatureLogitsWarper(0.8), TopKLogitsWarper(1000),
-        TopPLogitsWarper(0.95), MinPLogitsWarper(0.0005), TypicalLogitsWarper(0.9)]
-    ms = []
-    for _ in range(q["runs"]):
-        scores = logits.clone()
-        begin = time.perf_counter()
-        with torch.no_grad():
-            for processor in chain:
-                scores = processor(ids, scores)
-        ms.append((time.perf_counter() - begin) * 1e3)
-    print(json.dumps(dict(ms=min(ms), kept=torch.isfinite(scores[0]).nonzero()[:, 0].tolist())), flush=True)
-`;
-
-const V = 50_257;
-const config = { do_sample: true, repetition_penalty: 1.2, no_repeat_ngram_size: 3, temperature: 0.8, top_k: 1000, top_p: 0.95, min_p: 0.0005, typical_p: 0.9 };
+import { benchChains, median, round2 } from "./decodingChains.js";
 
 /** What a reader waits for in the explorer of decoding: a slider move, a prompt, a token, an n-gram model; and how long it blocks. */
 export async function* benchDecoding(): AsyncGenerator<Line, void, void> {
-  yield* sliderMove();
+  yield* benchChains();
   const model = must(finish(loadModel(filesOf("media/models/tiny-gpt2"), "tiny-gpt2")));
   yield promptLine(model);
   yield tokensLine(model);
   yield longestStep(model);
   yield ngramLine("word");
   yield ngramLine("character");
-}
-
-async function* sliderMove(): AsyncGenerator<Line, void, void> {
-  const transformers = findPython("transformers");
-  const peer = transformers && new Peer(transformers.python, program);
-  const folder = mkdtempSync(path.join(tmpdir(), "lumen-decoding-"));
-  const random = seededRandom(11);
-  const ids = Array.from({ length: 200 }, () => Math.floor(random() * 400));
-  const pipeline = new Pipeline(V);
-  const chain = chainOf(config, { promptLength: ids.length, maxLength: ids.length + 40 });
-  const marks = new Uint8Array(V);
-  const [ours, moves, busy, peers]: number[][] = [[], [], [], []];
-  let failed: string | undefined;
-  let grown = 0;
-  try {
-    for (let round = 0; round < 40; round++) {
-      // Logits as language models have them: normal, a few far above the rest.
-      const logits = Float64Array.from({ length: V }, (_, i) => 2.5 * (random() + random() + random() + random() - 2) + (i % 997 === 0 ? 6 * random() : 0));
-      const before = process.memoryUsage().arrayBuffers;
-      const used = process.cpuUsage();
-      const begin = performance.now();
-      const run = pipeline.run(logits, chain, { ids, promptLength: ids.length });
-      stagesAt(run, 40, [5], marks);
-      const end = performance.now();
-      const { user, system } = process.cpuUsage(used);
-      if (round > 0) grown = Math.max(grown, process.memoryUsage().arrayBuffers - before);
-      const alone = Array.from({ length: RUNS }, () => {
-        const start = performance.now();
-        pipeline.run(logits, chain, { ids, promptLength: ids.length });
-        return performance.now() - start;
-      });
-      const file = path.join(folder, "logits.f64");
-      if (peer) writeFileSync(file, Float64Array.from(logits, Math.fround));
-      const answer = peer && ((await peer.ask({ file, ids, runs: RUNS })) as { readonly ms: number; readonly kept: number[] });
-      if (answer) failed ??= otherKept(keptMask(run.last), answer.kept);
-      if (round < 8) continue;
-      ours.push(Math.min(...alone));
-      moves.push(end - begin);
-      busy.push((user + system) / 1e3);
-      if (answer) peers.push(answer.ms);
-    }
-  } finally {
-    peer?.end();
-    rmSync(folder, { recursive: true });
-  }
-  const ms = median(ours);
-  const line = { case: `seven processors, V = ${V}`, ours_ms: round2(ms), with_stages_ms: round2(median(moves)), cpu_ms: round2(median(busy)), goal_ms: 8, allocated_bytes: grown };
-  const large = grown < V ? undefined : "memory in proportion to the vocabulary";
-  const why = failed ?? large;
-  const beside = transformers ? { peer: `transformers ${transformers.version}`, peer_ms: round2(median(peers)), ratio: round2(median(peers) / ms), goal: 2 } : { peer: "transformers is not installed", peer_ms: null, ratio: null, goal: 2 };
-  yield { ...line, ...beside, ...(why ? { failed: why } : {}) };
-}
-
-/** Single precision may decide otherwise about a token at the edge. */
-function otherKept(mask: Uint8Array, theirs: readonly number[]): string | undefined {
-  const set = new Set(theirs);
-  const ours = Array.from(mask.keys()).filter((id) => mask[id] === 1);
-  const different = ours.filter((id) => !set.has(id)).length + theirs.filter((id) => mask[id] === 0).length;
-  return different <= 2 ? undefined : `${different} tokens are kept otherwise than by transformers`;
 }
 
 function promptLine({ model }: LoadedModel): Line {
@@ -209,12 +115,4 @@ export function finish<T>(running: Generator<unknown, T, void>): T {
 export function must<T>(parsed: Parsed<T>): T {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.input;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
-function round2(value: number): number {
-  return Math.round(value * 100) / 100;
 }

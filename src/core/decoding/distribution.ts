@@ -182,6 +182,11 @@ export function distributionOf(scores: ArrayLike<number>): Distribution {
 }
 
 /** The token of the highest score, the first among equals; −1 when none is left. */
+export function highest({ scores, largest }: Distribution): number {
+  return largest === -Infinity ? -1 : scores.indexOf(largest);
+}
+
+/** The same of scores that were not measured. */
 export function argmax(scores: ArrayLike<number>): number {
   let best = -1;
   let most = -Infinity;

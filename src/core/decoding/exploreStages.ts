@@ -21,7 +21,7 @@ export function stagesAt(run: PipelineRun, count: number, also: readonly number[
   const tailKept = new Int32Array(rows);
   const tailMass = new Float64Array(rows);
   for (const id of ids) marks[id] = 1;
-  all.forEach(({ scores: from, probabilities: p, kept, invalid }, row) => {
+  all.forEach(({ scores: from, probabilities: p, kept, invalid, members, listed: left }, row) => {
     let listed = 0;
     let mass = 0;
     for (let i = 0; i < n; i++) {
@@ -34,7 +34,8 @@ export function stagesAt(run: PipelineRun, count: number, also: readonly number[
     if (kept === listed || invalid > 0) return;
     // The difference is exact to ten digits where it is not small.
     if (mass < 0.999) tailMass[row] = 1 - mass;
-    else for (let id = 0; id < p.length; id++) if (marks[id] === 0) tailMass[row] += p[id];
+    else if (left < 0) for (let id = 0; id < p.length; id++) tailMass[row] += marks[id] === 0 ? p[id] : 0;
+    else for (let m = 0; m < left; m++) tailMass[row] += marks[members[m]] === 0 ? p[members[m]] : 0;
   });
   for (const id of ids) marks[id] = 0;
   let rest = 0;

@@ -1,6 +1,6 @@
 import { type Progress } from "../contract/index.js";
 import { idList, type GenerationConfig } from "./config.js";
-import { argmax } from "./distribution.js";
+import { highest } from "./distribution.js";
 import type { PipelineRun } from "./pipeline.js";
 import { chainOf, llamaCppChain } from "./processors/chain.js";
 import type { Processor } from "./processors/processor.js";
@@ -82,12 +82,14 @@ export function choose(run: PipelineRun, { do_sample: draws }: GenerationConfig,
   // A number is taken where the reader chooses, too, so that the places behind keep theirs.
   const drawn = draws ? pickAt(last, random()) : undefined;
   const by = forced !== undefined && forced < last.scores.length ? forced : undefined;
-  const token = by ?? drawn?.token ?? argmax(last.scores);
+  const token = by ?? drawn?.token ?? highest(last);
   // A cut may have taken out what has no probability, and with it everything.
   if (token < 0) return first.invalid > 0 ? "invalid" : "no token";
   const probability = last.probabilities[token];
   let leftBelow = 0;
-  for (let id = 0; id < token; id++) if (last.scores[id] !== -Infinity) leftBelow++;
+  if (last.kept === last.scores.length) leftBelow = token;
+  else if (last.listed >= 0) while (leftBelow < last.listed && last.members[leftBelow] < token) leftBelow++;
+  else for (let id = 0; id < token; id++) if (last.scores[id] !== -Infinity) leftBelow++;
   let below = drawn?.below ?? NaN;
   if (draws && by !== undefined) {
     below = 0;
@@ -99,7 +101,7 @@ export function choose(run: PipelineRun, { do_sample: draws }: GenerationConfig,
     upTo: by === undefined ? (drawn?.upTo ?? NaN) : below + probability,
     forced: by !== undefined,
     modelProbability: first.probabilities[token],
-    best: argmax(first.scores),
+    best: highest(first),
   };
 }
 

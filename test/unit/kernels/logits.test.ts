@@ -119,12 +119,21 @@ describe.each(compiled)("the logits by %s are TypeScript's to the last bit", (_,
   });
 
   test("a pipeline takes chains of any length in turn", () => {
-    useKernels(each);
+    let opened = 0;
+    const vocabulary = (...args: Parameters<typeof each.logits.vocabulary>) => {
+      opened++;
+      return each.logits.vocabulary(...args);
+    };
+    useKernels({ ...each, logits: { ...each.logits, vocabulary } });
     const pipeline = new Pipeline(100);
     const logits = Float64Array.from({ length: 100 }, () => normal());
     const context = { ids: [], promptLength: 0 };
     const chains = [[], ...configs.map((config) => chainOf(config, { promptLength: 0, maxLength: 9 }))];
     for (const chain of [...chains, ...chains]) expect(difference(told(pipeline.run(logits, chain, context)), told(new Pipeline(100).run(logits, chain, context)))).toBeUndefined();
+    // Once warm, nothing of the vocabulary's size is allocated.
+    opened = 0;
+    for (const chain of chains) pipeline.run(logits, chain, context);
+    expect(opened).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { LanguageModel } from "../../models/languageModel.js";
 import { idList, type GenerationConfig } from "../config.js";
-import { argmax, type Distribution } from "../distribution.js";
+import { highest, type Distribution } from "../distribution.js";
 import { Pipeline, type PipelineRun } from "../pipeline.js";
 import { chainOf, llamaCppChain } from "../processors/chain.js";
 import type { Processor } from "../processors/processor.js";
@@ -37,22 +37,24 @@ export type GenerateOptions = {
 };
 
 /** Picks the first token, in the order of ids, whose cumulative probability exceeds `uniform`. */
-export function pickAt({ probabilities }: Distribution, uniform: number): Pick {
-  let below = 0;
-  let last: Pick = { token: -1, uniform, below: 0, upTo: 0 };
-  for (let i = 0; i < probabilities.length; i++) {
-    if (probabilities[i] === 0) continue;
-    const upTo = below + probabilities[i];
-    last = { token: i, uniform, below, upTo };
-    if (upTo > uniform) return last;
+export function pickAt({ probabilities, members, listed }: Distribution, uniform: number): Pick {
+  const [size, all] = [listed < 0 ? probabilities.length : listed, listed < 0];
+  let [token, below, upTo] = [-1, 0, 0];
+  for (let m = 0; m < size; m++) {
+    const i = all ? m : members[m];
+    const p = probabilities[i];
+    if (p === 0) continue;
+    token = i;
     below = upTo;
+    upTo += p;
+    if (upTo > uniform) break;
   }
-  // Rounding may leave the whole sum short of the number.
-  return last;
+  // Rounding may leave the whole sum short of the number: the last token it is then.
+  return { token, uniform, below, upTo };
 }
 
-function pickHighest({ scores }: Distribution): Pick {
-  return { token: argmax(scores), uniform: NaN, below: NaN, upTo: NaN };
+function pickHighest(distribution: Distribution): Pick {
+  return { token: highest(distribution), uniform: NaN, below: NaN, upTo: NaN };
 }
 
 /** How many new tokens fit: as many as asked for, and as the model's context leaves room for. */

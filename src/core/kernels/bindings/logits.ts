@@ -26,7 +26,7 @@ export function bindLogits(open: () => Module<LogitsExports>): LogitsKernels {
 
   return {
     leastRow: 128,
-    leastVocabulary: 1024,
+    leastVocabulary: 512,
     logSumExp(values, n, from) {
       return withRow(values, n, from, (_, largest, sum, odd) => (odd ? typescript.logSumExp(values, n, from) : largest === -Infinity ? largest : largest + Math.log(sum)));
     },
