@@ -37,6 +37,10 @@ for line in sys.stdin:
 
 const builtIn = path.resolve("media/models/tiny-gpt2");
 const SMALL = "GPT-2 small of random numbers in F16";
+/** Of torch's speed; and the most bytes while loading, of those in the file; and tokens a second. */
+const MAP_GOAL = 0.3;
+const BYTES_GOAL = 1.3;
+const RATE_GOAL = 15;
 
 /** What a reader waits for in the attention explorer: the first map, another head, and a model of 124 million parameters. */
 export async function* benchAttention(): AsyncGenerator<Line, void, void> {
@@ -72,9 +76,12 @@ async function* firstMap(): AsyncGenerator<Line, void, void> {
     peer?.end();
   }
   const ms = median(ours);
-  const beside = peer ? { peer: `torch ${torch.version}, one thread`, peer_ms: round1(median(peers)), ratio: round2(median(peers) / ms) } : { peer: "torch is not installed", peer_ms: null, ratio: null };
+  // On a machine that others use too, the shortest of both say more than what lies in the middle.
+  const ratio = Math.min(...peers) / Math.min(...ours);
+  const beside = peer ? { peer: `torch ${torch.version}, one thread`, peer_ms: round1(median(peers)), ratio: round2(ratio) } : { peer: "torch is not installed", peer_ms: null, ratio: null };
+  if (peer && ratio < MAP_GOAL) failed ??= "slower than its goal beside torch";
   const watched = { ms, cpu: median(busy), step: longest, cpuStep: longestBusy, peak: 0 };
-  yield { case: "built-in model, 256 tokens, all maps kept, to the first map", ...timed(watched, 900), ...beside, ...(failed ? { failed } : {}) };
+  yield { case: "built-in model, 256 tokens, all maps kept, to the first map", ...timed(watched, 150), ...beside, goal: MAP_GOAL, ...(failed ? { failed } : {}) };
   yield { case: "the same text, another head", ours_ms: round1(median(others)) };
 }
 
@@ -113,11 +120,12 @@ async function* gpt2Small(): AsyncGenerator<Line, void, void> {
   const folder = mkdtempSync(path.join(tmpdir(), "lumen-gpt2-small-"));
   try {
     const stored = writeGpt2Small(folder);
-    const { loading, reading, kept } = runPart<Timed>("gpt2Small", folder);
+    const { loading, reading, kept, rate } = runPart<Timed>("gpt2Small", folder);
     const times = loading.peak / stored;
-    const large = times < 2.2 ? {} : { failed: "more memory than 2.2 times the weights as stored" };
-    yield { case: `${SMALL}: loading`, ...timed(loading, 5000), stored_mb: Math.round(stored / 1e6), peak_times_stored: round2(times), goal_times: 2.2, ...large };
+    const large = times < BYTES_GOAL ? {} : { failed: `more memory than ${BYTES_GOAL} times the weights as stored` };
+    yield { case: `${SMALL}: loading`, ...timed(loading, 5000), stored_mb: Math.round(stored / 1e6), peak_times_stored: round2(times), goal_times: BYTES_GOAL, ...large };
     yield { case: `${SMALL}: all maps of 64 tokens`, ...timed(reading, 25_000), activations_mb: round1((reading.peak - kept) / 1e6) };
+    yield { case: `${SMALL}: a token behind 64`, tokens_per_second: round1(rate), goal: RATE_GOAL, ...(rate < RATE_GOAL ? { failed: "slower than its goal" } : {}) };
   } finally {
     rmSync(folder, { recursive: true });
   }

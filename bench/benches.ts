@@ -1,5 +1,6 @@
 import { benchAttention } from "./attention.js";
 import { benchDecoding } from "./decoding.js";
+import { benchMatrix } from "./matrix.js";
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
 import { benchStart } from "./start.js";
@@ -17,6 +18,7 @@ export type Line = {
 export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, void>>> = {
   attention: benchAttention,
   decoding: benchDecoding,
+  matrix: benchMatrix,
   mixture: benchMixture,
   python: benchPython,
   start: benchStart,

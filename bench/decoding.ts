@@ -29,17 +29,22 @@ function promptLine({ model }: LoadedModel): Line {
     return performance.now() - begin;
   });
   const ms = median(times);
-  return { case: "built-in model, a prompt of 256 tokens", ours_ms: round2(ms), goal_ms: 700 };
+  return { case: "built-in model, a prompt of 256 tokens", ours_ms: round2(ms), goal_ms: 60 };
 }
 
 function tokensLine(loaded: LoadedModel): Line {
-  const rates = Array.from({ length: 3 }, (_, seed) => {
+  const busy: number[] = [];
+  const rates = Array.from({ length: 5 }, (_, seed) => {
+    const used = process.cpuUsage();
     const begin = performance.now();
     const { ids } = explored(loaded, { tab: "explore", temperature: 0.8, top_p: 0.9, repetition_penalty: 1.2, max_new_tokens: 200, random_state: seed });
-    return ids / ((performance.now() - begin) / 1e3);
+    const ms = performance.now() - begin;
+    const { user, system } = process.cpuUsage(used);
+    busy.push(ids / ((user + system) / 1e6));
+    return ids / (ms / 1e3);
   });
   const rate = median(rates);
-  return { case: "built-in model, text with all stages", tokens_per_second: Math.round(rate), goal: 250 };
+  return { case: "built-in model, text with all stages", tokens_per_second: Math.round(rate), tokens_per_cpu_second: Math.round(median(busy)), goal: 1000 };
 }
 
 /** Between two pauses nothing else is answered. */
