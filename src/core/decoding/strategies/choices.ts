@@ -44,22 +44,30 @@ export function bestChoices(most: number): Choices {
  * number is taken a draw, in the order of beams and ids.
  */
 export function drawnChoices(most: number, random: () => number): Choices {
-  const rows: { readonly sum: number; readonly added: Float64Array }[] = [];
+  // What was removed can't be drawn, and is most of a vocabulary.
+  const beams: { readonly row: number; readonly sum: number; readonly tokens: Int32Array; readonly added: Float64Array }[] = [];
   return {
     offer(row, sum, logProbabilities) {
-      rows[row] = { sum, added: logProbabilities.slice() };
+      const tokens = new Int32Array(logProbabilities.length);
+      let count = 0;
+      for (let i = 0; i < logProbabilities.length; i++) if (logProbabilities[i] !== -Infinity) tokens[count++] = i;
+      const added = new Float64Array(count);
+      for (let m = 0; m < count; m++) added[m] = logProbabilities[tokens[m]];
+      beams.push({ row, sum, tokens, added });
     },
     chosen() {
       let largest = -Infinity;
-      for (const { sum, added } of rows) for (const value of added) largest = Math.max(largest, sum + value);
-      const weights = rows.map(({ sum, added }) => added.map((value) => expNegative(sum + value - largest)));
+      for (const { sum, added } of beams) for (const value of added) largest = Math.max(largest, sum + value);
+      const weights = beams.map(({ sum, added }) => added.map((value) => expNegative(sum + value - largest)));
       const list: Choice[] = [];
       while (list.length < most) {
-        const total = weights.reduce((all, row) => row.reduce((s, weight) => s + weight, all), 0);
+        let total = 0;
+        for (const beam of weights) for (const weight of beam) total += weight;
         if (!(total > 0)) break;
-        const [row, token] = at(weights, random() * total);
-        weights[row][token] = 0;
-        list.push({ row, token, logProbability: rows[row].added[token], sum: rows[row].sum + rows[row].added[token] });
+        const [beam, place] = at(weights, random() * total);
+        weights[beam][place] = 0;
+        const { row, sum, tokens, added } = beams[beam];
+        list.push({ row, token: tokens[place], logProbability: added[place], sum: sum + added[place] });
       }
       return list;
     },
@@ -69,12 +77,12 @@ export function drawnChoices(most: number, random: () => number): Choices {
 /** Where the running sum first exceeds a goal; the last place with weight when rounding leaves it short. */
 function at(weights: readonly Float64Array[], goal: number): [number, number] {
   let sum = 0;
-  let last: [number, number] = [0, 0];
-  for (let row = 0; row < weights.length; row++) {
-    for (let token = 0; token < weights[row].length; token++) {
-      if (weights[row][token] === 0) continue;
-      last = [row, token];
-      sum += weights[row][token];
+  const last: [number, number] = [0, 0];
+  for (let beam = 0; beam < weights.length; beam++) {
+    for (let place = 0; place < weights[beam].length; place++) {
+      if (weights[beam][place] === 0) continue;
+      sum += weights[beam][place];
+      [last[0], last[1]] = [beam, place];
       if (sum > goal) return last;
     }
   }
