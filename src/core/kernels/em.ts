@@ -26,6 +26,12 @@ export type EmKernel = (columns: readonly Float64Array[], from: number, to: numb
  */
 export type AssignKernel = (columns: readonly Float64Array[], from: number, to: number, centres: Float64Array, out: EmStatistics) => void;
 
+/**
+ * Labels rows from … to − 1 with the nearest of K centres [K, D], the first where two are equally near; distances are squared.
+ * A pass gives the same array of centres to all calls, unchanged.
+ */
+export type NearestKernel = (columns: readonly Float64Array[], from: number, to: number, centres: Float64Array, labels: Int32Array, distances: Float64Array) => void;
+
 /** Expectation-maximisation of Gaussian mixtures. A row far from all components, whose densities vanish, still has responsibilities. */
 export interface EmKernels {
   /** Any number of columns; roots and products are diagonals. */
@@ -34,6 +40,7 @@ export interface EmKernels {
   readonly full: EmKernel;
   /** Products are matrices or diagonals, as `out` has room for. */
   readonly assign: AssignKernel;
+  readonly nearest: NearestKernel;
 }
 
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
@@ -52,7 +59,18 @@ export function checkEm(own: EmKernels, reference: EmKernels): string | undefine
       if (i >= 0) return `EM, ${kind}, ${D} columns: number ${i} is ${a[i]}, not ${b[i]}`;
     }
   }
-  return undefined;
+  return checkNearest(own, reference);
+}
+
+function checkNearest(own: EmKernels, reference: EmKernels): string | undefined {
+  const [columns, { means }] = example(3, 9);
+  const [a, b] = [own, reference].map((each) => {
+    const [labels, distances] = [new Int32Array(rows), new Float64Array(rows)];
+    each.nearest(columns, 0, rows, means, labels, distances);
+    return [...labels, ...distances];
+  });
+  const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-14 * b[j]));
+  return i < 0 ? undefined : `nearest centres: number ${i} is ${a[i]}, not ${b[i]}`;
 }
 
 const rows = 19;

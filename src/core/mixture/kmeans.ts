@@ -1,3 +1,5 @@
+import { kernels } from "../kernels/current.js";
+
 /** Points for seeding: row-major, [n, D]. */
 export type Points = { readonly x: Float64Array; readonly n: number; readonly D: number };
 
@@ -9,9 +11,9 @@ export type KMeansState = {
   readonly converged: boolean;
 };
 
-const operationsBetweenYields = 2_000_000;
+const operationsBetweenYields = 4_000_000;
 
-export function squaredDistance(x: Float64Array, i: number, centres: Float64Array, k: number, D: number): number {
+function squaredDistance(x: Float64Array, i: number, centres: Float64Array, k: number, D: number): number {
   let sum = 0;
   for (let d = 0; d < D; d++) {
     const difference = x[i * D + d] - centres[k * D + d];
@@ -29,14 +31,15 @@ export function squaredDistance(x: Float64Array, i: number, centres: Float64Arra
 export function* kMeans(points: Points, start: Float64Array, maxIter: number, tol: number): Generator<void, KMeansState, void> {
   const { n, D } = points;
   const K = start.length / D;
-  const threshold = tol * meanVariance(points);
+  const columns = columnsOf(points);
+  const threshold = tol * meanVariance(columns, n);
   let centres: Float64Array = start.slice();
   let labels = new Int32Array(n).fill(-1);
   let iterations = 0;
   let unchanged = false;
   let settled = false;
   while (iterations < maxIter && !unchanged && !settled) {
-    const next = yield* assignNearest(points, centres, K);
+    const next = yield* assignNearest(columns, n, centres);
     const moved = means(points, next.labels, next.distances, K);
     unchanged = next.labels.every((label, i) => label === labels[i]);
     labels = next.labels;
@@ -46,28 +49,29 @@ export function* kMeans(points: Points, start: Float64Array, maxIter: number, to
     centres = moved;
     settled = shift <= threshold;
   }
-  const final = yield* assignNearest(points, centres, K);
+  const final = yield* assignNearest(columns, n, centres);
   if (!unchanged) labels = final.labels;
   let inertia = 0;
   for (let i = 0; i < n; i++) inertia += squaredDistance(points.x, i, centres, labels[i], D);
   return { centres, labels, inertia, iterations, converged: unchanged || settled };
 }
 
-function* assignNearest({ x, n, D }: Points, centres: Float64Array, K: number) {
+function columnsOf({ x, n, D }: Points): Float64Array[] {
+  return Array.from({ length: D }, (_, d) => {
+    const column = new Float64Array(n);
+    for (let i = 0; i < n; i++) column[i] = x[i * D + d];
+    return column;
+  });
+}
+
+function* assignNearest(columns: readonly Float64Array[], n: number, centres: Float64Array) {
+  const { em } = kernels();
   const labels = new Int32Array(n);
   const distances = new Float64Array(n);
-  const slice = Math.ceil(operationsBetweenYields / (K * D));
-  for (let i = 0; i < n; i++) {
-    let least = Infinity;
-    for (let k = 0; k < K; k++) {
-      const distance = squaredDistance(x, i, centres, k, D);
-      if (distance < least) {
-        least = distance;
-        labels[i] = k;
-      }
-    }
-    distances[i] = least;
-    if (i % slice === slice - 1) yield;
+  const slice = Math.ceil(operationsBetweenYields / centres.length);
+  for (let from = 0; from < n; from += slice) {
+    if (from > 0) yield;
+    em.nearest(columns, from, Math.min(n, from + slice), centres, labels, distances);
   }
   return { labels, distances };
 }
@@ -91,14 +95,15 @@ function means({ x, n, D }: Points, labels: Int32Array, distances: Float64Array,
   return sums.map((sum, i) => sum / counts[Math.floor(i / D)]);
 }
 
-function meanVariance({ x, n, D }: Points): number {
+function meanVariance(columns: readonly Float64Array[], n: number): number {
   let total = 0;
-  for (let d = 0; d < D; d++) {
+  for (const x of columns) {
     let mean = 0;
-    for (let i = 0; i < n; i++) mean += (x[i * D + d] - mean) / (i + 1);
+    for (let i = 0; i < n; i++) mean += x[i];
+    mean /= n;
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += (x[i * D + d] - mean) ** 2;
+    for (let i = 0; i < n; i++) sum += (x[i] - mean) ** 2;
     total += sum / n;
   }
-  return total / D;
+  return total / columns.length;
 }

@@ -1,11 +1,17 @@
-import { squaredDistance, type Points } from "./kmeans.js";
+import type { Points } from "./kmeans.js";
 
 /** Lowers each point's squared distance to its nearest chosen point by the choice of point `chosen`. @returns their sum */
 export function choosePoint(points: Points, chosen: number, nearest: Float64Array, out = nearest): number {
   const { x, n, D } = points;
+  const centre = x.slice(chosen * D, (chosen + 1) * D);
   let potential = 0;
-  for (let i = 0; i < n; i++) {
-    out[i] = Math.min(nearest[i], squaredDistance(x, i, x, chosen, D));
+  for (let i = 0, at = 0; i < n; i++) {
+    let distance = 0;
+    for (let d = 0; d < D; d++) {
+      const difference = x[at++] - centre[d];
+      distance += difference * difference;
+    }
+    out[i] = Math.min(nearest[i], distance);
     potential += out[i];
   }
   return potential;

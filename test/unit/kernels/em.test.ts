@@ -121,6 +121,14 @@ describe.each(others)("EM by $implementation", ({ em }) => {
         one.assign(columns, 0, N, model.means, out);
         return out;
       });
+      const labelled = (one: EmKernels) => {
+        const [labels, distances] = [new Int32Array(N), new Float64Array(N)];
+        one.nearest(columns, 0, N, model.means, labels, distances);
+        return { labels, distances };
+      };
+      const [mine, theirs] = [labelled(em), labelled(typescript.em)];
+      expect(mine.labels).toEqual(theirs.labels);
+      mine.distances.forEach((v, i) => expect(Math.abs(v - theirs.distances[i])).toBeLessThanOrEqual(1e-14 * theirs.distances[i]));
       expect(got.counts).toEqual(want.counts);
       expectClose(got, want, { ...each, model: { ...model, centres: model.means } });
     }

@@ -5,6 +5,7 @@ type Exports = {
   /** See lib/em/work.ts. */
   use(...addresses: number[]): void;
   pass(kind: number, x: number, n: number, span: number, hard: number): void;
+  nearest(x: number, n: number): void;
 };
 
 /** The kinds of kernel in em.ts of the module. */
@@ -23,7 +24,16 @@ const spans: Readonly<Record<Kind, number>> = { one: 128, two: 128, diagonal: 51
 const rootScale = Math.sqrt(Math.LOG2E);
 
 /** What lies in memory, and where. */
-type Laid = { readonly key: object; readonly kind: Kind; readonly D: number; readonly x: number; readonly logs: number; readonly sums: readonly number[] };
+type Laid = {
+  readonly key: object;
+  readonly kind: Kind;
+  readonly D: number;
+  readonly x: number;
+  readonly places: number;
+  readonly weights: number;
+  readonly sums: readonly number[];
+  readonly logs: number;
+};
 
 export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
   const empty = arena.mark();
@@ -37,27 +47,27 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
   }
 
   /** Lays down what `make` gives for the key, unless it is that of the call before: a pass has many calls. */
-  function use(key: object, kind: Kind, out: EmStatistics, make: () => Omit<EmModel, "top">): Laid {
+  function use(key: object, kind: Kind, make: () => Omit<EmModel, "top">): Laid {
     if (laid?.key === key && laid.kind === kind) return laid;
     laid = undefined;
     arena.release(empty);
     const { K, D, means, centres, roots, offsets } = make();
-    const span = spans[kind];
-    const sums = partsOf(out).map((part) => arena.take(8 * part.length));
+    const size = K * D * (kind === "two" || kind === "full" ? D : 1);
+    const sums = [K, K * D, size].map((length) => arena.take(8 * length));
     const logs = arena.take(16);
     const x = arena.take(8 * D * stride);
+    const [places, weights] = [arena.take(4 * chunkRows), arena.take(8 * chunkRows)];
     const rows = lay(new Float64Array(Math.ceil(D / 4) * 4 * pitch));
     exports.use(
-      K, D, 8 * stride, lay(means), lay(centres), lay(roots), lay(offsets), arena.take(8 * K * stride), arena.take(8 * span),
-      rows, arena.take(4 * span), arena.take(8 * span), ...sums, logs,
+      K, D, 8 * stride, lay(means), lay(centres), lay(roots), lay(offsets), arena.take(8 * K * stride), arena.take(8 * chunkRows),
+      rows, places, weights, ...sums, logs,
     );
-    return (laid = { key, kind, D, x, logs, sums });
+    return (laid = { key, kind, D, x, places, weights, sums, logs });
   }
 
-  function run({ kind, D, x, logs, sums }: Laid, columns: readonly Float64Array[], from: number, to: number, top: number, hard: boolean, out: EmStatistics): void {
-    partsOf(out).forEach((part, i) => arena.f64(sums[i], part.length).set(part));
+  /** Copies rows in, a chunk at a time, for `work`. */
+  function chunks({ D, x }: Laid, columns: readonly Float64Array[], from: number, to: number, work: (n: number, start: number) => void): void {
     const chunk = arena.f64(x, D * stride);
-    const log = arena.f64(logs, 2);
     for (let start = from; start < to; start += chunkRows) {
       const n = Math.min(chunkRows, to - start);
       columns.forEach((column, d) => {
@@ -65,11 +75,20 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
         // The module works on eight rows at a time; this one counts once.
         if (n % 8 !== 0) chunk.fill(column[start + n - 1], d * stride + n, d * stride + n + 8 - (n % 8));
       });
+      work(n, start);
+    }
+  }
+
+  function run(at: Laid, columns: readonly Float64Array[], from: number, to: number, top: number, hard: boolean, out: EmStatistics): void {
+    const { kind, x, sums } = at;
+    partsOf(out).forEach((part, i) => arena.f64(sums[i], part.length).set(part));
+    const log = arena.f64(at.logs, 2);
+    chunks(at, columns, from, to, (n) => {
       log[0] = 0;
       log[1] = 1;
       exports.pass(kinds[kind], x, n, spans[kind], Number(hard));
       out.logLikelihood[0] += n * top + log[0] * Math.LN2 + Math.log(log[1]);
-    }
+    });
     partsOf(out).forEach((part, i) => part.set(arena.f64(sums[i], part.length)));
   }
 
@@ -77,7 +96,7 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
     (kindOf: (D: number) => Kind): EmKernel =>
     (columns, from, to, model, out) => {
       const kind = kindOf(model.D);
-      run(use(model, kind, out, () => inTwos(model, kind)), columns, from, to, model.top, false, out);
+      run(use(model, kind, () => inTwos(model, kind)), columns, from, to, model.top, false, out);
     };
 
   return {
@@ -85,10 +104,17 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
     full: kernel(fullKind),
     assign(columns, from, to, centres, out) {
       const D = columns.length;
-      const K = centres.length / D;
-      const kind = out.products.length === K * D ? diagonalKind(D) : fullKind(D);
-      const make = () => ({ K, D, means: centres, centres, roots: new Float64Array(K * D).fill(1), offsets: new Float64Array(K) });
-      run(use(centres, kind, out, make), columns, from, to, 0, true, out);
+      const kind = out.products.length === centres.length ? diagonalKind(D) : fullKind(D);
+      run(use(centres, kind, () => unitModel(D, centres)), columns, from, to, 0, true, out);
+    },
+    nearest(columns, from, to, centres, labels, distances) {
+      const at = use(centres, diagonalKind(columns.length), () => unitModel(columns.length, centres));
+      const [places, weights] = [arena.i32(at.places, chunkRows), arena.f64(at.weights, chunkRows)];
+      chunks(at, columns, from, to, (n, start) => {
+        exports.nearest(at.x, n);
+        labels.set(places.subarray(0, n), start);
+        distances.set(weights.subarray(0, n), start);
+      });
     },
   };
 }
@@ -99,6 +125,12 @@ function diagonalKind(D: number): Kind {
 
 function fullKind(D: number): Kind {
   return D === 2 ? "two" : "full";
+}
+
+/** A model whose densities say how near the centres are. */
+function unitModel(D: number, centres: Float64Array): Omit<EmModel, "top"> {
+  const K = centres.length / D;
+  return { K, D, means: centres, centres, roots: new Float64Array(K * D).fill(1), offsets: new Float64Array(K) };
 }
 
 /** The model as the module reads it. */

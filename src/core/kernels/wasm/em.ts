@@ -3,8 +3,8 @@ export { use } from "./lib/em/work";
 import { densitiesDiagonal, statisticsDiagonal } from "./lib/em/diagonal";
 import { densitiesFull, statisticsFull } from "./lib/em/full";
 import { densities1, densities2, statistics1, statistics2 } from "./lib/em/small";
-import { fromLogarithms, harden, invert, someTooSmall } from "./lib/em/shares";
-import { block, shares, totals } from "./lib/em/work";
+import { fromLogarithms, harden, invert, largest, someTooSmall } from "./lib/em/shares";
+import { block, places, shares, totals, weights } from "./lib/em/work";
 
 /** The kinds of kernel. */
 const one = 0;
@@ -46,6 +46,16 @@ function assign(x: usize, n: i32, shares: usize, totals: usize): void {
   densitiesDiagonal(x, padded, shares, totals, true);
   harden(shares, totals, padded);
   for (let at = <usize>n << 3; at < padded; at += 8) store<f64>(totals + at, 0);
+}
+
+/** The nearest of the means to each of n rows, laid down in `places`, and its squared distance, in `weights`. */
+export function nearest(x: usize, n: i32): void {
+  for (let i = 0; i < n; i += block) {
+    const at = <usize>i << 3;
+    const padded = <usize>((min(block, n - i) + 7) & -8) << 3;
+    densitiesDiagonal(x + at, padded, shares, totals, true);
+    largest(shares, places + (at >> 1), weights + at, padded);
+  }
 }
 
 /**

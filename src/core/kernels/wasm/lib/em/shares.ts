@@ -52,6 +52,23 @@ export function fromLogarithms(shares: usize, totals: usize, n: i32, all: i32): 
   return twos;
 }
 
+/** The first component whose logarithm is the largest, of each row (int32), and that logarithm taken off zero. */
+export function largest(shares: usize, labels: usize, negated: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    let most = v128.load(shares + i);
+    let label = i64x2.splat(0);
+    for (let k: usize = 1, at = shares + stride + i; k < K; k++, at += stride) {
+      const v = v128.load(at);
+      const more = f64x2.gt(v, most);
+      most = v128.bitselect(v, most, more);
+      label = v128.bitselect(i64x2.splat(k), label, more);
+    }
+    store<i32>(labels + (i >> 1), <i32>i64x2.extract_lane(label, 0));
+    store<i32>(labels + (i >> 1), <i32>i64x2.extract_lane(label, 1), 4);
+    v128.store(negated + i, f64x2.sub(f64x2.splat(0), most));
+  }
+}
+
 /** Gives each row wholly to the first component whose logarithm is the largest. */
 export function harden(shares: usize, totals: usize, bytes: usize): void {
   const ones = v128.load64_splat(one);
