@@ -10,7 +10,8 @@ const STEP = 1 << 15;
 export class WordIndex {
   /** How many different words there are. */
   distinct = 0;
-  private readonly table: Int32Array; // place + 1, 0 where empty
+  /** place + 1 in the low bits, the hash's high bits above them; 0 where empty. Few words are compared that are not equal. */
+  private readonly table: Int32Array;
   private readonly mask: number;
 
   /** @param capacity room for so many words, which are then all added by their owner; without it those of the list are taken */
@@ -27,24 +28,26 @@ export class WordIndex {
 
   /** Takes the word at a place of the list; of equal words the first that is added is found. */
   add(place: number): void {
-    const slot = this.slotOf(this.words[place]);
-    if (this.table[slot] > 0) return;
-    this.table[slot] = place + 1;
+    const word = this.words[place];
+    const code = hash(word);
+    const slot = this.slotOf(word, code);
+    if (this.table[slot] !== 0) return;
+    this.table[slot] = (code & ~this.mask) | (place + 1);
     this.distinct++;
   }
 
   /** The first place of a word, or undefined. */
   find(word: string): number | undefined {
-    const entry = this.table[this.slotOf(word)];
-    return entry > 0 ? entry - 1 : undefined;
+    const entry = this.table[this.slotOf(word, hash(word))];
+    return entry === 0 ? undefined : (entry & this.mask) - 1;
   }
 
   /** Where the word stands in the table, or the empty slot where it would. */
-  private slotOf(word: string): number {
+  private slotOf(word: string, code: number): number {
     const { table, mask, words } = this;
-    for (let slot = hash(word) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = code & mask; ; slot = (slot + 1) & mask) {
       const entry = table[slot];
-      if (entry === 0 || words[entry - 1] === word) return slot;
+      if (entry === 0 || (((entry ^ code) & ~mask) === 0 && words[(entry & mask) - 1] === word)) return slot;
     }
   }
 }

@@ -12,8 +12,7 @@ function fill(scanner: RowScanner, text: string): void {
 }
 
 /** All rows of a text, undefined for lines that the scanner leaves to others. */
-function rowsOf(kernels: TextKernels, text: string, d: number, most = 1e9): (Row | undefined)[] {
-  const scanner = kernels.openRows(text.length, d);
+function rowsOf(kernels: TextKernels, text: string, d: number, most = 1e9, scanner = kernels.openRows(text.length, d)): (Row | undefined)[] {
   fill(scanner, text);
   const found: (Row | undefined)[] = [];
   for (let from = 0; from < text.length; ) {
@@ -103,16 +102,40 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
   test("hold the float32 next to what is written, however it is written, or are left", () => {
     let left = 0;
     let known = 0;
-    const lines = Array.from({ length: 8000 }, (_, i) => `w ${pick(i % 2 ? others : common)()}${pick(["", " ", "\t\r", "\r"])}\n`);
+    const lines = Array.from({ length: 8000 }, (_, i) => `w ${pick(i % 2 ? others : common)()}${pick([" ", " ", "\t", "  "])}${pick(i % 3 ? common : others)()}${pick(["", " ", "\t\r", "\r"])}\n`);
     const text = lines.join("");
-    const wanted = split(text, 1);
-    for (const [i, row] of rowsOf(kernels, text, 1).entries()) {
+    const wanted = split(text, 2);
+    for (const [i, row] of rowsOf(kernels, text, 2).entries()) {
       if (wanted[i]) known++;
       if (!row && wanted[i]) left++;
-      if (row && !(wanted[i] && Object.is(wanted[i].values[0], row.values[0]))) expect([lines[i], row]).toEqual([lines[i], wanted[i]]);
+      if (row && textOf(row) !== textOf(wanted[i])) expect([lines[i], row]).toEqual([lines[i], wanted[i]]);
     }
     // Middles of float32 and what is beyond 10^±44 need exact arithmetic.
-    expect(left).toBeLessThan(implementation === "typescript" ? 1 : 0.12 * known);
+    expect(left).toBeLessThan(implementation === "typescript" ? 1 : 0.2 * known);
+  });
+
+  test("may hold any byte in any place", () => {
+    const line = "the -0.123456 0.5\n";
+    const scanner = kernels.openRows(100, 2);
+    for (let place = 0; place < line.length; place++) {
+      for (let code = 0; code < 128; code++) {
+        const text = `a 0.25 0.25\n${line.slice(0, place)}${String.fromCharCode(code)}${line.slice(place + 1)}b 0.75 0.75\n`;
+        const found = rowsOf(kernels, text, 2, 9, scanner).map(textOf);
+        if (found.join("\n") !== split(text, 2).map(textOf).join("\n")) expect([text, found]).toEqual([text, split(text, 2).map(textOf)]);
+      }
+    }
+    for (let code = 128; code < 256; code++) {
+      for (const place of [3, 4, 5, 9, 10, 11, 12, 13, 14]) {
+        fill(scanner, "the 0.1234 0.1234\n");
+        scanner.bytes[place] = code;
+        expect([code, place, scanner.scan(0, 18, 1)]).toEqual([code, place, 0]);
+      }
+    }
+  });
+
+  test("may have blanks by the thousand", () => {
+    const text = Array.from({ length: 20 }, (_, i) => `w${i}${Array.from({ length: 300 }, () => `${" ".repeat(1 + Math.floor(random() * (i % 3 ? 1 : 9)))}${pick(common)()}`).join("")}\n`).join("");
+    expect(rowsOf(kernels, text, 300).map(textOf).join("\n")).toBe(split(text, 300).map(textOf).join("\n"));
   });
 
   test("are those of lines in any order of blanks, breaks and columns", () => {
@@ -124,20 +147,19 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
       };
       const text = (random() < 0.2 ? "\n\r\n" : "") + Array.from({ length: Math.floor(random() * 12) }, line).join("").slice(0, pick([undefined, -1, -3]));
       const wanted = split(text, d);
-      const found = rowsOf(kernels, text, d, 1 + Math.floor(random() * 5));
+      const scanner = kernels.openRows(text.length, d);
+      const found = rowsOf(kernels, text, d, 1 + Math.floor(random() * 5), scanner);
       expect(found.length).toBe(wanted.length);
       for (const [i, row] of found.entries()) if (row) expect(row).toEqual(wanted[i]);
       const lines = text.split(/(?<=\n)/).filter((each) => !/^\r?\n?$/.test(each));
-      const scanner = kernels.openRows(text.length, d);
-      fill(scanner, text);
       expect([text, scanner.countLines(text.length)]).toEqual([text, lines.length]);
     }
   });
 
   test("end where they are told to, wherever that is, and go on from any line", () => {
     const text = "a 0.12345 -0.5\nthe 0.123456 12\r\n\r\nb 1e-5 7.";
+    const scanner = kernels.openRows(text.length, 2);
     for (let end = 0; end <= text.length; end++) {
-      const scanner = kernels.openRows(text.length, 2);
       fill(scanner, `${text.slice(0, end)}9 0.1 0.2 0.3`.slice(0, text.length));
       const rows = scanner.scan(0, end, 9);
       const wanted = split(text.slice(0, end), 2);
@@ -158,9 +180,9 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
   });
 
   test("are counted in texts of every length", () => {
+    const scanner = kernels.openRows(100, 1);
     for (let length = 0; length < 100; length++) {
       const text = Array.from({ length }, () => pick(["\n", "\n", "\r", "\r\n", "a", " "])).join("").slice(0, length);
-      const scanner = kernels.openRows(length, 1);
       for (const end of [length, Math.floor(length / 2)]) {
         fill(scanner, text);
         const part = text.slice(0, end);

@@ -4,7 +4,7 @@ import type { Module } from "./module.js";
 
 type Exports = {
   countLines(text: number, end: number): number;
-  scan(text: number, from: number, end: number, d: number, most: number, values: number, words: number): number;
+  scan(text: number, from: number, end: number, d: number, most: number, values: number, words: number, breaks: number): number;
   next(): number;
 };
 
@@ -28,6 +28,7 @@ class Rows implements RowScanner {
   readonly values: Float32Array<ArrayBuffer>;
   readonly words: Int32Array<ArrayBuffer>;
   private readonly room: number;
+  private readonly breaks: number;
 
   constructor(
     private readonly module: Module<Exports>,
@@ -37,7 +38,8 @@ class Rows implements RowScanner {
     const { arena } = module;
     this.room = roomFor(d);
     arena.take(0); // counting looks at two bytes before the text
-    const places = [arena.take(size), arena.take(4 * this.room * d), arena.take(8 * this.room)];
+    const places = [arena.take(size), arena.take(4 * this.room * d), arena.take(8 * this.room), arena.take(4 * (d + 2048))];
+    this.breaks = places[3];
     this.bytes = arena.bytes(places[0], size);
     this.values = arena.f32(places[1], this.room * d);
     this.words = arena.i32(places[2], 2 * this.room);
@@ -52,7 +54,7 @@ class Rows implements RowScanner {
   }
 
   scan(from: number, end: number, most: number): number {
-    const { bytes, values, words, room, d } = this;
-    return this.module.exports.scan(bytes.byteOffset, from, end, d, Math.min(room, most), values.byteOffset, words.byteOffset);
+    const { bytes, values, words, breaks, room, d } = this;
+    return this.module.exports.scan(bytes.byteOffset, from, end, d, Math.min(room, most), values.byteOffset, words.byteOffset, breaks);
   }
 }

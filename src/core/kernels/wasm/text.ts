@@ -2,7 +2,6 @@ export { heapBase } from "./lib/memory";
 
 const LF: i32 = 10;
 const CR: i32 = 13;
-const zeros: u64 = 0x3030303030303030;
 
 /** Powers of ten that a float64 holds exactly. */
 const powers = memory.data<f64>([
@@ -10,6 +9,15 @@ const powers = memory.data<f64>([
 ]);
 /** What `number` found: the value's bits, and where the last scan stopped. */
 const found = memory.data(16);
+/** Loaded, not written: V8 would build in every round of a loop what is written there. */
+const constants = memory.data<u64>([
+  0x0020000a00ff0930, // bytes: the digit 0, and nine; two of two bytes: a lower byte's bits, and ten; the highest blank
+  0x00010064, // factors of pairs of digits: 100 and 1
+  0x40c3880000000000, // 1e4
+  0x4197d78400000000, // 1e8
+]);
+/** The first bytes of eight, by their count. */
+const masks = memory.data<u64>([0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff]);
 
 /** Where `scan` stopped, in bytes from the text's begin. */
 export function next(): i32 {
@@ -44,77 +52,150 @@ export function countLines(text: usize, end: i32): i32 {
 
 /**
  * Reads lines of a word and d numbers from text[from … end], at most `most`, up to the first that is written in another way or holds a
- * number beyond float32. values: [most, d] float32; words: [most, 2] int32 where each word begins and ends. What stands at `end` is
- * overwritten with a line feed. @returns how many
+ * number beyond float32. values: [most, d] float32; words: [most, 2] int32 where each word begins and ends; breaks: [d + 2048]
+ * int32 for the places of blanks. What stands at `end` is overwritten with a line feed. @returns how many
  */
-export function scan(text: usize, from: i32, end: i32, d: i32, most: i32, values: usize, words: usize): i32 {
+export function scan(text: usize, from: i32, end: i32, d: i32, most: i32, values: usize, words: usize, breaks: usize): i32 {
   store<u8>(text + <usize>end, <u8>LF);
   const last = text + <usize>end;
+  const row = <usize>d << 2;
   let p = text + <usize>from;
-  let row: i32 = 0;
-  while (row < most && p < last) {
-    const start = p;
-    while (!isBlank(load<u8>(p))) p++;
-    store<i32>(words, <i32>(start - text));
-    store<i32>(words, <i32>(p - text), 4);
-    const stop = numbers(p, d, values);
-    if (stop === 0) {
-      p = start;
-      break;
+  let seen = p; // what stands before has been looked at for blanks
+  let here = breaks; // the place of the first blank from p on,
+  let known = breaks; // and where the places end
+  let rows: i32 = 0;
+  while (rows < most && p < last) {
+    if (here + row >= known && seen <= last) {
+      memory.copy(breaks, here, known - here);
+      known -= here - breaks;
+      here = breaks;
+      for (const enough = max(here + row + 4, breaks + 4 * 1024); known < enough && seen <= last; seen += 64) known = findBlanks(seen, known);
     }
-    p = stop;
+    let stop: usize = 0;
+    let wordEnd: usize = 0;
+    if (here + row < known) {
+      wordEnd = load<u32>(here);
+      stop = between(here, d, values);
+    }
+    if (stop !== 0) here += row;
+    else {
+      wordEnd = p;
+      while (!isBlank(load<u8>(wordEnd))) wordEnd++;
+      stop = numbers(wordEnd, d, values);
+      if (stop === 0) break;
+    }
     let byte: i32;
-    while (isBlank(byte = load<u8>(p)) && byte !== LF) p++;
-    if (byte !== LF) {
-      p = start;
-      break;
-    }
-    p++;
-    row++;
+    while (isBlank(byte = load<u8>(stop)) && byte !== LF) stop++;
+    if (byte !== LF) break;
+    store<i32>(words, <i32>(p - text));
+    store<i32>(words, <i32>(wordEnd - text), 4);
+    p = stop + 1;
+    while (here < known && load<u32>(here) < <u32>p) here += 4;
+    seen = max(seen, p);
+    rows++;
     words += 8;
-    values += <usize>d << 2;
+    values += row;
   }
   store<i32>(found, <i32>(p - text), 8);
-  return row;
+  return rows;
+}
+
+/** Adds the places of all blanks of 64 bytes to a list, behind which sixteen more may be written, and returns its end. */
+@inline
+function findBlanks(p: usize, out: usize): usize {
+  const blank = v128.load8_splat(constants + 6);
+  let mask: u64 =
+    <u64>i8x16.bitmask(i8x16.le_u(v128.load(p), blank)) |
+    (<u64>i8x16.bitmask(i8x16.le_u(v128.load(p, 16), blank)) << 16) |
+    (<u64>i8x16.bitmask(i8x16.le_u(v128.load(p, 32), blank)) << 32) |
+    (<u64>i8x16.bitmask(i8x16.le_u(v128.load(p, 48), blank)) << 48);
+  const end = out + (<usize>popcnt(mask) << 2);
+  do {
+    // Eight at a time whether they are there or not: most windows hold as many.
+    for (let i = 0; i < 8; i++) {
+      store<u32>(out, <u32>p + <u32>ctz(mask));
+      mask &= mask - 1;
+      out += 4;
+    }
+  } while (mask !== 0);
+  return end;
+}
+
+/**
+ * Reads d numbers that stand each between two blanks of a list, and returns where the last ends; 0 when anything else stands there. Two
+ * numbers go side by side: most are a digit, a point and at most eight digits.
+ */
+@inline
+function between(places: usize, d: i32, out: usize): usize {
+  const zero = v128.load8_splat(constants);
+  const nine = v128.load8_splat(constants + 1);
+  const low = v128.load16_splat(constants + 2);
+  const ten = v128.load16_splat(constants + 4);
+  const hundreds = v128.load32_splat(constants + 8);
+  const tenThousand = v128.load64_splat(constants + 16);
+  const whole = v128.load64_splat(constants + 24);
+  let before: usize = load<u32>(places);
+  const all = places + (<usize>d << 2);
+  for (; places + 4 < all; places += 8, out += 8) {
+    const middle: usize = load<u32>(places, 4);
+    const end: usize = load<u32>(places, 8);
+    const negativeA: u32 = u32(load<u8>(before, 1) === 45);
+    const negativeB: u32 = u32(load<u8>(middle, 1) === 45);
+    const a = before + 1 + negativeA;
+    const b = middle + 1 + negativeB;
+    const placesA = <u32>(middle - a) - 2;
+    const placesB = <u32>(end - b) - 2;
+    const wholeA: u32 = <u32>load<u16>(a) ^ 0x2e30;
+    const wholeB: u32 = <u32>load<u16>(b) ^ 0x2e30;
+    if (placesA - 1 < 8 && placesB - 1 < 8 && wholeA < 10 && wholeB < 10) {
+      const mask = v128.load64_lane(masks + (<usize>placesB << 3), v128.load64_zero(masks + (<usize>placesA << 3)), 1);
+      const digits = v128.and(v128.xor(v128.load64_lane(b + 2, v128.load64_zero(a + 2), 1), zero), mask);
+      if (!v128.any_true(i8x16.sub_sat_u(digits, nine))) {
+        const pairs = i16x8.add(i16x8.mul(v128.and(digits, low), ten), i16x8.shr_u(digits, 8));
+        const fours = i32x4.dot_i16x8_s(pairs, hundreds); // 4 digits, 4 digits of each
+        const upper = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(fours, fours, 0, 2, 0, 2));
+        const lower = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(fours, fours, 1, 3, 1, 3));
+        const wholes = f64x2.convert_low_i32x4_s(i32x4.replace_lane(i32x4.splat(wholeA), 1, wholeB));
+        const value = f64x2.div(f64x2.add(f64x2.add(f64x2.mul(wholes, whole), f64x2.mul(upper, tenThousand)), lower), whole);
+        const signs = i32x4.shl(i32x4.replace_lane(i32x4.splat(negativeA), 1, negativeB), 31);
+        v128.store64_lane(out, v128.or(f32x4.demote_f64x2_zero(value), signs), 0);
+        if (load<u8>(before) !== 32 && load<u8>(before) !== 9) return 0;
+        if (load<u8>(middle) !== 32 && load<u8>(middle) !== 9) return 0;
+        before = end;
+        continue;
+      }
+    }
+    if (!one(before, middle, out) || !one(middle, end, out + 4)) return 0;
+    before = end;
+  }
+  if (places < all) {
+    const end: usize = load<u32>(places, 4);
+    if (!one(before, end, out)) return 0;
+    before = end;
+  }
+  return before;
+}
+
+/** Reads the number between two blanks. */
+function one(before: usize, end: usize, out: usize): bool {
+  const blank: i32 = load<u8>(before);
+  if ((blank !== 32 && blank !== 9) || number(before + 1) !== end) return false;
+  store<u32>(out, load<u32>(found));
+  return true;
 }
 
 /** Reads d numbers with blanks before each, and returns where the last ends; 0 when anything else stands there. */
-@inline
 function numbers(p: usize, d: i32, out: usize): usize {
-  const above = i8x16.splat(33);
   for (const all = out + (<usize>d << 2); out < all; out += 4) {
-    let blank: i32 = load<u8>(p);
-    if (blank !== 32 && blank !== 9) return 0;
-    p++;
-    // Most numbers are a digit, a point and at most eight digits: their end is found by one comparison, before anything else is known
-    // of them, and all the rest goes on beside the next number's.
-    const length = ctz(i8x16.bitmask(i8x16.lt_u(v128.load(p), above)) | 0x10000);
-    const negative: i32 = i32(load<u8>(p) === 45);
-    const first = p + negative;
-    const whole: u32 = <u32>load<u8>(first) ^ 48;
-    const places: u32 = length - 2 - negative;
-    const part = (load<u64>(first, 2) ^ zeros) & (<u64>-1 >> <u64>((8 - places) << 3));
-    const strange = ((part + 0x0606060606060606) | part) & 0xf0f0f0f0f0f0f0f0;
-    if (i32(whole < 10) & i32(load<u8>(first, 1) === 46) & i32(places - 1 < 8) & i32(strange === 0)) {
-      const value = (<f64>(<i64>(<u64>whole * 100000000 + eightDigits(part)))) / 100000000.0;
-      store<u32>(out, reinterpret<u32>(<f32>value) | (<u32>negative << 31));
-      p += length;
-    } else {
-      while ((blank = load<u8>(p)) === 32 || blank === 9) p++;
-      p = number(p);
-      if (p === 0) return 0;
-      store<u32>(out, load<u32>(found));
-    }
+    const begin = p;
+    let blank: i32;
+    while ((blank = load<u8>(p)) === 32 || blank === 9) p++;
+    if (p === begin) return 0;
+    p = number(p);
+    if (p === 0) return 0;
+    store<u32>(out, load<u32>(found));
   }
   return p;
-}
-
-/** The number of eight digits, the first in the lowest byte: pairs are joined, then pairs of pairs. */
-@inline
-function eightDigits(digits: u64): u64 {
-  digits = (digits * 2561) >> 8;
-  digits = ((digits & 0x00ff00ff00ff00ff) * 6553601) >> 16;
-  return ((digits & 0x0000ffff0000ffff) * 42949672960001) >> 32;
 }
 
 /**
