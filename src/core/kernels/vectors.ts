@@ -14,6 +14,23 @@ export interface VectorsKernels {
    * @throws RangeError when there is no room
    */
   pairs(rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs;
+  /**
+   * Pairs of rows whose products are large.
+   * @param units [m, d] of length 1 or zero, that do not change meanwhile
+   * @throws RangeError when there is no room
+   */
+  nearPairs(units: Float32Array, m: number, d: number): NearPairs;
+}
+
+export interface NearPairs {
+  /** Rows and columns of a block, which takes a few milliseconds. */
+  readonly block: number;
+  /**
+   * Places (i − start) · block + j − from, ascending, of all pairs i < j of the rows start … end and from … to whose product reaches the
+   * limit of i or of j, and maybe of a few that miss it by 2.2e-6 at most. Valid until the next call.
+   * @param limits [m]
+   */
+  find(start: number, end: number, from: number, to: number, limits: Float64Array): Int32Array;
 }
 
 /** Cosines are products of rows of length 1, within [−1, 1]. */
@@ -87,7 +104,7 @@ export function byteQuery(query: Float32Array): ByteQuery {
 
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
 export function checkVectors(own: VectorsKernels, reference: VectorsKernels): string | undefined {
-  return checkBytes(own) ?? checkPairs(own, reference);
+  return checkBytes(own) ?? checkPairs(own, reference) ?? checkNear(own, reference);
 }
 
 function checkPairs(own: VectorsKernels, reference: VectorsKernels): string | undefined {
@@ -130,4 +147,16 @@ function checkBytes(own: VectorsKernels): string | undefined {
     if (!right) return `the cosine ${cosine} is not within ${lower[i]} … ${upper[i]}`;
   }
   return undefined;
+}
+
+function checkNear(own: VectorsKernels, reference: VectorsKernels): string | undefined {
+  const [m, d] = [13, 18];
+  const random = seededRandom(7);
+  const units = Float32Array.from({ length: m * d }, () => (random() - 0.5) / 1.3);
+  const limits = Float64Array.from({ length: m }, (_, i) => (i % 4) / 4);
+  const [found, wanted] = [own, reference].map(({ nearPairs }) => {
+    const near = nearPairs(units, m, d);
+    return Array.from(near.find(0, m, 0, m, limits), (place) => `${Math.floor(place / near.block)}-${place % near.block}`).join(" ");
+  });
+  return found === wanted ? undefined : `near pairs are ${found}, not ${wanted}`;
 }

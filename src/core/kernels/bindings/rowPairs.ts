@@ -1,18 +1,14 @@
 import { blockOf, dot } from "../ts/pairs.js";
 import type { PairKind, RowPairs } from "../vectors.js";
 import type { Module } from "./module.js";
+import { bindPanels, type PanelExports } from "./panels.js";
 
 type Join = (rows: number, twos: number, columns: number, fours: number, stride: number, out: number, across: number, width: number) => void;
 
-export type PairExports = {
+export type PairExports = PanelExports & {
   products: Join;
   euclidean: Join;
   manhattan: Join;
-  packRows(rows: number, d: number, panel: number): void;
-  unitProducts(
-    rows: number, rowPanels: number, columns: number, columnPanels: number, d: number,
-    out: number, across: number, width: number, triangle: number, limit: number, near: number,
-  ): number;
 };
 
 /** Shorter rows are joined in binary64: there are few numbers to average their roundings out, and the time goes elsewhere. */
@@ -44,30 +40,16 @@ export function bindPairs(module: Module<PairExports>, rows: Float64Array, n: nu
 }
 
 /** In binary32, those near 1 and −1 in binary64. */
-function cosines({ exports, arena }: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number): Filler {
-  const size = 32 * d;
-  const panels = arena.take(Math.ceil(n / 8) * size);
-  const eight = arena.take(64 * d);
+function cosines(module: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number): Filler {
+  const { arena } = module;
+  const panels = bindPanels(module, rows, n, d);
   const out = arena.take(4 * block * block);
   const across = arena.take(4 * block * block);
   const near = arena.take(4 * block * block);
-  const ready = once((start, m) => {
-    for (let i = start; i < start + m; i += 8) {
-      const count = Math.min(8, n - i);
-      const view = arena.f64(eight, 8 * d);
-      view.set(rows.subarray(i * d, (i + count) * d));
-      view.fill(0, count * d);
-      exports.packRows(eight, d, panels + (i / 8) * size);
-    }
-  });
   return (start, m, from, w) => {
-    ready(start, m);
-    ready(from, w);
-    const same = from === start;
-    const mirror = same ? out : across;
-    const found = exports.unitProducts(
-      panels + (start / 8) * size, Math.ceil(m / 8), panels + (from / 8) * size, Math.ceil(w / 8), d, out, mirror, block, same ? 1 : 0, NEAR, near,
-    );
+    const triangle = from === start;
+    const mirror = triangle ? out : across;
+    const found = panels.multiply(start, start + m, from, from + w, { out, across: mirror, width: block, triangle, limit: NEAR, near });
     const [places, cells, mirrored] = [arena.i32(near, found), arena.f32(out, block * block), arena.f32(mirror, block * block)];
     for (const place of places) {
       const [i, j] = [Math.floor(place / block), place % block];
@@ -83,29 +65,22 @@ function cosines({ exports, arena }: Module<PairExports>, rows: Float64Array, n:
 function doubles({ exports, arena }: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number, kind: PairKind): Filler {
   const padded = d + (d % 2);
   const stride = 8 * padded;
-  const held = arena.take((Math.ceil(n / 4) * 4) * stride);
+  const values = arena.take((Math.ceil(n / 4) * 4) * stride);
   const out = arena.take(4 * block * block);
   const across = arena.take(4 * block * block);
   const join = { cosine: exports.products, product: exports.products, euclidean: exports.euclidean, manhattan: exports.manhattan }[kind];
-  const ready = once((start, m) => {
-    const view = arena.f64(held + start * stride, m * padded);
+  const held = new Set<number>();
+  const hold = (start: number, m: number): void => {
+    if (held.has(start)) return;
+    held.add(start);
+    const view = arena.f64(values + start * stride, m * padded);
     if (padded === d) view.set(rows.subarray(start * d, (start + m) * d));
     else for (let r = 0; r < m; r++) view.set(rows.subarray((start + r) * d, (start + r + 1) * d), r * padded);
-  });
-  return (start, m, from, w) => {
-    ready(start, m);
-    ready(from, w);
-    join(held + start * stride, Math.ceil(m / 2), held + from * stride, Math.ceil(w / 4), stride, out, across, block);
-    return { out, across };
   };
-}
-
-/** Blocks are told by their first rows. */
-function once(make: (start: number, m: number) => void): (start: number, m: number) => void {
-  const made = new Set<number>();
-  return (start, m) => {
-    if (made.has(start)) return;
-    made.add(start);
-    make(start, m);
+  return (start, m, from, w) => {
+    hold(start, m);
+    hold(from, w);
+    join(values + start * stride, Math.ceil(m / 2), values + from * stride, Math.ceil(w / 4), stride, out, across, block);
+    return { out, across };
   };
 }

@@ -1,4 +1,7 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
+import { kernels } from "../../kernels/current.js";
+import { typescript } from "../../kernels/typescript.js";
+import type { NearPairs } from "../../kernels/vectors.js";
 import { grouped } from "../../text/numberText.js";
 import { distanceOf, joinNeighbours, plantTree } from "./forest.js";
 import { Heaps } from "./heaps.js";
@@ -17,6 +20,9 @@ export type Knn = {
 const STEP = 1 << 22;
 /** Multiplications up to which every pair is compared: some ten seconds. */
 export const exactWork = 2e10;
+
+/** Rows of neighbours sorted between two yields. */
+const SORTED = 1000;
 
 const TREES = 12;
 const ROUNDS = 4;
@@ -63,7 +69,7 @@ export function* nearestNeighbours(
   }
   for (let i = 0; i < m; i++) {
     heaps.sort(i);
-    if (i % 5000 === 4999) yield progress(1, msg("Neighbours of {0} of {1} points", grouped(i + 1), grouped(m)));
+    if (i % SORTED === SORTED - 1) yield progress(1, msg("Neighbours of {0} of {1} points", grouped(i + 1), grouped(m)));
   }
   return { m, k, indices: heaps.indices, distances: heaps.distances, exact };
 }
@@ -72,69 +78,58 @@ function progress(fraction: number, message: Message): Progress {
   return { fraction, message };
 }
 
-/** Four rows a time against every later one, so that each is read a quarter as often. */
+/** Slack for the rounding of a limit. */
+const ROUNDING = 1e-12;
+
+/** Block by block: pairs that may be near enough to be kept are looked at one by one, in the order of the rows. */
 function* allPairs(units: Float32Array, d: number, heaps: Heaps): Generator<Progress, void, void> {
   const { m } = heaps;
-  const products = new Float64Array(4);
+  const limits = new Float64Array(m).fill(-Infinity); // the product below which a row keeps no other
+  const pairs = nearPairsOf(units, m, d);
+  const { block } = pairs;
   let done = 0;
-  let pairs = 0;
-  for (let i = 0; i < m; i += 4) {
-    const rows = Math.min(4, m - i);
-    for (let j = i + 1; j < m; j++) {
-      const pairsHere = Math.min(rows, j - i);
-      timesFour(units, i, pairsHere, j, d, products);
-      for (let r = 0; r < pairsHere; r++) {
-        const distance = distanceOf(products[r]);
-        if (distance < heaps.bound(i + r)) heaps.offer(i + r, j, distance);
-        if (distance < heaps.bound(j)) heaps.offer(j, i + r, distance);
+  for (let start = 0; start < m; start += block) {
+    const end = Math.min(m, start + block);
+    for (let from = start; from < m; from += block) {
+      const to = Math.min(m, from + block);
+      for (const place of pairs.find(start, end, from, to, limits)) {
+        const [i, j] = [start + Math.floor(place / block), from + (place % block)];
+        const distance = distanceOf(product(units, d, i, j));
+        if (distance < heaps.bound(i)) heaps.offer(i, j, distance);
+        if (distance < heaps.bound(j)) heaps.offer(j, i, distance);
       }
-      pairs += pairsHere;
-      if ((done += 4 * d) > STEP) {
-        done = 0;
-        yield progress(pairs / ((m * (m - 1)) / 2), msg("Neighbours of {0} of {1} points", grouped(i), grouped(m)));
-      }
+      for (let i = start; i < end; i++) limits[i] = limitOf(heaps.bound(i));
+      for (let j = from; j < to; j++) limits[j] = limitOf(heaps.bound(j));
+      done += from === start ? ((end - start) * (end - start - 1)) / 2 : (end - start) * (to - from);
+      yield progress(done / ((m * (m - 1)) / 2), msg("Neighbours of {0} of {1} points", grouped(start), grouped(m)));
     }
   }
 }
 
-/** out[r] = row i + r · row j for the first `count` rows of a group of four. */
-function timesFour(units: Float32Array, i: number, count: number, j: number, d: number, out: Float64Array): void {
-  const at = j * d;
-  const a = i * d;
-  if (count < 4) {
-    for (let r = 0; r < count; r++) {
-      let sum = 0;
-      for (let c = 0; c < d; c++) sum += units[a + r * d + c] * units[at + c];
-      out[r] = sum;
-    }
-    return;
+/** The least product of rows of length 1 that are not farther apart than so. */
+function limitOf(distance: number): number {
+  return 1 - (distance * distance) / 2 - ROUNDING;
+}
+
+function nearPairsOf(units: Float32Array, m: number, d: number): NearPairs {
+  try {
+    return kernels().vectors.nearPairs(units, m, d);
+  } catch (error) {
+    if (error instanceof RangeError) return typescript.vectors.nearPairs(units, m, d);
+    throw error;
   }
-  const [b, e, f] = [a + d, a + 2 * d, a + 3 * d];
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  for (let c = 0; c < d; c++) {
-    const value = units[at + c];
-    s0 += units[a + c] * value;
-    s1 += units[b + c] * value;
-    s2 += units[e + c] * value;
-    s3 += units[f + c] * value;
-  }
-  out[0] = s0;
-  out[1] = s1;
-  out[2] = s2;
-  out[3] = s3;
+}
+
+function product(units: Float32Array, d: number, i: number, j: number): number {
+  let sum = 0;
+  for (let a = i * d, b = j * d, end = a + d; a < end; a++, b++) sum += units[a] * units[b];
+  return sum;
 }
 
 function compareLeaf(units: Float32Array, d: number, leaf: Int32Array, heaps: Heaps): void {
   for (let x = 0; x < leaf.length; x++) {
     for (let y = x + 1; y < leaf.length; y++) {
-      let product = 0;
-      const a = leaf[x] * d;
-      const b = leaf[y] * d;
-      for (let c = 0; c < d; c++) product += units[a + c] * units[b + c];
-      const distance = distanceOf(product);
+      const distance = distanceOf(product(units, d, leaf[x], leaf[y]));
       if (distance < heaps.bound(leaf[x])) heaps.offerNew(leaf[x], leaf[y], distance);
       if (distance < heaps.bound(leaf[y])) heaps.offerNew(leaf[y], leaf[x], distance);
     }
