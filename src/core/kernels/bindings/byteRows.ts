@@ -22,13 +22,14 @@ export function bindByteRows({ exports, arena }: Module<ByteExports>, n: number,
   const factors = arena.take(4 * whole);
   const residuals = arena.take(4 * whole);
   const query = arena.take(2 * stride);
-  const lower = arena.take(4 * MOST);
-  const upper = arena.take(4 * MOST);
-  const block = Math.max(4, Math.floor(COPIED / Math.max(1, d)));
+  const most = Math.min(MOST, whole);
+  const lower = arena.take(4 * most);
+  const upper = arena.take(4 * most);
+  const block = Math.min(whole, Math.max(4, Math.floor(COPIED / Math.max(1, d))));
   const rows = arena.take(4 * block * d);
   return {
     byteLength: arena.mark(),
-    most: MOST,
+    most,
     fill(values, start, end) {
       for (let from = start; from < end; from += block) {
         const m = Math.min(block, end - from);

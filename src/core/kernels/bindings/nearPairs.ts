@@ -13,7 +13,7 @@ const ERROR = 1.1e-6;
 /** @param module its memory is the rows' own, and as fresh memory is all zeros */
 export function bindNearPairs(module: Module<NearExports>, units: Float32Array, m: number, d: number): NearPairs {
   const { exports, arena } = module;
-  const block = blockOf(d);
+  const block = blockOf(m, d);
   const panels = bindPanels(module, units, m, d);
   const cells = arena.take(4 * block * block);
   const mirror = arena.take(4 * block * block);

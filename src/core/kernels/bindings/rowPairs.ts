@@ -22,7 +22,7 @@ type Filler = (start: number, m: number, from: number, w: number) => { readonly 
 /** @param module its memory is the rows' own, and as fresh memory is all zeros */
 export function bindPairs(module: Module<PairExports>, rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs {
   const { arena } = module;
-  const block = blockOf(d);
+  const block = blockOf(n, d);
   const filler = kind === "cosine" && d >= SINGLE ? cosines(module, rows, n, d, block) : doubles(module, rows, n, d, block, kind);
   return {
     block,

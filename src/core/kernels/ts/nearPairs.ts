@@ -1,8 +1,8 @@
 import type { NearPairs } from "../vectors.js";
 import { blockOf } from "./pairs.js";
 
-export function nearPairs(units: Float32Array, _m: number, d: number): NearPairs {
-  const block = blockOf(d);
+export function nearPairs(units: Float32Array, m: number, d: number): NearPairs {
+  const block = blockOf(m, d);
   const places = new Int32Array(block * block);
   const products = new Float64Array(4);
   const hits = new Uint8Array(block * block);

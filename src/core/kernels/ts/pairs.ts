@@ -6,14 +6,14 @@ const MOST = 128;
 const STEP = 1 << 22;
 
 /** Rows and columns that keep the work of a block within a step; a multiple of 8. */
-export function blockOf(d: number): number {
-  return Math.min(MOST, Math.max(8, 8 * Math.floor(Math.sqrt(STEP / Math.max(1, d)) / 8)));
+export function blockOf(n: number, d: number): number {
+  return Math.min(MOST, 8 * Math.ceil(Math.max(1, n) / 8), Math.max(8, 8 * Math.floor(Math.sqrt(STEP / Math.max(1, d)) / 8)));
 }
 
 export function pairs(rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs {
   const join = joins[kind];
   return {
-    block: blockOf(d),
+    block: blockOf(n, d),
     fill(start, end, from, to, out) {
       for (let j = from; j < to; j++) {
         for (let i = start; i < Math.min(end, j + 1); i++) {
