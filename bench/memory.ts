@@ -1,5 +1,6 @@
 import { defaultsOf } from "../src/core/contract/index.js";
 import type { Table } from "../src/core/formats/table.js";
+import { crew, doublesToShare } from "../src/core/kernels/crew.js";
 import { mixture } from "../src/core/mixture/explainer.js";
 import type { Line } from "./benches.js";
 
@@ -8,7 +9,8 @@ import type { Line } from "./benches.js";
  * results) and of the heap, at every step of the run.
  */
 export function measureMemory({ N, K }: { readonly N: number; readonly K: number }): Line {
-  const values = Float64Array.from({ length: N }, (_, i) => Math.sin(i * 12.9898) + (i % K) * 4);
+  const values = doublesToShare(N); // as a file's are read
+  for (let i = 0; i < N; i++) values[i] = Math.sin(i * 12.9898) + (i % K) * 4;
   const column = { name: "x", values, codes: null, spans: null, numbers: N, numeric: true };
   const table: Table = { format: "numpy", columns: [column], rows: N, lines: null, spans: null };
   const before = process.memoryUsage();
@@ -25,7 +27,7 @@ export function measureMemory({ N, K }: { readonly N: number; readonly K: number
   }
   const times = 1 + peak / values.byteLength;
   return {
-    case: `peak memory of a run, N ${N}, D 1, K ${K}`,
+    case: `peak memory of a run, N ${N}, D 1, K ${K}${crew().helpers > 0 ? ", two threads" : ""}`,
     data_mb: values.byteLength / 1e6,
     peak_mb: Math.round((values.byteLength + peak) / 1e5) / 10,
     times_data: Math.round(times * 100) / 100,

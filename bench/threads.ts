@@ -8,11 +8,12 @@ import { newStatistics } from "../src/core/mixture/statistics.js";
 import type { HiredCrew } from "../src/extension/worker/crew.js";
 import { bundleHelper, hire } from "../test/support/crew.js";
 import type { Line } from "./benches.js";
+import { measureMemory } from "./memory.js";
 import { makeData, makeStart, type Case } from "./mixture.js";
 
 /** How many times faster two threads should be than one; on a machine where both have a core to themselves. */
 const goal = 1.7;
-const rounds = 15;
+const rounds = 25;
 
 const cases: readonly Case[] = [
   { N: 1_000_000, D: 1, K: 3, type: "full" },
@@ -34,6 +35,8 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
   const { folder, file } = await bundleHelper("src/extension/worker/crewMain.ts");
   const crew = hire(file);
   try {
+    useCrew(crew);
+    yield measureMemory({ N: 4_000_000, K: 3 });
     for (const each of cases) yield await emLine(each, crew);
     for (const each of products) yield await productLine(each, crew);
   } finally {

@@ -7,14 +7,14 @@ import type { CovarianceType } from "./params.js";
 import { blockRows, emPass, kernelFor, sliceRows } from "./pass.js";
 import { clearStatistics, modelOf, newStatistics, type Statistics } from "./statistics.js";
 
-/** A rough count of operations on a row, of which a millisecond does some 300,000 in TypeScript and ten times that in WebAssembly. */
+/** A rough count of operations on a row, of which a millisecond does some 300,000 in TypeScript and ten times that and more in WebAssembly. */
 function workOfRow(type: CovarianceType, K: number, D: number): number {
   return K * (type === "diag" || type === "spherical" ? 8 + 5 * D : 8 + D * (D + 4));
 }
 
 /** A pass with less work is done in one go. */
 const leastWork = 1.5e7;
-const workOfPiece = 5e5;
+const workOfPiece = 1e6;
 const mostPieces = 64;
 
 /** Rows of a piece: whole blocks. It depends on the shape alone, so that the sums are the same however many threads add them. */
