@@ -2,9 +2,11 @@ import { rmSync } from "node:fs";
 import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
 import { kernels } from "../src/core/kernels/current.js";
 import { bytesOf, type StoredType } from "../src/core/kernels/matrix.js";
+import { spreadOf } from "../src/core/mixture/criteria.js";
 import { factor } from "../src/core/mixture/factor.js";
 import { sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
+import { sweepK } from "../src/core/mixture/sweep.js";
 import type { HiredCrew } from "../src/extension/worker/crew.js";
 import { bundleHelper, hire } from "../test/support/crew.js";
 import type { Line } from "./benches.js";
@@ -13,7 +15,6 @@ import { makeData, makeStart, type Case } from "./mixture.js";
 
 /** How many times faster two threads should be than one; on a machine where both have a core to themselves. */
 const goal = 1.7;
-const rounds = 25;
 
 const cases: readonly Case[] = [
   { N: 1_000_000, D: 1, K: 3, type: "full" },
@@ -33,11 +34,12 @@ const products: readonly ProductCase[] = [
 /** What a second thread gains: the same work by this thread alone and by two, measured in turn; equal results. */
 export async function* benchThreads(): AsyncGenerator<Line, void, void> {
   const { folder, file } = await bundleHelper("src/extension/worker/crewMain.ts");
-  const crew = hire(file);
+  const crew = hire(file, { rest: 500 }); // as the extension does
   try {
     useCrew(crew);
     yield measureMemory({ N: 4_000_000, K: 3 });
     for (const each of cases) yield await emLine(each, crew);
+    yield await sweepLine(crew);
     for (const each of products) yield await productLine(each, crew);
   } finally {
     useCrew();
@@ -64,6 +66,22 @@ async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
   return { case: `EM iteration, N ${N}, D ${D}, K ${K}, ${type}, two threads`, ...(await compare(pass, crew)) };
 }
 
+/** The comparison of K of moderate data, whose fits the threads share out. */
+async function sweepLine(crew: HiredCrew): Promise<Line> {
+  const [N, D, most, starts] = [20_000, 2, 8, 2];
+  const data = { columns: makeData(N, D, 4), N, D };
+  const start = { type: "full" as const, regCovar: 1e-6, method: "k-means++" as const, meansInit: [], std: new Float64Array(D).fill(1) };
+  const fit = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread: spreadOf(Float64Array.of(1, 0, 0, 1), D, 1e-6), stopping: () => false };
+  const sweep = () => {
+    const steps = sweepK(data, { most, starts, randomState: 0, start, fit, known: { K: 0, fits: [] } });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  };
+  return { case: `comparison of K = 1 … ${most}, N ${N}, D ${D}, ${starts} starts, two threads`, ...(await compare(sweep, crew, 7)) };
+}
+
 async function productLine({ n, k, m, type }: ProductCase, crew: HiredCrew): Promise<Line> {
   useCrew(crew);
   const matrix = kernels().matrix.room().matrix(m, k, type);
@@ -79,7 +97,7 @@ async function productLine({ n, k, m, type }: ProductCase, crew: HiredCrew): Pro
 }
 
 /** Median and least milliseconds of both, in turn. */
-async function compare(work: () => unknown, crew: HiredCrew) {
+async function compare(work: () => unknown, crew: HiredCrew, rounds = 25) {
   const [ones, twos]: [number[], number[]] = [[], []];
   let failed: string | undefined;
   for (let round = -5; round < rounds; round++) {

@@ -14,8 +14,8 @@ export async function bundleHelper(entry: string): Promise<{ readonly folder: st
   return { folder, file };
 }
 
-/** Threads that calculate with what this one does. */
+/** Threads that calculate with what this one does, and are asked however busy the machine is. */
 export function hire(file: string, options: Partial<CrewOptions> = {}): HiredCrew {
   const now = () => performance.now();
-  return createCrew({ file, kernels: path.join(root, "dist/kernels"), implementation: kernels().implementation, size: 1, now, ...options });
+  return createCrew({ file, kernels: path.join(root, "dist/kernels"), implementation: kernels().implementation, size: 1, rest: 0, now, ...options });
 }

@@ -14,6 +14,8 @@ export interface Crew {
   readonly helpers: number;
   /** Asks those that are free to take part in a job. Returns at once; whether any comes, and when, is left open. */
   call(job: Job): void;
+  /** Is told that a helper which has taken something does not get on with it: the machine is busy with other things. */
+  stalled(): void;
 }
 
 /** For diagnostics. */
@@ -21,14 +23,17 @@ export type CrewState = {
   /** Helpers that may be used, and those that are there at present. */
   readonly helpers: number;
   readonly running: number;
+  /** Of which they were told. */
   readonly jobs: number;
   /** Steps that helpers have taken; grows with what they do, whatever they do. */
   readonly steps: number;
+  /** How often one did not get on with what it had taken. */
+  readonly stalls: number;
   /** Why helpers were given up: English, for the log. */
   readonly lost: readonly string[];
 };
 
-const nobody: Crew = { helpers: 0, call() {} };
+const nobody: Crew = { helpers: 0, call() {}, stalled() {} };
 
 let inUse = nobody;
 

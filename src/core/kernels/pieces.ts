@@ -10,15 +10,16 @@ export type Task<I> = {
   open(input: I): (piece: number) => Iterable<void>;
 };
 
-/** The board of a job: the next piece that nobody has taken, whether all is abandoned, and how far each piece is. */
+/** The board of a job: the next piece that nobody has taken, whether all is abandoned, steps of helpers, and how far each piece is. */
 const next = 0;
 const abandoned = 1;
-const first = 2;
+const steps = 2;
+const first = 3;
 const open = 0;
 const done = 1;
 const failed = 2;
 
-/** How long this thread waits for a helper's piece before it lets messages in, and how often before it does the piece itself. */
+/** How long this thread waits for a helper's piece before it lets messages in, and how often without a step before it does the piece itself. */
 const waitTime = 5;
 const patience = 40;
 
@@ -61,9 +62,9 @@ export function* inPieces<I>(task: Task<I>, input: I, pieces: number, helped = t
 
 /** `inPieces` without a pause. */
 export function finishPieces<I>(task: Task<I>, input: I, pieces: number): boolean {
-  const steps = inPieces(task, input, pieces);
+  const all = inPieces(task, input, pieces);
   for (;;) {
-    const step = steps.next();
+    const step = all.next();
     if (step.done) return step.value;
   }
 }
@@ -71,6 +72,10 @@ export function finishPieces<I>(task: Task<I>, input: I, pieces: number): boolea
 /** A helper's part of a job; calls `stepped` after every step. @throws what the task throws; the piece is then known to be undone */
 export function takePart({ task: name, input, board }: Job, tasks: readonly Task<never>[], stepped: () => void): void {
   const pieces = board.length - first;
+  const step = () => {
+    Atomics.add(board, steps, 1);
+    stepped();
+  };
   let piece = take(board);
   if (piece >= pieces || isAbandoned(board)) return;
   try {
@@ -79,11 +84,11 @@ export function takePart({ task: name, input, board }: Job, tasks: readonly Task
     const doPiece = task.open(input as never);
     for (; piece < pieces; piece = take(board)) {
       for (const _ of doPiece(piece)) {
-        stepped();
+        step();
         if (isAbandoned(board)) return;
       }
       finish(board, piece, done);
-      stepped();
+      step();
       if (isAbandoned(board)) return;
     }
   } catch (error) {
@@ -110,9 +115,14 @@ function finish(board: Int32Array, piece: number, state: typeof done | typeof fa
   Atomics.notify(board, first + piece);
 }
 
-/** Until a piece is done or failed, or takes too long. */
+/** Until a piece is done or failed, or no helper gets on. */
 function* wait(board: Int32Array, piece: number): Generator<void, void, void> {
+  let seen = Atomics.load(board, steps);
   for (let waits = 0; waits < patience && Atomics.load(board, first + piece) === open; waits++) {
     if (Atomics.wait(board, first + piece, open, waitTime) === "timed-out") yield;
+    const now = Atomics.load(board, steps);
+    if (now !== seen) waits = -1;
+    else if (Atomics.load(board, first + piece) === open) crew().stalled();
+    seen = now;
   }
 }

@@ -1,8 +1,9 @@
 import { emTask } from "../mixture/emPieces.js";
+import { sweepTask } from "../mixture/sweep.js";
 import { kernels } from "./current.js";
 import type { Task } from "./pieces.js";
 
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
-  return [emTask, ...kernels().matrix.tasks];
+  return [emTask, sweepTask, ...kernels().matrix.tasks];
 }

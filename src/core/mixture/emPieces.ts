@@ -26,7 +26,11 @@ export function rowsOfPiece(N: number, type: CovarianceType, K: number, D: numbe
 
 /** Columns that helpers can read: those given, unless a pass is worth sharing and they are not. Yields every few milliseconds. */
 export function* columnsToShare(columns: readonly Float64Array[], N: number, type: CovarianceType, K: number): Generator<void, readonly Float64Array[], void> {
-  if (crew().helpers === 0 || rowsOfPiece(N, type, K, columns.length) >= N) return columns;
+  return crew().helpers === 0 || rowsOfPiece(N, type, K, columns.length) >= N ? columns : yield* sharedColumns(columns, N);
+}
+
+/** Columns that helpers can read: those given, or copies. Yields every few milliseconds. */
+export function* sharedColumns(columns: readonly Float64Array[], N: number): Generator<void, readonly Float64Array[], void> {
   const shared: Float64Array[] = [];
   for (const column of columns) {
     if (isShared(column)) shared.push(column);

@@ -1,7 +1,10 @@
 import { msg, type Message } from "../contract/index.js";
 import { aic, bic } from "./criteria.js";
 import type { Data } from "./data.js";
+import { rowsOfPiece, sharedColumns } from "./emPieces.js";
 import { fitMixture, type FitOptions } from "./fit.js";
+import { crew, sharedDoubles } from "../kernels/crew.js";
+import { inPieces, type Task } from "../kernels/pieces.js";
 import { through } from "../kernels/through.js";
 import { seededRandom } from "../math/random.js";
 import { startMixture, type StartOptions } from "./start.js";
@@ -40,34 +43,74 @@ export function sweepTooLong(N: number, D: number, options: Pick<SweepOptions, "
 
 export type SweepProgress = { readonly K: number; readonly fraction: number };
 
+type Start = { readonly K: number; readonly seed: number };
+
+/** With one component all starts end alike, so there is one. */
+function allStarts({ most, starts, randomState }: SweepOptions): Start[] {
+  const ofK = (K: number) => Array.from({ length: K === 1 ? 1 : starts }, (_, r) => ({ K, seed: seedOf(randomState, r) }));
+  return Array.from({ length: most }, (_, i) => ofK(i + 1)).flat();
+}
+
+type SweepInput = {
+  readonly data: Data;
+  readonly start: SweepOptions["start"];
+  readonly fit: Omit<SweepOptions["fit"], "stopping">;
+  /** Of each piece. */
+  readonly fits: readonly Start[];
+  /** [pieces, 2] the log-likelihood of each, NaN when it failed, and 1 where it collapsed. */
+  readonly out: Float64Array;
+};
+
+/** Fits whose criteria are compared, each from its own start. */
+export const sweepTask: Task<SweepInput> = {
+  name: "sweep",
+  open: ({ data, start, fit, fits, out }) =>
+    function* (piece) {
+      const { K, seed } = fits[piece];
+      const from = yield* startMixture(data, { ...start, K, random: seededRandom(seed) });
+      const finished = yield* through(fitMixture(data, from, { ...fit, seed, bytes: 0, stopping: () => false }), () => undefined);
+      out.set(criteriaOf(finished.fit()), 2 * piece);
+    },
+};
+
+function criteriaOf(fit: Fit): [logLikelihood: number, collapsed: number] {
+  const failed = fit.ended === "failed";
+  return [failed ? NaN : fit.logLikelihood[fit.iterations], failed || fit.collapsed.includes(1) ? 1 : 0];
+}
+
+/** Work from which helpers make fits of their own: that of some twenty milliseconds. */
+const workToShare = 1e8;
+
 /**
- * Fits for K = 1 … most and their criteria; with one component all starts end alike, so there is one. Failed fits count as
- * collapsed, with no likelihood. Yields every few milliseconds; undefined when the reader stopped it.
+ * Fits for K = 1 … most and their criteria, some by helpers. Failed fits count as collapsed, with no likelihood. Yields every few milliseconds; undefined when the reader stopped it.
  */
 export function* sweepK(data: Data, options: SweepOptions): Generator<SweepProgress, Sweep | undefined, void> {
   const { N, D } = data;
-  const { type } = options.start;
-  const rows: { k: number; logLikelihood: number; collapsed: boolean }[] = [];
-  const whole = (options.most * (options.most + 1)) / 2;
-  for (let K = 1; K <= options.most; K++) {
-    const starts = K === 1 ? 1 : options.starts;
-    for (let r = 0; r < starts; r++) {
-      const seed = seedOf(options.randomState, r);
-      const fraction = ((K * (K - 1)) / 2 + (K * r) / starts) / whole;
-      let fit = K === options.known.K ? options.known.fits.find((known) => known.seed === seed) : undefined;
-      if (!fit) {
-        const place = () => ({ K, fraction });
-        const start = yield* through(startMixture(data, { ...options.start, K, random: seededRandom(seed) }), place);
-        const finished = yield* through(fitMixture(data, start, { ...options.fit, seed, bytes: 0 }), place);
-        if (options.fit.stopping()) return undefined;
-        fit = finished.fit();
-      }
-      const failed = fit.ended === "failed";
-      rows.push({ k: K, logLikelihood: failed ? NaN : fit.logLikelihood[fit.iterations], collapsed: failed || fit.collapsed.includes(1) });
-    }
+  const { start, known, most, fit: { stopping, ...fit } } = options;
+  const { type } = start;
+  const all = allStarts(options);
+  const knownOf = ({ K, seed }: Start) => (K === known.K ? known.fits.find((each) => each.seed === seed) : undefined);
+  const fits = all.filter((each) => !knownOf(each));
+  // Where a pass is long enough, helpers take part in that instead.
+  const helped = crew().helpers > 0 && sweepWork(N, D, options) >= workToShare && rowsOfPiece(N, type, most, D) >= N;
+  const columns = helped ? yield* through(sharedColumns(data.columns, N), () => ({ K: 1, fraction: 0 })) : data.columns;
+  const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
+  const fitting = inPieces(sweepTask, { data: { ...data, columns }, start, fit, fits, out }, fits.length, helped);
+  const sumOfK = (count: number) => fits.slice(0, count).reduce((sum, { K }) => sum + K, 0);
+  for (const taken of fitting) {
+    if (stopping()) return undefined;
+    const last = Math.max(0, taken - 1);
+    yield { K: fits[last].K, fraction: sumOfK(last) / sumOfK(fits.length) };
   }
+  if (stopping()) return undefined;
+  let piece = 0;
+  const rows = all.map((each) => {
+    const found = knownOf(each);
+    const [logLikelihood, collapsed] = found ? criteriaOf(found) : out.subarray(2 * piece, 2 * ++piece);
+    return { k: each.K, logLikelihood, collapsed };
+  });
   const k = Int32Array.from(rows, (row) => row.k);
-  const collapsed = Uint8Array.from(rows, (row) => (row.collapsed ? 1 : 0));
+  const collapsed = Uint8Array.from(rows, (row) => row.collapsed);
   const aics = Float64Array.from(rows, (row) => aic(row.logLikelihood, type, row.k, D));
   const bics = Float64Array.from(rows, (row) => bic(row.logLikelihood, type, row.k, D, N));
   return {

@@ -17,6 +17,8 @@ export type CrewOptions = {
   readonly idle?: number;
   /** Milliseconds a helper may be at one job without an answer. */
   readonly limit?: number;
+  /** Milliseconds in which nobody is asked after a helper did not get on: on a busy machine waiting for it costs more than it gains. */
+  readonly rest?: number;
   /** Whether threads can share memory here. */
   readonly sharing?: boolean;
   /** Milliseconds. */
@@ -51,11 +53,13 @@ const mostSent = 2;
  * answer is not replaced: what it left is done by the thread that asked.
  */
 export function createCrew(options: CrewOptions): HiredCrew {
-  const { idle = 10_000, limit = 5000, sharing = typeof SharedArrayBuffer === "function", now } = options;
+  const { idle = 10_000, limit = 5000, rest = 500, sharing = typeof SharedArrayBuffer === "function", now } = options;
   const helpers = new Set<Helper>();
   const lost: string[] = [];
   let left = sharing ? Math.max(0, options.size ?? usualSize()) : 0;
   let jobs = 0;
+  let stalls = 0;
+  let restingUntil = -Infinity;
   let earlierSteps = 0;
   let idleTimer: NodeJS.Timeout | undefined;
 
@@ -100,11 +104,11 @@ export function createCrew(options: CrewOptions): HiredCrew {
 
   function endIfIdle(): void {
     idleTimer = undefined;
-    if ([...helpers].some((helper) => waiting(helper) > 0)) rest();
+    if ([...helpers].some((helper) => waiting(helper) > 0)) watchIdle();
     else void end();
   }
 
-  function rest(): void {
+  function watchIdle(): void {
     idleTimer ??= setTimeout(endIfIdle, idle).unref();
     idleTimer.refresh();
   }
@@ -119,7 +123,12 @@ export function createCrew(options: CrewOptions): HiredCrew {
     get helpers() {
       return left;
     },
+    stalled() {
+      stalls++;
+      restingUntil = now() + rest;
+    },
     call(job) {
+      if (now() < restingUntil) return;
       while (helpers.size < left) hire();
       for (const helper of [...helpers]) {
         if (waiting(helper) >= mostSent || !helpers.has(helper)) continue;
@@ -129,11 +138,11 @@ export function createCrew(options: CrewOptions): HiredCrew {
         Atomics.notify(helper.signs, Sign.bell);
       }
       jobs++;
-      rest();
+      watchIdle();
     },
     state() {
       const steps = [...helpers].reduce((sum, { signs }) => sum + Atomics.load(signs, Sign.steps), earlierSteps);
-      return { helpers: left, running: helpers.size, jobs, steps, lost: [...lost] };
+      return { helpers: left, running: helpers.size, jobs, steps, stalls, lost: [...lost] };
     },
     end,
   };

@@ -78,6 +78,20 @@ describe("a crew", () => {
     expect(state().jobs).toBe(2);
   });
 
+  test("is left in peace for a while when one does not get on", () => {
+    let time = 0;
+    const { state } = use({ now: () => time, rest: 100 });
+    run("hang", 1);
+    expect(state()).toMatchObject({ jobs: 1, stalls: expect.any(Number) });
+    expect(state().stalls).toBeGreaterThan(0);
+    time = 99;
+    run("good", 0);
+    expect(state().jobs).toBe(1);
+    time = 100;
+    run("good", 0);
+    expect(state()).toMatchObject({ jobs: 2, lost: [] });
+  });
+
   test("stops when the job is abandoned, and is free for the next", () => {
     use();
     const steps = inPieces(patient, inputOf("endless", 1, 4), 4);

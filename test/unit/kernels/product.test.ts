@@ -68,7 +68,7 @@ describe.each(everyKernels.filter(({ implementation }) => implementation !== "ty
   });
 
   test("is right when a helper is late, also afterwards", () => {
-    useCrew({ helpers: 1, call: ({ board }) => void Atomics.add(board, 0, 1) });
+    useCrew({ helpers: 1, call: ({ board }) => void Atomics.add(board, 0, 1), stalled() {} });
     const given = made(kernels, shapes[1]);
     const late = [products(shapes[1], given), products(shapes[1], given)];
     useCrew();
@@ -80,7 +80,7 @@ describe.each(everyKernels.filter(({ implementation }) => implementation !== "ty
     const given = made(kernels, shapes[1]);
     const alone = products(shapes[1], given);
     let called = 0;
-    useCrew({ helpers: 1, call: () => void called++ });
+    useCrew({ helpers: 1, call: () => void called++, stalled() {} });
     expect(products(shapes[1], given)).toEqual(alone);
     expect(called).toBe(0);
   });

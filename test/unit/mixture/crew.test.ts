@@ -95,13 +95,32 @@ describe.each<Shape>([
   });
 });
 
+describe("the comparison of K", () => {
+  test("is the same bit by bit when helpers make some of the fits", async () => {
+    const table = tableOf(Array.from({ length: 6000 }, (_, i) => [(i % 4) * 3 + ((i * 7919) % 1000) / 500, (i % 3) + ((i * 104_729) % 1000) / 700]));
+    const params = { ...defaultsOf(mixtureParams), n_components: 2, max_iter: 10, sweep_max: 6, sweep_n_init: 2 };
+    const sweep = () => {
+      const outcome = finish(runMixture(table, matrixOf(table), params, quietly));
+      return outcome.ok && outcome.trace.sweep;
+    };
+    const alone = sweep();
+    expect(alone).toMatchObject({ k: Int32Array.of(1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6) });
+    const { state } = use(2);
+    await until("help", () => {
+      expect(sweep()).toEqual(alone);
+      return state().steps > 10;
+    });
+    expect(state()).toMatchObject({ helpers: 2, lost: [] });
+  });
+});
+
 describe("a run that is cancelled", () => {
   const table = tableOf(Array.from({ length: 120_000 }, (_, i) => [i % 7 + i / 1e5, i % 3]));
 
   /** Steps until a first job is called, ends the run there, and returns whether that job is abandoned. */
   function abandoned(params: Partial<MixtureParams>): boolean {
     const boards: Int32Array[] = [];
-    useCrew({ helpers: 1, call: ({ board }) => void boards.push(board) });
+    useCrew({ helpers: 1, call: ({ board }) => void boards.push(board), stalled() {} });
     const running = runMixture(table, matrixOf(table), { ...defaultsOf(mixtureParams), ...params }, quietly);
     while (boards.length === 0) expect(running.next().done).toBe(false);
     running.return({ ok: false, problems: [] });
