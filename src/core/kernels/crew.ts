@@ -23,7 +23,7 @@ export type CrewState = {
   /** Helpers that may be used, and those that are there at present. */
   readonly helpers: number;
   readonly running: number;
-  /** Of which they were told. */
+  /** Jobs that they were told of. */
   readonly jobs: number;
   /** Steps that helpers have taken; grows with what they do, whatever they do. */
   readonly steps: number;

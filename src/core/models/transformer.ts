@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
+import { crew } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import type { Matrix } from "../kernels/matrix.js";
 import type { Anatomy } from "./anatomy.js";
@@ -86,7 +87,7 @@ class TransformerState implements ModelState {
     }
     const total = tokens.length * layers;
     // A layer takes two steps at most, so that large models read fewer tokens at once; four share the loading of weights, and cost as much as one to three.
-    const { step } = kernels().matrix;
+    const step = kernels().matrix.step * (crew().helpers > 0 ? 2 : 1);
     const chunk = Math.max(4, Math.min(CHUNK, 4 * Math.floor((2 * step) / (4 * layerWork))));
     let work = 0;
     for (let from = 0; from < tokens.length; from += chunk) {

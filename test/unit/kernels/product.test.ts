@@ -28,9 +28,9 @@ type Shape = { readonly n: number; readonly rows: number; readonly columns: numb
 
 /** Each is over the work from which helpers are asked; sizes are no multiples of any block. */
 const shapes: readonly Shape[] = [
-  { n: 1, rows: 8197, columns: 2100, type: "float16" },
-  { n: 18, rows: 1003, columns: 1111, type: "float32" },
-  { n: 131, rows: 509, columns: 301, type: "bfloat16" },
+  { n: 1, rows: 8197, columns: 4200, type: "float16" },
+  { n: 18, rows: 1603, columns: 1211, type: "float32" },
+  { n: 131, rows: 509, columns: 601, type: "bfloat16" },
 ];
 
 function made(kernels: MatrixKernels, { n, rows, columns, type }: Shape): { readonly matrix: Matrix; readonly x: Float32Array; readonly bias: Float32Array } {
@@ -38,7 +38,11 @@ function made(kernels: MatrixKernels, { n, rows, columns, type }: Shape): { read
   const matrix = kernels.room().matrix(rows, columns, type);
   const bytes = new Uint8Array(rows * columns * bytesOf(type));
   const exponent = type === "float16" ? 0x38 : 0x3f; // numbers of moderate size
-  for (let i = 0; i < bytes.length; i++) bytes[i] = i % bytesOf(type) === bytesOf(type) - 1 ? exponent - (i % 3) + (random() < 0.5 ? 0x80 : 0) : 256 * random();
+  const size = bytesOf(type);
+  for (let i = 0; i < bytes.length; i++) {
+    const noise = Math.imul(i, 0x9e3779b1) >>> 24;
+    bytes[i] = i % size === size - 1 ? exponent - (noise % 3) + (noise & 0x80) : noise;
+  }
   matrix.fill(bytes, 0, rows);
   return { matrix, x: Float32Array.from({ length: n * columns }, () => random() - 0.5), bias: Float32Array.from({ length: rows }, random) };
 }

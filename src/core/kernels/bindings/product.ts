@@ -23,9 +23,9 @@ export type Product = {
 /** Numbers of a panel that are widened at once: as wasm/matrix.ts has it, BLOCK · 8. */
 export const SCRATCH = 2048;
 
-/** Fewer multiplications than about a millisecond's are not worth waking a helper for. */
-const least = 2 ** 24;
-const ofPiece = 2 ** 20;
+/** Fewer multiplications than those of two milliseconds are not worth waking a helper for. */
+const least = 2 ** 25;
+const ofPiece = 2 ** 21;
 const mostPieces = 16;
 /** Modules of other threads' memories that a helper keeps. */
 const kept = 4;
