@@ -44,6 +44,14 @@ describe("weights", () => {
     }
   });
 
+  test("that find no memory are named in a sentence", () => {
+    const side = 2 ** 17;
+    const text = new TextEncoder().encode(JSON.stringify({ wide: { dtype: "F32", shape: [side, side], data_offsets: [0, 4 * side ** 2] } }));
+    const head = Uint8Array.from([...new Uint8Array(BigUint64Array.of(BigInt(text.length)).buffer), ...text]);
+    const weights = finish(Weights.open(new Map([["model.safetensors", { size: head.length + 4 * side ** 2, read: (offset: number, size: number) => head.slice(offset, offset + size) }]])));
+    for (const read of [() => weights.matrix("wide", side, side), () => weights.values("wide", side, side)]) expect(() => finish(read())).toThrow("There is not enough memory for the model's tensor {0}");
+  });
+
   test("stay as they are stored in a model that is not small", () => {
     const types = (more: number) => ["F32", "F64", "F16", "BF16"].map((name) => rowsOf(name, more, false).type);
     expect(types(0)).toEqual(["float32", "float32", "float32", "float32"]);
