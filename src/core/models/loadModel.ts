@@ -40,7 +40,7 @@ const families = new Map<string, (config: ModelConfig, weights: Weights) => Gene
   ["llama", loadLlama],
 ]);
 const BERT = "bert";
-/** Parameters are held as binary32: 5 GB. */
+/** Of four bytes 5 GB, of two 2.5: several memories of WebAssembly, or arrays of JavaScript. */
 const MOST_PARAMETERS = 1_250_000_000;
 
 /**

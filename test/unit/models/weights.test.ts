@@ -49,7 +49,9 @@ describe("weights", () => {
     const text = new TextEncoder().encode(JSON.stringify({ wide: { dtype: "F32", shape: [side, side], data_offsets: [0, 4 * side ** 2] } }));
     const head = Uint8Array.from([...new Uint8Array(BigUint64Array.of(BigInt(text.length)).buffer), ...text]);
     const weights = finish(Weights.open(new Map([["model.safetensors", { size: head.length + 4 * side ** 2, read: (offset: number, size: number) => head.slice(offset, offset + size) }]])));
-    for (const read of [() => weights.matrix("wide", side, side), () => weights.values("wide", side, side)]) expect(() => finish(read())).toThrow("There is not enough memory for the model's tensor {0}");
+    const said = "There is not enough memory for the model's tensor {0}";
+    expect(() => finish(weights.matrix("wide", side, side))).toThrow(said);
+    expect(() => finish(weights.values("wide", side, side))).toThrow(said);
   });
 
   test("stay as they are stored in a model that is not small", () => {
