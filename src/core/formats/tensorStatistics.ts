@@ -62,6 +62,7 @@ export function* tensorStatistics(tensor: Tensor, bins = 64): Generator<Progress
   const scale = 2 ** Math.min(1023, Math.floor(Math.log2(Math.max(-min, max, 2 ** -1000))));
   const edges = edgesOf(min, max, scale, isWhole(dtype), bins);
   const bin = binner(edges, scale);
+  const inverse = 1 / scale; // a power of two as well, so that products with it are the quotients
   const counts = new Float64Array(edges.length - 1);
   let n = 0;
   let mean = 0;
@@ -73,8 +74,9 @@ export function* tensorStatistics(tensor: Tensor, bins = 64): Generator<Progress
       const value = values[i];
       if (value - value !== 0) continue;
       counts[bin(value)]++;
-      values[count++] = value / scale;
-      sum += value / scale;
+      const scaled = value * inverse;
+      values[count++] = scaled;
+      sum += scaled;
     }
     if (count === 0) return;
     const here = sum / count;
@@ -105,11 +107,13 @@ function edgesOf(min: number, max: number, scale: number, whole: boolean, bins: 
 /** The bin of a number. The quotient may be one off by rounding, which its edges put right. */
 function binner(edges: Float64Array, scale: number): (value: number) => number {
   const last = edges.length - 2;
-  const low = edges[0] / scale;
-  const perWidth = (last + 1) / (edges[last + 1] / scale - low);
+  const inverse = 1 / scale;
+  const low = edges[0] * inverse;
+  const perWidth = (last + 1) / (edges[last + 1] * inverse - low);
   if (!Number.isFinite(perWidth)) return () => 0;
   return (value) => {
-    let k = Math.min(last, Math.max(0, Math.floor((value / scale - low) * perWidth)));
+    let k = ((value * inverse - low) * perWidth) | 0; // no number is below the first edge
+    if (k > last) k = last;
     while (k > 0 && value < edges[k]) k--;
     while (k < last && value >= edges[k + 1]) k++;
     return k;

@@ -90,11 +90,21 @@ export function decode(raw: Uint8Array, out: Float32Array | Float64Array, { dtyp
   }
 }
 
+/** Arrays of the types that JavaScript converts by itself. */
+const arrays = {
+  float64: Float64Array, float32: Float32Array, int32: Int32Array, int16: Int16Array, int8: Int8Array, uint32: Uint32Array, uint16: Uint16Array, uint8: Uint8Array,
+} as const;
+
 /** Decodes little-endian elements that lie side by side, where there is a quick way; false where there is none. */
 function decodeRow(raw: Uint8Array, from: number, out: Float32Array | Float64Array, dtype: DType): boolean {
   if ((dtype === "float16" || dtype === "bfloat16") && out instanceof Float32Array) kernels().decode[dtype](raw, from, out);
   else if (dtype === (out instanceof Float32Array ? "float32" : "float64")) {
     new Uint8Array(out.buffer, out.byteOffset, out.byteLength).set(raw.subarray(from, from + out.byteLength));
-  } else return false;
+  } else {
+    const array = dtype in arrays ? arrays[dtype as keyof typeof arrays] : undefined;
+    const begin = raw.byteOffset + from;
+    if (!array || begin % array.BYTES_PER_ELEMENT !== 0) return false;
+    out.set(new array(raw.buffer as ArrayBuffer, begin, out.length));
+  }
   return true;
 }
