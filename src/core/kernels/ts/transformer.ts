@@ -13,18 +13,20 @@ export const transformer: TransformerKernels = {
       for (let h = 0; h < heads; h++) {
         const query = t * stride + h * size;
         const from = Math.floor((h * kvHeads) / heads) * size;
-        eachKey(keys, seen, width, (page, at, p) => {
-          weights[p] = dotAt(queries, query, page, at + from, size) * scale;
-        });
+        let p = 0;
+        for (const page of keys) for (let at = from; at < page.length && p < seen; at += width) weights[p++] = dotAt(queries, query, page, at, size) * scale;
         logits.softmax(weights, weights, seen, 0);
         note?.(h, t, weights.subarray(0, seen));
         if (!values) continue;
         const to = (t * heads + h) * size;
         out.fill(0, to, to + size);
-        eachKey(values, seen, width, (page, at, p) => {
-          const weight = weights[p];
-          for (let j = 0; j < size; j++) out[to + j] += weight * page[at + from + j];
-        });
+        p = 0;
+        for (const page of values) {
+          for (let at = from; at < page.length && p < seen; at += width) {
+            const weight = weights[p++];
+            for (let j = 0; j < size; j++) out[to + j] += weight * page[at + j];
+          }
+        }
       }
     }
   },
@@ -37,9 +39,3 @@ export const transformer: TransformerKernels = {
     for (let i = 0; i < n; i++) x[i] = silu(x[i]);
   },
 };
-
-/** The first `count` rows of pages, each by its page, its place there and its number. */
-function eachKey(pages: readonly Float32Array[], count: number, width: number, take: (page: Float32Array, at: number, p: number) => void): void {
-  let p = 0;
-  for (const page of pages) for (let at = 0; at < page.length && p < count; at += width, p++) take(page, at, p);
-}
