@@ -65,6 +65,8 @@ export interface ByteRows {
    * @param end within `most` of it
    */
   bounds(query: ByteQuery, start: number, end: number): { readonly lower: Float32Array; readonly upper: Float32Array };
+  /** Places, ascending, among the first `count` of the bounds given last whose upper bounds reach a number in single precision. Valid until the next call. */
+  reaching(least: number, count: number): Int32Array;
 }
 
 /** A direction as whole numbers times `scale`, and what bounds there are for the products with bytes. */

@@ -27,6 +27,7 @@ export function* boundedCosines(
     n,
     most: rows.most,
     bounds: (start, end) => rows.bounds(query, start, end),
+    reaching: (least, count) => rows.reaching(least, count),
     exact: (row) => Math.fround(dotRow(values, d, row, doubles)) / lengthOf(row),
   };
 }

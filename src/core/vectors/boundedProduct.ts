@@ -17,6 +17,7 @@ export function boundedProduct(cosines: readonly Bounded[], positive: number): B
   const products = { lower: new Float64Array(most), upper: new Float64Array(most) };
   const divisors = { lower: new Float64Array(most), upper: new Float64Array(most) };
   const states = new Uint8Array(most);
+  const places = new Int32Array(most);
   const [lower, upper] = [new Float32Array(most), new Float32Array(most)];
   return {
     n,
@@ -37,6 +38,11 @@ export function boundedProduct(cosines: readonly Bounded[], positive: number): B
         upper[i] = state === NONE ? NaN : state === UNKNOWN ? Infinity : greatest;
       }
       return { lower, upper };
+    },
+    reaching(least, count) {
+      let found = 0;
+      for (let i = 0; i < count; i++) if (upper[i] >= least) places[found++] = i;
+      return places.subarray(0, found);
     },
     exact(row) {
       let product = 1;

@@ -8,6 +8,8 @@ export type Bounded = {
   readonly most: number;
   /** The least and the greatest that the scores of rows start … end can be; NaN where there is none. Valid until the next call. */
   bounds(start: number, end: number): Bounds;
+  /** Places, ascending, among the first `count` of the bounds given last whose upper bounds reach a number in single precision. */
+  reaching(least: number, count: number): Int32Array;
   /** The score of a row, or NaN. */
   exact(row: number): number;
 };
@@ -46,7 +48,7 @@ export function* boundedSearch(
     const end = Math.min(n, start + most);
     const { lower, upper } = scores.bounds(start, end);
     let threshold = sure.threshold;
-    for (let i = 0; i < end - start; i++) {
+    for (const i of scores.reaching(threshold, end - start)) {
       if (!(upper[i] >= threshold) || excluded.has(start + i)) continue;
       candidates.add(start + i, upper[i]);
       if (!(lower[i] > threshold)) continue;

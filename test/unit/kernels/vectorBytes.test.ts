@@ -29,6 +29,10 @@ describe.each(others)("rows as bytes by $implementation", (own) => {
           if (norm(unit) === 0) continue;
           for (const [start, end] of [[0, n], [half, n]]) {
             const { lower, upper } = rows.bounds(byteQuery(unit), start, end);
+            for (const least of [-Infinity, Math.fround(0.3), upper[0], 1]) {
+              const reached = Array.from(upper, (_, i) => i).filter((i) => upper[i] >= least);
+              expect([...rows.reaching(least, end - start)]).toEqual(reached);
+            }
             for (let i = start; i < end; i++) {
               const score = Math.fround(dotRow(values, d, i, Float64Array.from(unit))) / Math.fround(norm(values, d, i * d));
               const clipped = Math.max(-1, Math.min(1, score));

@@ -1,7 +1,8 @@
 import type { ByteQuery, ByteRows } from "../vectors.js";
 import type { Module } from "./module.js";
+import type { NearExports } from "./nearPairs.js";
 
-export type ByteExports = {
+export type ByteExports = NearExports & {
   quantise(rows: number, n: number, d: number, stride: number, bytes: number, factors: number, residuals: number): void;
   bounds(
     bytes: number, stride: number, fours: number, query: number, factors: number, residuals: number,
@@ -25,8 +26,12 @@ export function bindByteRows({ exports, arena }: Module<ByteExports>, n: number,
   const most = Math.min(MOST, whole);
   const lower = arena.take(4 * most);
   const upper = arena.take(4 * most);
+  const places = arena.take(4 * most);
+  const least = arena.take(4);
+  const none = arena.take(4 * most);
   const block = Math.min(whole, Math.max(4, Math.floor(COPIED / Math.max(1, d))));
   const rows = arena.take(4 * block * d);
+  arena.f32(none, most).fill(NaN); // limits of columns, which nothing reaches
   return {
     byteLength: arena.mark(),
     most,
@@ -44,6 +49,10 @@ export function bindByteRows({ exports, arena }: Module<ByteExports>, n: number,
         scale, slope, slack, lower, upper,
       );
       return { lower: arena.f32(lower, end - start), upper: arena.f32(upper, end - start) };
+    },
+    reaching(number, count) {
+      arena.f32(least, 1)[0] = number;
+      return arena.i32(places, exports.above(upper, 1, count, count, least, none, 0, places));
     },
   };
 }

@@ -1,10 +1,10 @@
 import type { VectorsKernels } from "../vectors.js";
 import { bindByteRows, type ByteExports } from "./byteRows.js";
 import type { Module } from "./module.js";
-import { bindNearPairs, type NearExports } from "./nearPairs.js";
+import { bindNearPairs } from "./nearPairs.js";
 import { bindPairs, type PairExports } from "./rowPairs.js";
 
-type Exports = ByteExports & NearExports & PairExports;
+type Exports = ByteExports & PairExports;
 
 /** @param open starts the module anew, with a memory of its own */
 export function bindVectors(open: () => Module<Exports>): VectorsKernels {
