@@ -43,40 +43,40 @@ export interface EmKernels {
   readonly nearest: NearestKernel;
 }
 
+const checks = [["diagonal", 1], ["full", 2], ["diagonal", 5], ["full", 5]] as const;
+const rows = 9;
+
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
 export function checkEm(own: EmKernels, reference: EmKernels): string | undefined {
-  for (const D of [1, 2, 5]) {
-    for (const kind of D === 1 ? (["diagonal"] as const) : (["diagonal", "full"] as const)) {
-      const [columns, model] = example(D, kind === "diagonal" ? D : D * D);
-      const [a, b] = [own, reference].map((each) => {
-        const [soft, hard] = [newOut(model), newOut(model)];
-        each[kind](columns, 0, rows, model, soft);
-        each.assign(columns, 0, rows, model.means, hard);
-        // Above the diagonal there is nothing to compare.
-        return [soft, hard].flatMap((out) => [...out.logLikelihood, ...out.counts, ...out.sums, ...out.products.filter((_, j) => model.roots[j] !== 0)]);
-      });
-      const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-11 * (1 + Math.abs(b[j]))));
-      if (i >= 0) return `EM, ${kind}, ${D} columns: number ${i} is ${a[i]}, not ${b[i]}`;
-    }
+  for (const [kind, D] of checks) {
+    const [columns, model] = example(D, kind === "diagonal" ? D : D * D);
+    const [got, want] = [own, reference].map((each) => sumsOf(each, kind, columns, model));
+    const i = want.findIndex((v, j) => !(Math.abs(got[j] - v) <= 1e-11 * (1 + Math.abs(v))));
+    if (i >= 0) return `EM, ${kind}, ${D} columns: number ${i} is ${got[i]}, not ${want[i]}`;
   }
-  return checkNearest(own, reference);
+  return undefined;
 }
 
-function checkNearest(own: EmKernels, reference: EmKernels): string | undefined {
-  const [columns, { means }] = example(3, 9);
-  const [a, b] = [own, reference].map((each) => {
-    const [labels, distances] = [new Int32Array(rows), new Float64Array(rows)];
-    each.nearest(columns, 0, rows, means, labels, distances);
-    return [...labels, ...distances];
-  });
-  const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-14 * b[j]));
-  return i < 0 ? undefined : `nearest centres: number ${i} is ${a[i]}, not ${b[i]}`;
-}
-
-const rows = 19;
-
-function newOut({ K, D, roots }: EmModel): EmStatistics {
-  return { counts: new Float64Array(K), sums: new Float64Array(K * D), products: new Float64Array(roots.length), logLikelihood: new Float64Array(1) };
+/** What each function says of the rows, one number after the other, without products above the diagonal. */
+function sumsOf(em: EmKernels, kind: "diagonal" | "full", columns: readonly Float64Array[], model: EmModel): number[] {
+  const { K, D, means, roots } = model;
+  const numbers: number[] = [];
+  const newOut = () => ({ counts: new Float64Array(K), sums: new Float64Array(K * D), products: new Float64Array(roots.length), logLikelihood: new Float64Array(1) });
+  const add = ({ counts, sums, products, logLikelihood }: EmStatistics) => {
+    numbers.push(...logLikelihood, ...counts, ...sums);
+    for (let i = 0; i < products.length; i++) if (roots[i] !== 0) numbers.push(products[i]);
+  };
+  const soft = newOut();
+  em[kind](columns, 0, rows, model, soft);
+  add(soft);
+  if (D < 5) return numbers;
+  const hard = newOut();
+  em.assign(columns, 0, rows, means, hard);
+  add(hard);
+  const [labels, distances] = [new Int32Array(rows), new Float64Array(rows)];
+  em.nearest(columns, 0, rows, means, labels, distances);
+  numbers.push(...labels, ...distances);
+  return numbers;
 }
 
 /** Two components among a few rows, one of which is far from both. */

@@ -19,7 +19,7 @@ const table = memory.data<f64>([
 ]);
 
 @inline
-function constant(i: usize): v128 {
+export function constant(i: usize): v128 {
   return v128.load64_splat(table + (i << 3));
 }
 

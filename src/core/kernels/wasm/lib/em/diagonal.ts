@@ -27,10 +27,8 @@ export function densitiesDiagonal(x: usize, bytes: usize, shares: usize, totals:
         e2 = nmadd64(y2, y2, e2);
         e3 = nmadd64(y3, y3, e3);
       }
-      emit(e0, share + i, totals + i, raw);
-      emit(e1, share + i + 16, totals + i + 16, raw);
-      emit(e2, share + i + 32, totals + i + 32, raw);
-      emit(e3, share + i + 48, totals + i + 48, raw);
+      emit(e0, e1, share + i, totals + i, raw);
+      emit(e2, e3, share + i + 32, totals + i + 32, raw);
     }
     mean += columns << 3;
     root += columns << 3;

@@ -42,8 +42,7 @@ export function densitiesFull(x: usize, bytes: usize, shares: usize, totals: usi
         e0 = nmadd64(y00, y00, nmadd64(y01, y01, nmadd64(y02, y02, nmadd64(y03, y03, e0))));
         e1 = nmadd64(y10, y10, nmadd64(y11, y11, nmadd64(y12, y12, nmadd64(y13, y13, e1))));
       }
-      emit(e0, share + i, totals + i, raw);
-      emit(e1, share + i + 16, totals + i + 16, raw);
+      emit(e0, e1, share + i, totals + i, raw);
     }
     root = next;
   }
