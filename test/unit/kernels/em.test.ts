@@ -134,6 +134,21 @@ describe.each(others)("EM by $implementation", ({ em }) => {
     }
   });
 
+  test("takes the same centres for diagonals, labels and matrices in turn", () => {
+    const random = seededRandom(8);
+    const centres = Float64Array.from({ length: 6 }, random);
+    const columns = [0, 1].map(() => Float64Array.from({ length: 50 }, random));
+    const outs = [em, typescript.em].map((one) =>
+      [6, 12, 6].map((size) => {
+        const out = { counts: new Float64Array(3), sums: new Float64Array(6), products: new Float64Array(size), logLikelihood: new Float64Array(1) };
+        one.assign(columns, 0, 50, centres, out);
+        one.nearest(columns, 0, 50, centres, new Int32Array(50), new Float64Array(50));
+        return Array.from(out.products).filter((_, i) => size === 6 || i % 4 !== 1);
+      }),
+    );
+    outs[0].flat().forEach((v, i) => expect(v).toBeCloseTo(outs[1].flat()[i], 12));
+  });
+
   test("counts rows of no weight as TypeScript does, and takes components without any", () => {
     const random = seededRandom(3);
     for (const kind of ["diagonal", "full"] as const) {
