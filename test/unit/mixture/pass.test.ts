@@ -1,13 +1,16 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
+import { kernels, useKernels } from "../../../src/core/kernels/current.js";
 import { covariancesLength } from "../../../src/core/mixture/covariance.js";
 import { evaluator } from "../../../src/core/mixture/evaluate.js";
 import { factor } from "../../../src/core/mixture/factor.js";
 import { newStatistics, productsSize, type Statistics } from "../../../src/core/mixture/statistics.js";
 import { emPass, sliceRows } from "../../../src/core/mixture/pass.js";
+import { maximise } from "../../../src/core/mixture/mStep.js";
 import type { CovarianceType } from "../../../src/core/mixture/params.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import type { Mixture } from "../../../src/core/mixture/trace.js";
+import { everyKernels } from "../kernels/implementations.js";
 import { finish } from "./helpers.js";
 
 type Shape = { readonly N: number; readonly D: number; readonly K: number; readonly type: CovarianceType; readonly seed: number; readonly spread: number };
@@ -104,6 +107,36 @@ describe("a pass of EM", () => {
     for (const [K, D] of [[1, 1], [3, 1], [8, 2], [30, 50]]) {
       expect(sliceRows(K, D) % 128).toBe(0);
       expect(sliceRows(K, D) * K * (10 + D * D)).toBeLessThan(1.2e7);
+    }
+  });
+});
+
+describe("eight iterations", () => {
+  const chosen = kernels();
+  afterEach(() => useKernels(chosen));
+
+  test.each<Shape>([
+    { N: 3001, D: 1, K: 3, type: "full", seed: 1, spread: 5 },
+    { N: 3001, D: 2, K: 4, type: "full", seed: 2, spread: 5 },
+    { N: 3001, D: 7, K: 3, type: "tied", seed: 3, spread: 5 },
+    { N: 3001, D: 6, K: 4, type: "diag", seed: 4, spread: 5 },
+    { N: 3001, D: 3, K: 3, type: "spherical", seed: 5, spread: 5 },
+  ])("of $type, D $D lead every implementation to the same mixture, at the origin and far from it", (shape) => {
+    const { K, D, type } = shape;
+    for (const away of [0, 1e6]) {
+      const { columns, mixture: start } = make(shape);
+      for (const values of [...columns, start.means]) values.forEach((v, i) => (values[i] = v + away));
+      const ends = everyKernels.map((each) => {
+        useKernels(each);
+        let mixture = start;
+        for (let i = 0; i < 8; i++) mixture = maximise(passOf(shape, columns, mixture, mixture.means), mixture.means, type, K, D, 1e-6);
+        return mixture;
+      });
+      expect(ends[0].means).not.toEqual(start.means);
+      // Far away a mean has ten digits behind the point, and so have the differences from it; sums that are not centred would have none.
+      const tolerance = away === 0 ? 1e-13 : 1e-9;
+      const parts = (each: Mixture) => [...each.weights, ...each.means, ...each.covariances];
+      for (const end of ends) parts(end).forEach((v, i) => expect(Math.abs(v - parts(ends[0])[i])).toBeLessThan(tolerance));
     }
   });
 });
