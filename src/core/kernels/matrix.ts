@@ -42,7 +42,7 @@ export interface MatrixRoom {
 
 /** Products with weights of two or four bytes a number. Sums are in single precision or better. */
 export interface MatrixKernels {
-  /** Multiplications that take some five milliseconds. */
+  /** Multiplications behind which there is a pause: a few milliseconds' work. */
   readonly step: number;
   room(): MatrixRoom;
   /** What helpers can do of it. */

@@ -114,7 +114,7 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
   function* spread(x: Float32Array, n: number, { weight, bias }: Dense): Generator<Progress, Float32Array, void> {
     const { rows: out, columns: input } = weight;
     const result = new Float32Array(n * out);
-    const rows = Math.max(4, 4 * Math.floor((2 * kernels().matrix.step) / (4 * input * out)));
+    const rows = Math.max(4, 4 * Math.floor((4 * kernels().matrix.step) / (4 * input * out)));
     for (let t = 0; t < n; t += rows) {
       const end = Math.min(n, t + rows);
       weight.times(x.subarray(t * input, end * input), end - t, bias, result.subarray(t * out, end * out));

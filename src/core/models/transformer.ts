@@ -86,9 +86,9 @@ class TransformerState implements ModelState {
       if (!(tokens[i] >= 0 && tokens[i] < vocabularySize)) throw new RangeError(`no token ${tokens[i]} in a vocabulary of ${vocabularySize}`);
     }
     const total = tokens.length * layers;
-    // A layer takes two steps at most, so that large models read fewer tokens at once; four share the loading of weights, and cost as much as one to three.
+    // A layer takes four steps at most, so that large models read fewer tokens at once; four share the loading of weights, and cost as much as one to three.
     const step = kernels().matrix.step * (crew().helpers > 0 ? 2 : 1);
-    const chunk = Math.max(4, Math.min(CHUNK, 4 * Math.floor((2 * step) / (4 * layerWork))));
+    const chunk = Math.max(4, Math.min(CHUNK, 4 * Math.floor((4 * step) / (4 * layerWork))));
     let work = 0;
     for (let from = 0; from < tokens.length; from += chunk) {
       const n = Math.min(chunk, tokens.length - from);

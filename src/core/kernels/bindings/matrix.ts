@@ -24,7 +24,7 @@ const ROWS = 128;
  * @param most bytes of matrices in one memory
  */
 export function bindMatrix(open: () => Module<MatrixExports>, join: (memory: WasmMemory) => MatrixExports, most = MOST): MatrixKernels {
-  return { step: 2 ** 26, room: () => new PanelRoom(open, most), tasks: [productTask(join)] };
+  return { step: 2 ** 25, room: () => new PanelRoom(open, most), tasks: [productTask(join)] };
 }
 
 class PanelRoom implements MatrixRoom {
