@@ -13,14 +13,16 @@ import { decodeWord } from "./utf8.js";
 const PROBE = 200;
 /** Bytes between two steps, some milliseconds' work. */
 const STEP = 1 << 19;
+/** The part of the progress that counting lines is. */
+const COUNTING = 0.15;
 
 type Shape = { readonly d: number; readonly header: { readonly n: number; readonly d: number; readonly length: number } | null };
 
 /**
  * Reads GloVe's .txt, word2vec's text format and fastText's .vec: a word and its numbers a line, blanks between, with or
  * without a first line "count dimensions". A word may hold blanks, as in glove.840B: the numbers are the last d fields.
- * Two passes: lines are counted first, so that the matrix is allocated once. Numbers equal
- * `Math.fround(Number(text))`.
+ * Lines are counted first, so that the matrix is allocated once; a first line that has the count, and asks for no more
+ * memory than the file is long, is believed until something is wrong. Numbers equal `Math.fround(Number(text))`.
  */
 export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed<VectorStore>, void> {
   try {
@@ -29,6 +31,12 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
     const from = shape.header?.length ?? 0;
     const widest = Math.max(1, Math.floor((Math.min(CHUNK, source.size - from) + 1) / 2));
     const scanner = kernels().text.openRows(chunkSize(source, from), Math.min(shape.d, widest));
+    const { d, header } = shape;
+    if (header && header.n > 0 && d <= widest && 4 * header.n * d <= Math.min(source.size - from, 4 * MOST_VALUES)) {
+      const parsed = yield* readLines(source, shape, from, header.n, scanner, 0);
+      // What is wrong is said of lines that have been counted.
+      if (parsed.ok) return parsed;
+    }
     const n = yield* countLines(source, from, scanner);
     if (n === 0) return refuse(msg("Only a first line stands here. The file is cut off: copy or save it again."));
     // A number takes a blank and a digit at least, so that a false header can't ask for memory that no file fills.
@@ -37,7 +45,7 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
       return refuse(msg("Line 1 promises {0} numbers for each word, but the {1} lines that follow are too short for that. The file is cut off, or its first line is wrong: correct or remove it.", shape.d, n), 1);
     }
     if (n * shape.d > MOST_VALUES) return refuse(msg("{0} words of {1} dimensions are more than fit into memory at once. Keep the first lines of the file, which are the most frequent words.", n, shape.d));
-    return yield* readLines(source, shape, from, n, scanner);
+    return yield* readLines(source, shape, from, n, scanner, COUNTING);
   } catch (error) {
     if (error instanceof LineTooLong) return refuse(msg("Line {0} is millions of characters long, so this is no file of word vectors. Each line must hold a word and its numbers.", error.line), error.line);
     throw error;
@@ -48,12 +56,12 @@ function* countLines(source: ByteSource, from: number, scanner: RowScanner): Gen
   let count = 0;
   for (const { end, fraction } of lineChunks(source, from, scanner.bytes)) {
     count += scanner.countLines(end);
-    yield { fraction: fraction * 0.15, message: msg("Counting words") };
+    yield { fraction: fraction * COUNTING, message: msg("Counting words") };
   }
   return count;
 }
 
-function* readLines(source: ByteSource, shape: Shape, from: number, n: number, scanner: RowScanner): Generator<Progress, Parsed<VectorStore>, void> {
+function* readLines(source: ByteSource, shape: Shape, from: number, n: number, scanner: RowScanner, begun: number): Generator<Progress, Parsed<VectorStore>, void> {
   const { d } = shape;
   const values = new Float32Array(n * d);
   const words = new Array<string>(n);
@@ -66,7 +74,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
     for (let start = 0; start < end; ) {
       if (start - told > STEP) {
         told = start;
-        yield { fraction: 0.15 + 0.85 * (fraction - (end - start) / source.size), message: msg("{0} of {1} words read", row, n) };
+        yield { fraction: begun + (1 - begun) * (fraction - (end - start) / source.size), message: msg("{0} of {1} words read", row, n) };
       }
       const rows = scanner.scan(start, end, n - row);
       values.set(scanner.values.subarray(0, rows * d), row * d);
@@ -94,7 +102,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
       line++;
       start = stop + 1;
     }
-    yield { fraction: 0.15 + 0.85 * fraction, message: msg("{0} of {1} words read", row, n) };
+    yield { fraction: begun + (1 - begun) * fraction, message: msg("{0} of {1} words read", row, n) };
   }
   words.length = row;
   if (shape.header && shape.header.n !== words.length) {

@@ -43,6 +43,20 @@ describe("word vectors as text", () => {
     expect(sentences(read("v.txt", "a 0.1234 nan\nb -inf 0.1234\nc 1e39 0.1234\nd 0.1234 5\n"))).toEqual([expect.stringMatching(/^warning: 3 numbers are NaN or infinite/)]);
   });
 
+  test("are read once where the first line has their count", () => {
+    const rows = Array.from({ length: 300 }, (_, i) => `w${i} 0.123456 -0.${1000 + i}\n`).join("");
+    const passes = (text: string) => {
+      const source = bytesOf(text);
+      let whole = 0;
+      const parsed = finish(readTextVectors({ size: source.size, read: (offset, length) => (offset > 0 ? whole++ : 0, source.read(offset, length)) }));
+      return { whole, rows: parsed.ok ? parsed.input.n : sentences(parsed) };
+    };
+    expect(passes(`300 2\n${rows}`)).toEqual({ whole: 1, rows: 300 });
+    expect(passes(`299 2\n${rows}`)).toEqual({ whole: 3, rows: [expect.stringContaining("Line 1 promises 299 words, but 300 follow")] });
+    expect(passes(`301 2\n${rows}`)).toEqual({ whole: 3, rows: [expect.stringContaining("Line 1 promises 301 words, but 300 follow")] });
+    expect(passes(`3000 2\n${rows}`)).toEqual({ whole: 2, rows: [expect.stringContaining("Line 1 promises 3000 words, but 300 follow")] });
+  });
+
   test("are refused when the file changes between counting and reading", () => {
     const before = bytesOf("aaaaaaaaaaaa 0.1234 0.1234\nb 0.1234 0.1234\n");
     const after = bytesOf("a 0.1234 0.123\nb 0.1234 0.1\nc 0.12 0.12\n");
