@@ -43,7 +43,7 @@ export function norm(values: ArrayLike<number>, d = values.length, offset = 0): 
 export function prepareRows(rows: Rows, metric: Metric): { readonly values: Float64Array; readonly undefinedRows: readonly number[] } {
   const { n, d, values } = rows;
   if (values.length < n * d) throw new RangeError(`${n} rows of ${d} need ${n * d} values, not ${values.length}`);
-  const prepared = Float64Array.from(values.length === n * d ? values : values.subarray(0, n * d)); // [n, d]
+  const prepared = new Float64Array(values.length === n * d ? values : values.subarray(0, n * d)); // [n, d], faster than by `from`
   const undefinedRows: number[] = [];
   if (metric === "dot" || metric === "euclidean" || metric === "manhattan") return { values: prepared, undefinedRows };
   for (let i = 0; i < n; i++) {
