@@ -18,16 +18,16 @@ const goal = 1.7;
 
 const cases: readonly Case[] = [
   { N: 1_000_000, D: 1, K: 3, type: "full" },
-  { N: 100_000, D: 2, K: 8, type: "full" },
+  { N: 500_000, D: 2, K: 8, type: "full" },
   { N: 100_000, D: 16, K: 8, type: "full" },
 ];
 
 type ProductCase = { readonly n: number; readonly k: number; readonly m: number; readonly type: StoredType };
 
-/** A prompt's, sixteen tokens of it as models take them, and the vocabulary of GPT-2 for one token. */
+/** A prompt's, thirty-two tokens of it as models take them, and the vocabulary of GPT-2 for one token. */
 const products: readonly ProductCase[] = [
   { n: 256, k: 768, m: 3072, type: "float32" },
-  { n: 16, k: 768, m: 3072, type: "float16" },
+  { n: 32, k: 768, m: 3072, type: "float16" },
   { n: 1, k: 768, m: 50_257, type: "float16" },
 ];
 

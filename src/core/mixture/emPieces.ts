@@ -1,4 +1,5 @@
 import { crew, isShared, sharedDoubles } from "../kernels/crew.js";
+import { kernels } from "../kernels/current.js";
 import type { EmModel } from "../kernels/em.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
 import { through } from "../kernels/through.js";
@@ -12,15 +13,15 @@ function workOfRow(type: CovarianceType, K: number, D: number): number {
   return K * (type === "diag" || type === "spherical" ? 8 + 5 * D : 8 + D * (D + 4));
 }
 
-/** A pass with less work is done in one go. */
-const leastWork = 1.5e7;
+/** A pass with less work is done in one go: that of some twenty milliseconds in TypeScript and eight in WebAssembly. */
+const leastWork = () => (kernels().implementation === "typescript" ? 6e6 : 3e7);
 const workOfPiece = 1e6;
 const mostPieces = 64;
 
-/** Rows of a piece: whole blocks. It depends on the shape alone, so that the sums are the same however many threads add them. */
+/** Rows of a piece: whole blocks. It depends on the shape and the kernels alone, so that the sums are the same however many threads add them. */
 export function rowsOfPiece(N: number, type: CovarianceType, K: number, D: number): number {
   const work = N * workOfRow(type, K, D);
-  const pieces = work < leastWork ? 1 : Math.min(mostPieces, Math.floor(work / workOfPiece));
+  const pieces = work < leastWork() ? 1 : Math.min(mostPieces, Math.floor(work / workOfPiece));
   return Math.max(1, Math.ceil(N / (pieces * blockRows))) * blockRows;
 }
 

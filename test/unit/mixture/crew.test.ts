@@ -62,10 +62,10 @@ function passes({ N, D, K, type }: Shape, { columns, mixture }: ReturnType<typeo
 }
 
 describe.each<Shape>([
-  { N: 300_001, D: 1, K: 5, type: "full" },
-  { N: 120_007, D: 2, K: 8, type: "tied" },
-  { N: 20_003, D: 7, K: 10, type: "full" },
-  { N: 50_000, D: 9, K: 6, type: "diag" },
+  { N: 500_001, D: 1, K: 5, type: "full" },
+  { N: 190_007, D: 2, K: 8, type: "tied" },
+  { N: 36_003, D: 7, K: 10, type: "full" },
+  { N: 96_000, D: 9, K: 6, type: "diag" },
 ])("an EM pass over $N rows, D $D, K $K, $type", (shape) => {
   const made = make(shape);
   const { N, D, K, type } = shape;
@@ -115,7 +115,7 @@ describe("the comparison of K", () => {
 });
 
 describe("a run that is cancelled", () => {
-  const table = tableOf(Array.from({ length: 120_000 }, (_, i) => [i % 7 + i / 1e5, i % 3]));
+  const table = tableOf(Array.from({ length: 200_000 }, (_, i) => [i % 7 + i / 1e5, i % 3]));
 
   /** Steps until a first job is called, ends the run there, and returns whether that job is abandoned. */
   function abandoned(params: Partial<MixtureParams>): boolean {

@@ -23,8 +23,8 @@ export type Product = {
 /** Numbers of a panel that are widened at once: as wasm/matrix.ts has it, BLOCK · 8. */
 export const SCRATCH = 2048;
 
-/** Fewer multiplications than those of two milliseconds are not worth waking a helper for. */
-const least = 2 ** 25;
+/** Fewer multiplications, those of some four milliseconds, are not worth waking a helper for; with one input they take longer. */
+const least = (n: number) => (n === 1 ? 3e7 : 5e7);
 const ofPiece = 2 ** 21;
 const mostPieces = 16;
 /** Modules of other threads' memories that a helper keeps. */
@@ -90,7 +90,7 @@ export function shareProduct(
   const { n, k, first, last } = product;
   const wide = last - first;
   const work = 8 * wide * n * k;
-  if (work < least || crew().helpers === 0 || memory.buffer instanceof ArrayBuffer) return false;
+  if (work < least(n) || crew().helpers === 0 || memory.buffer instanceof ArrayBuffer) return false;
   // Vectors take four panels at once.
   const panels = 4 * Math.ceil(wide / (4 * Math.min(mostPieces, Math.floor(work / ofPiece))));
   const pieces = Math.ceil(wide / panels);
