@@ -238,6 +238,12 @@ test("every fix of every fault leaves a text that can be read, without the fault
   );
 });
 
+test("what contrastive search needs stays where sampling is taken back, with the commas around it", () => {
+  const text = '{"penalty_alpha": 0.6, "do_sample": true, "temperature": 0.7, "top_k": 4, "top_p": 0.9}';
+  const [, fix] = problemsOf(text).find(({ code }) => code === "contrastive")!.edits;
+  expect(JSON.parse(applyEdits(text, fix.edits))).toEqual({ penalty_alpha: 0.6, do_sample: false, top_k: 4 });
+});
+
 test("the samples have the slips that they speak of, and each can be mended", () => {
   const config = readFileSync("samples/generation_config.json", "utf8");
   expect(briefly(config)).toEqual(["warning needs-sampling temperature", "warning needs-sampling top_p", "warning needs-beams early_stopping", "warning lengths max_length"]);

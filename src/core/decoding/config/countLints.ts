@@ -32,7 +32,7 @@ function contrastive(looked: Looked): ConfigProblem[] {
   }
   if (known(block, "do_sample").value === true) {
     const message = msg("penalty_alpha does nothing while do_sample is true. Contrastive search needs do_sample false.");
-    return [problem("contrastive", "warning", entry, message, [without, noSampling(looked)])];
+    return [problem("contrastive", "warning", entry, message, [without, stopSampling(looked, "top_k")])];
   }
   const beams = numberAt(block, "num_beams");
   if (beams && beams.value > 1) {
@@ -48,12 +48,6 @@ function contrastive(looked: Looked): ConfigProblem[] {
   return [problem("contrastive", "info", entry, message, [set(looked, "top_k", 4, entry)])];
 }
 
-/** do_sample false without losing top_k, from which contrastive search takes its candidates. */
-function noSampling(looked: Looked) {
-  const { block, text } = looked;
-  const kept = { ...block, entries: block.entries.filter(({ name }) => name !== "top_k") };
-  return stopSampling({ text, block: kept });
-}
 
 function groups(looked: Looked): ConfigProblem[] {
   const { block } = looked;

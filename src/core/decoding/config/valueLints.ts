@@ -104,11 +104,11 @@ function badTemperature(looked: Looked, entry: Entry, value: number): ConfigProb
   return problem("range", "error", entry, message, value === 0 ? [stopSampling(looked), set(looked, "temperature", 0.7)] : [set(looked, "temperature", 0.7), removal(looked, entry)]);
 }
 
-/** Sets do_sample to false and removes what would do nothing then. */
-export function stopSampling(looked: Looked): TextFix {
+/** Sets do_sample to false and removes what would do nothing then, but for a parameter that other strategies heed. */
+export function stopSampling(looked: Looked, spared?: string): TextFix {
   const { block } = looked;
   const names = new Set(parameters.filter(({ need }) => need === "sampling").map(({ name }) => name));
-  const needed = block.entries.filter(({ name }) => names.has(name));
+  const needed = block.entries.filter(({ name }) => names.has(name) && name !== spared);
   const off = set(looked, "do_sample", false);
   return needed.length === 0 ? off : both(msg("Set do_sample to false, and remove what needs it"), off, remove(looked, ...needed));
 }
