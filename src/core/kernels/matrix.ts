@@ -92,8 +92,12 @@ function sample(room: MatrixRoom, type: StoredType, transposed: boolean, n: numb
   return out;
 }
 
+const float = new Float32Array(1);
+const itsBits = new Uint32Array(float.buffer);
+
 function bitsOf(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0];
+  float[0] = value;
+  return itsBits[0];
 }
 
 /** binary16 of zero or a number of moderate size with few digits. */
