@@ -15,7 +15,8 @@ export const bundles = [
   { name: "extension", entry: "src/extension/main.ts", platform: "node", format: "cjs", target: "node20", external: ["vscode", "./languages.js"] },
   // Read when a document needs it: see src/extension/editor/configLanguages.ts.
   { name: "languages", entry: "src/extension/editor/languages.ts", platform: "node", format: "cjs", target: "node20", external: ["vscode"] },
-  { name: "worker", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [] },
+  { name: "worker", entry: "src/extension/worker/start.ts", platform: "node", format: "cjs", target: "node20", external: ["./calculation.js"] },
+  { name: "calculation", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [] },
   { name: "crew", entry: "src/extension/worker/crewMain.ts", platform: "node", format: "cjs", target: "node20", external: [] },
   { name: "webview", entry: "src/webview/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
   { name: "tensors", entry: "src/webview/tensors/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },

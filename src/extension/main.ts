@@ -33,8 +33,11 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const { extensionUri, subscriptions } = context;
   const log = vscode.window.createOutputChannel("Lumen", { log: true });
   const worker = vscode.Uri.joinPath(extensionUri, "dist", "worker.js").fsPath;
-  const kernels = () => vscode.workspace.getConfiguration("lumen").get<KernelChoice>("kernels", "auto");
-  const runner = createRunner(threadSpawner(worker, kernels), systemClock, (line) => log.info(line));
+  const start = () => ({
+    kernels: vscode.workspace.getConfiguration("lumen").get<KernelChoice>("kernels", "auto"),
+    compiled: vscode.Uri.joinPath(context.globalStorageUri, "compiled").fsPath,
+  });
+  const runner = createRunner(threadSpawner(worker, start), systemClock, (line) => log.info(line));
   const samples = createSamples(extensionUri, context.globalStorageUri, log);
   const parameters = parameterStore(context.workspaceState);
   let active = vscode.window.activeTextEditor;

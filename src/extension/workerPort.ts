@@ -1,11 +1,12 @@
 import { Worker } from "node:worker_threads";
-import type { KernelChoice, WorkerToHost } from "../core/protocol.js";
+import type { WorkerToHost } from "../core/protocol.js";
 import type { Clock, Spawn } from "./runner.js";
+import type { WorkerStart } from "./worker/workerStart.js";
 
-/** Workers as threads of Node. `file` is the worker's bundle, `kernels` tells what it is to calculate with. */
-export function threadSpawner(file: string, kernels: () => KernelChoice): Spawn {
+/** Workers as threads of Node. `file` is the worker's bundle. */
+export function threadSpawner(file: string, start: () => WorkerStart): Spawn {
   return (events) => {
-    const worker = new Worker(file, { name: "lumen", execArgv: [], workerData: { kernels: kernels() } });
+    const worker = new Worker(file, { name: "lumen", execArgv: [], workerData: start() });
     let reason: string | undefined;
     worker.on("message", (message: WorkerToHost) => events.message(message));
     worker.on("messageerror", (error) => events.exit(String(error)));

@@ -17,7 +17,7 @@ let server: BrowserServer | undefined;
 
 /** Starts one browser for all view tests. */
 export async function setup({ provide }: TestProject): Promise<void> {
-  for (const file of ["webview.js", "webview.css", "tensors.js", "worker.js"]) {
+  for (const file of ["webview.js", "webview.css", "tensors.js", "worker.js", "calculation.js"]) {
     const built = path.join(root, "dist", file);
     if (!existsSync(built)) throw new Error(`${built} is missing: run "npm run build" first.`);
   }

@@ -64,13 +64,15 @@ export function checkFill(matrix: Matrix, bytes: Uint8Array, from: number, count
 
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
 export function checkMatrix(own: MatrixKernels, reference: MatrixKernels): string | undefined {
-  const rooms = [own.room(), reference.room()];
-  for (const type of ["float32", "float16", "bfloat16"] as const) {
-    for (const transposed of [false, true]) {
-      for (const n of [1, 5]) {
-        const [a, b] = rooms.map((room) => sample(room, type, transposed, n));
-        const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-5 * (1 + Math.abs(b[j]))));
-        if (i >= 0) return `number ${i} of a product of ${n} with ${type} is ${a[i]}, not ${b[i]}`;
+  const [room, other] = [own.room(), reference.room()];
+  for (const transposed of [false, true]) {
+    for (const n of [1, 5]) {
+      // The numbers are the same in all types.
+      const wanted = sample(other, "float32", transposed, n);
+      for (const type of ["float32", "float16", "bfloat16"] as const) {
+        const found = sample(room, type, transposed, n);
+        const i = found.findIndex((v, j) => !(Math.abs(v - wanted[j]) <= 1e-5 * (1 + Math.abs(wanted[j]))));
+        if (i >= 0) return `number ${i} of a product of ${n} with ${type} is ${found[i]}, not ${wanted[i]}`;
       }
     }
   }

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { chooseKernels, type KernelChoice } from "../../core/kernels/choose.js";
+import { chooseKernels } from "../../core/kernels/choose.js";
 import { useCrew } from "../../core/kernels/crew.js";
 import { useKernels } from "../../core/kernels/current.js";
 import { seededRandom } from "../../core/math/random.js";
@@ -10,12 +10,13 @@ import { createCrew } from "./crew.js";
 import { createDriver } from "./drive.js";
 import { openSource, openTarget } from "./files.js";
 import { createWasmHost } from "./wasmHost.js";
+import type { WorkerStart } from "./workerStart.js";
 
 if (!parentPort) throw new Error("This file is a worker's entry.");
 const port = parentPort;
 const post = (message: WorkerToHost, transfer: readonly ArrayBuffer[] = []) => port.postMessage(message, transfer);
 const folder = path.join(__dirname, "kernels");
-const { kernels, report } = chooseKernels((workerData as { readonly kernels?: KernelChoice } | null)?.kernels ?? "auto", createWasmHost(folder), () => performance.now());
+const { kernels, report } = chooseKernels(((workerData ?? {}) as Partial<WorkerStart>).kernels ?? "auto", createWasmHost(folder), () => performance.now());
 useKernels(kernels);
 const crew = createCrew({ file: path.join(__dirname, "crew.js"), kernels: folder, implementation: kernels.implementation, now: () => performance.now() });
 useCrew(crew);

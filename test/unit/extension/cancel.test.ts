@@ -31,7 +31,7 @@ beforeAll(async () => {
   const outfile = path.join(folder, "worker.cjs");
   const entryPoints = [path.join(import.meta.dirname, "../../../src/extension/worker/main.ts")];
   await esbuild.build({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", logLevel: "warning" });
-  runner = createRunner(threadSpawner(outfile, () => "auto"), systemClock, () => {});
+  runner = createRunner(threadSpawner(outfile, () => ({ kernels: "auto" })), systemClock, () => {});
 });
 afterAll(() => {
   runner.end();

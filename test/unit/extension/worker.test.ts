@@ -22,7 +22,7 @@ beforeAll(async () => {
     format: "cjs",
     logLevel: "warning",
   });
-  runner = createRunner(threadSpawner(file, () => "auto"), systemClock, () => {});
+  runner = createRunner(threadSpawner(file, () => ({ kernels: "auto" })), systemClock, () => {});
 });
 afterEach(() => runner.end());
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -74,7 +74,7 @@ describe("a worker thread", () => {
   });
 
   test("that does not exist is a failure, not silence", async () => {
-    const none = createRunner(threadSpawner(path.join(folder, "missing.cjs"), () => "auto"), systemClock, () => {});
+    const none = createRunner(threadSpawner(path.join(folder, "missing.cjs"), () => ({ kernels: "auto" })), systemClock, () => {});
     const event = await new Promise<RunEvent>((resolve) => {
       none.run({ explainer: "counter", source: textSpec("1"), params: {} }, (each) => resolve(each as RunEvent));
     });

@@ -53,15 +53,16 @@ describe("the bundles", () => {
     const inputsOf = (file: string) => Object.keys(outputs[file]?.inputs ?? {});
     const outside = (file: string, forbidden: RegExp) => inputsOf(file).filter((input) => forbidden.test(input));
 
-    for (const file of ["dist/extension.js", "dist/languages.js", "dist/worker.js", "dist/crew.js", "dist/webview.js", "dist/tensors.js"]) expect(inputsOf(file)).not.toEqual([]);
+    for (const file of ["dist/extension.js", "dist/languages.js", "dist/worker.js", "dist/calculation.js", "dist/crew.js", "dist/webview.js", "dist/tensors.js"]) expect(inputsOf(file)).not.toEqual([]);
     expect(outside("dist/extension.js", /^src\/(webview|core\/(?!contract\/|protocol\.ts|formats\/(numericLiterals|looks)\.ts|vectors\/files\/wordsNames\.ts|decoding\/(config\/|(params|promptText)\.ts)|models\/((isModelFile|ngram\/isTextFile)\.ts|shape\/)|text\/(byteText|numberText)\.ts))|node_modules/)).toEqual([]);
     // What JSON and Python need is read with their first document, not at activation.
     expect(outside("dist/extension.js", /^src\/(core\/(decoding\/config|models\/shape)\/|extension\/editor\/(languages|generation|modelConfig|textLints))/)).toEqual([]);
     expect(outside("dist/languages.js", /^src\/(webview|extension\/(main|commands|session)\.ts|core\/(?!contract\/|protocol\.ts|formats\/settings\/|decoding\/(config\/|params\.ts)|models\/shape\/|text\/))|node_modules/)).toEqual([]);
-    expect(outside("dist/worker.js", /^src\/(webview|extension\/(?!worker\/))|node_modules\/(d3|@vscode)/)).toEqual([]);
+    expect(inputsOf("dist/worker.js")).toEqual(["src/extension/worker/start.ts"]);
+    expect(outside("dist/calculation.js", /^src\/(webview|extension\/(?!worker\/))|node_modules\/(d3|@vscode)/)).toEqual([]);
     for (const file of ["dist/webview.js", "dist/tensors.js"]) {
       expect(outside(file, /^src\/(extension|core\/registry\.ts)|node_modules\/(react|mathjs|fflate)\//)).toEqual([]);
     }
-    expect(outputs["dist/worker.js"]?.imports.map((each) => each.path)).not.toContain("vscode");
+    for (const file of ["dist/worker.js", "dist/calculation.js"]) expect(outputs[file]?.imports.map((each) => each.path)).not.toContain("vscode");
   });
 });
