@@ -116,8 +116,18 @@ export class Workbench extends EditorDriver {
 
   /** Right-clicks the selected text (or the caret) and walks down the menu. */
   async rightClick(...labels: string[]): Promise<void> {
-    const [x, y] = await this.selectionPoint();
-    await this.page.mouse.click(x, y, { button: "right" });
+    // A line above the text that comes meanwhile moves it from under the pointer: then there is another menu, or none.
+    await until("the menu of the selection", async () => {
+      // In the text it would take the selection back.
+      if (await this.page.locator(".monaco-menu").first().isVisible()) await this.page.keyboard.press("Escape");
+      const before = await this.selectionPoint();
+      await this.page.waitForTimeout(200);
+      const [x, y] = await this.selectionPoint();
+      if (x !== before[0] || y !== before[1]) return false;
+      await this.page.mouse.click(x, y, { button: "right" });
+      await this.menuItem(labels[0]).waitFor({ timeout: 5_000 });
+      return true;
+    });
     await this.walkMenu(labels);
   }
 

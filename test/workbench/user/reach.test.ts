@@ -25,13 +25,13 @@ async function headline(panel: FrameLocator): Promise<string> {
   return title.innerText();
 }
 
-/** A .npy file of two columns, drawn from a few far-off centres by a fixed sequence. */
-function manyRows(rows: number): Buffer {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, 2), }`.padEnd(117) + "\n";
-  const values = new Float32Array(2 * rows);
+/** A .npy file of shapeless noise, on which EM goes on for long, by a fixed sequence. */
+function noise(rows: number, columns: number): Buffer {
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`.padEnd(117) + "\n";
+  const values = new Float32Array(rows * columns);
   let state = 1;
   const uniform = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
-  for (let i = 0; i < values.length; i++) values[i] = uniform() + uniform() + uniform() + 0.4 * (i % 10);
+  for (let i = 0; i < values.length; i++) values[i] = uniform() + uniform() + uniform();
   return Buffer.concat([Buffer.from("\x93NUMPY\x01\x00\x76\x00", "latin1"), Buffer.from(header, "latin1"), Buffer.from(values.buffer)]);
 }
 
@@ -93,7 +93,7 @@ describe("Lumen is reached", () => {
     await workbench.screenshot("coloured-rows");
     await workbench.runCommand("View: Close All Editors");
 
-    await writeFile(path.join(workbench.folder, "many.npy"), manyRows(4_000_000));
+    await writeFile(path.join(workbench.folder, "many.npy"), noise(400_000, 40));
     await workbench.runCommand("File: Focus on Files Explorer");
     const row = workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "many.npy" });
     await row.waitFor();
@@ -108,5 +108,16 @@ describe("Lumen is reached", () => {
     await workbench.contextMenu(workbench.page.locator(".explorer-folders-view .monaco-list-row", { hasText: "draws.npy" }), "Fit GMM to File");
     await until("the next run", async () => (await workbench.tabs()).some((tab) => tab.includes("draws.npy")));
     await until("its picture", async () => /1,000 of 1,000/.test(await workbench.panelFrame().locator(".head .rows").innerText()));
+  });
+
+  test("Show Diagnostics says what is calculated with, and how fast", async () => {
+    await workbench.runCommand("Lumen: Show Diagnostics");
+    const lines = workbench.page.locator(".output-view .view-lines, [id='workbench.panel.output'] .view-lines").first();
+    // The editor writes blanks that do not break.
+    const text = async () => (await lines.innerText()).replaceAll("\u00a0", " ");
+    await until("the kernels", async () => /kernels: (relaxed|simd) \(lumen\.kernels: auto\)/.test(await text()));
+    await until("a time of each topic", async () => (await text()).match(/: \d+\.\d{3} ms, TypeScript \d+\.\d{3} ms/g)?.length === 5);
+    await until("the helpers", async () => /helper threads: /.test(await text()));
+    await workbench.screenshot("diagnostics");
   });
 });
