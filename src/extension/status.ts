@@ -56,5 +56,6 @@ export function showDiagnostics(
     if (!kernels && found) log.info(`kernels: ${describeKernels(found)}`);
     for (const timing of event.timings) log.info(describeTiming(timing));
     if (event.crew) log.info(describeCrew(event.crew));
+    if (worker === "none" && runner.state().active === 0 && !sessions.inUse()) runner.end();
   });
 }
