@@ -37,8 +37,8 @@ export class Session {
     private readonly services: Services,
     private readonly config?: ConfigOf,
   ) {
-    const heard = (message: ViewToHost) => void this.receive(message).catch((error: unknown) => reportFailure(error, this.services.log));
-    this.panel = new Panel(surface, services.extensionUri, heard, () => this.viewChanged());
+    const report = (error: unknown) => reportFailure(error, services.log);
+    this.panel = new Panel(surface, services.extensionUri, (message) => void this.receive(message).catch(report), () => this.viewChanged());
     this.link = new EditorLink(() => this.target, () => this.uri, services);
     // A panel behind another may have its marks in the text: only a view in the side bar waits until it is seen.
     this.following = new Following(liveSettings, () => surface.kind === "panel" || surface.visible, (follows) => this.follow(follows));
@@ -49,7 +49,7 @@ export class Session {
       ended: (event, request) => this.ended(event, request),
       askServer: (text, _request, signal) => services.server.askBehind(text, signal),
     });
-    this.gathering = new Gathering(subjectOf(explainer), services, this.experiment, (error) => reportFailure(error, this.services.log));
+    this.gathering = new Gathering(subjectOf(explainer), services, this.experiment, report);
   }
 
   get uri(): string {
@@ -270,9 +270,7 @@ export class Session {
   /** Does what the view asks for. */
   async receive(message: ViewToHost): Promise<void> {
     return receive(message, {
-      explainer: this.explainer,
-      uri: this.uri,
-      params: this.params,
+      explainer: this.explainer, uri: this.uri, params: this.params,
       services: this.services,
       panel: this.panel,
       link: this.link,

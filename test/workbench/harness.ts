@@ -121,7 +121,7 @@ export class Workbench extends EditorDriver {
       // In the text it would take the selection back.
       if (await this.page.locator(".monaco-menu").first().isVisible()) await this.page.keyboard.press("Escape");
       const before = await this.selectionPoint();
-      await this.page.waitForTimeout(200);
+      await this.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
       const [x, y] = await this.selectionPoint();
       if (x !== before[0] || y !== before[1]) return false;
       await this.page.mouse.click(x, y, { button: "right" });

@@ -1,32 +1,12 @@
-import { rmSync } from "node:fs";
 import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { crew, doublesToShare, isShared, sharedDoubles, useCrew } from "../../../src/core/kernels/crew.js";
+import { describe, expect, test } from "vitest";
+import { crew, doublesToShare, isShared, sharedDoubles } from "../../../src/core/kernels/crew.js";
 import { inPieces } from "../../../src/core/kernels/pieces.js";
-import type { CrewOptions, HiredCrew } from "../../../src/extension/worker/crew.js";
-import { bundleHelper, hire } from "../../support/crew.js";
+import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
 import { patient, type MoodInput } from "./moods.js";
 
-let folder = "";
-let file = "";
-let hired: HiredCrew | undefined;
-
-beforeAll(async () => {
-  ({ folder, file } = await bundleHelper(path.join(import.meta.dirname, "crewHelper.ts")));
-});
-afterEach(async () => {
-  useCrew();
-  await hired?.end();
-  hired = undefined;
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function use(options: Partial<CrewOptions> = {}): HiredCrew {
-  hired = hire(file, options);
-  useCrew(hired);
-  return hired;
-}
+const use = crewOf(path.join(import.meta.dirname, "crewHelper.ts"));
 
 /** A job that goes on when `wanted` helpers have come. */
 function inputOf(mood: MoodInput["mood"], wanted: number, pieces: number): MoodInput {
@@ -119,7 +99,7 @@ describe("a crew", () => {
   });
 
   test("that can't start leaves all the work here", async () => {
-    const { state } = use({ file: path.join(folder, "missing.cjs"), size: 2 });
+    const { state } = use({ file: path.join(import.meta.dirname, "missing.cjs"), size: 2 });
     expect(run("good", 0)).toBe(true);
     expect(state().helpers).toBe(2);
     await until("the loss", () => crew().helpers === 0);
@@ -127,7 +107,7 @@ describe("a crew", () => {
   });
 
   test("with other kernels than ours is of no use", async () => {
-    const { state } = use({ kernels: folder, implementation: "simd" });
+    const { state } = use({ kernels: import.meta.dirname, implementation: "simd" });
     run("good", 0);
     await until("the loss", () => state().lost.length > 0);
     expect(state()).toMatchObject({ helpers: 0, lost: [expect.stringContaining("simd is not to be had here")] });

@@ -1,28 +1,12 @@
-import { rmSync } from "node:fs";
-import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { useCrew } from "../../../src/core/kernels/crew.js";
 import { bytesOf, type Matrix, type MatrixKernels, type StoredType } from "../../../src/core/kernels/matrix.js";
 import { seededRandom } from "../../../src/core/math/random.js";
-import type { HiredCrew } from "../../../src/extension/worker/crew.js";
-import { root } from "../../../scripts/lib/paths.mjs";
-import { bundleHelper, hire } from "../../support/crew.js";
+import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
 import { everyKernels } from "./implementations.js";
 
-let folder = "";
-let file = "";
-let hired: HiredCrew | undefined;
-
-beforeAll(async () => {
-  ({ folder, file } = await bundleHelper(path.join(root, "src/extension/worker/crewMain.ts")));
-});
-afterEach(async () => {
-  useCrew();
-  await hired?.end();
-  hired = undefined;
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const use = crewOf();
 
 type Shape = { readonly n: number; readonly rows: number; readonly columns: number; readonly type: StoredType };
 
@@ -57,8 +41,8 @@ function products({ n, rows }: Shape, { matrix, x, bias }: ReturnType<typeof mad
 
 describe.each(everyKernels.filter(({ implementation }) => implementation !== "typescript"))("a product by $implementation", ({ implementation, matrix: kernels }) => {
   test.each(shapes)("of $n with $rows × $columns of $type is the same bit by bit when threads share it", async (shape) => {
-    const { state } = (hired = hire(file, { size: 2, implementation }));
-    useCrew(hired);
+    const hired = use({ size: 2, implementation });
+    const { state } = hired;
     const given = made(kernels, shape);
     useCrew();
     const alone = products(shape, given);

@@ -1,6 +1,4 @@
-import { rmSync } from "node:fs";
-import path from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { defaultsOf } from "../../../src/core/contract/index.js";
 import { useCrew } from "../../../src/core/kernels/crew.js";
 import { isAbandoned } from "../../../src/core/kernels/pieces.js";
@@ -13,31 +11,11 @@ import { emPass } from "../../../src/core/mixture/pass.js";
 import { runMixture } from "../../../src/core/mixture/run.js";
 import { newStatistics, type Statistics } from "../../../src/core/mixture/statistics.js";
 import type { Mixture } from "../../../src/core/mixture/trace.js";
-import type { HiredCrew } from "../../../src/extension/worker/crew.js";
-import { root } from "../../../scripts/lib/paths.mjs";
-import { bundleHelper, hire } from "../../support/crew.js";
+import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
 import { finish, matrixOf, quietly, tableOf } from "./helpers.js";
 
-let folder = "";
-let file = "";
-let hired: HiredCrew | undefined;
-
-beforeAll(async () => {
-  ({ folder, file } = await bundleHelper(path.join(root, "src/extension/worker/crewMain.ts")));
-});
-afterEach(async () => {
-  useCrew();
-  await hired?.end();
-  hired = undefined;
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function use(size: number): HiredCrew {
-  hired = hire(file, { size });
-  useCrew(hired);
-  return hired;
-}
+const use = crewOf();
 
 type Shape = { readonly N: number; readonly D: number; readonly K: number; readonly type: CovarianceType };
 
@@ -74,7 +52,7 @@ describe.each<Shape>([
     expect(rowsOfPiece(N, type, K, D)).toBeLessThan(N);
     const alone = passes(shape, made);
     for (const size of [1, 3]) {
-      const { state } = use(size);
+      const { state } = use({ size: size });
       // The first passes may be over before a helper has started.
       await until("help", () => {
         expect(passes(shape, made)).toEqual(alone);
@@ -105,7 +83,7 @@ describe("the comparison of K", () => {
     };
     const alone = sweep();
     expect(alone).toMatchObject({ k: Int32Array.of(1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6) });
-    const { state } = use(2);
+    const { state } = use({ size: 2 });
     await until("help", () => {
       expect(sweep()).toEqual(alone);
       return state().steps > 10;
