@@ -1,6 +1,6 @@
 import { madd64 } from "./lanes";
 
-// Constants are loaded: see exp.ts.
+// Constants are loaded, not written as v128.const: V8 builds those anew in every round of a loop.
 const table = memory.data<f64>([
   6755399441055744.0, // adding it rounds to a whole number, which is then in the low bits
   -1021.0,

@@ -1,6 +1,6 @@
 import { madd32 } from "./lanes";
 
-// Loaded, not written as v128.const: see exp.ts.
+// Constants are loaded, not written as v128.const: V8 builds those anew in every round of a loop.
 const table = memory.data<f32>([
   1.4426950408889634, // log2(e)
   12582912.0, // adding it rounds to a whole number, which is then in the low bits
