@@ -34,8 +34,9 @@ export class Peer {
   readonly #answers: AsyncIterator<string>;
   #errors = "";
 
-  constructor(python: string, program: string) {
-    this.#child = spawn(python, ["-c", program], { env: peerEnv() });
+  /** @param more what its environment has besides */
+  constructor(python: string, program: string, more: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(python, ["-c", program], { env: { ...peerEnv(), ...more } });
     this.#child.stderr.on("data", (text) => (this.#errors += text));
     this.#lines = createInterface({ input: this.#child.stdout });
     this.#answers = this.#lines[Symbol.asyncIterator]();

@@ -91,6 +91,35 @@ describe.each(everyKernels)("matrices by $implementation", ({ matrix: own }) => 
     }
   });
 
+  test.each(types.flatMap((type) => [[type, 0], [type, 3]] as const))("of %s multiply the smallest and the largest inputs and weights alone as among others, %i rows having infinities", (type, strange) => {
+    const [k, m, size] = [270, 45, bytesOf(type)];
+    // All bits by chance, so that subnormal numbers are there.
+    const bytes = Uint8Array.from({ length: m * k * size }, () => whole(0, 255));
+    const exponent = type === "float16" ? 0x7c : 0x7f;
+    for (let i = size - 1; i < (m - strange) * k * size; i += size) if ((bytes[i] & exponent) === exponent) bytes[i] &= ~0x08;
+    const made = filled(own, m, k, type, bytes, false);
+    const wide = new Float32Array(k);
+    for (const largest of [1, 65_535.99, 65_536, 3e38, 1e-39, Infinity, NaN]) {
+      const x = Float32Array.from({ length: 2 * k }, () => 2 ** (-40 * random()) * (random() < 0.5 ? -1 : 1) * (largest < 1 ? largest : 1));
+      x[k + whole(0, k - 1)] = largest;
+      const [together, alone] = [new Float32Array(2 * m), new Float32Array(m)];
+      made.times(x, 2, undefined, together);
+      made.times(x.subarray(k), 1, undefined, alone);
+      expect(alone).toEqual(together.subarray(m));
+      for (let r = 0; r < m; r++) {
+        made.row(r, wide);
+        let [sum, amount] = [0, 0];
+        for (let j = 0; j < k; j++) {
+          sum += wide[j] * x[k + j];
+          amount += Math.abs(wide[j] * x[k + j]);
+        }
+        if (!Number.isFinite(amount)) expect(Number.isFinite(alone[r])).toBe(false);
+        // Products below the smallest normal number lose digits.
+        else if (amount < 1e38) expect(Math.abs(alone[r] - sum)).toBeLessThanOrEqual(300 * 2 ** -24 * amount + k * 2 ** -149);
+      }
+    }
+  });
+
   test("give every number of two bytes back as it is, and their products with 1", () => {
     const bits = Uint16Array.from({ length: 65536 }, (_, i) => i);
     for (const type of ["float16", "bfloat16"] as const) {

@@ -7,10 +7,12 @@ export type MatrixExports = ProductExports & {
   pack(rows: number, from: number, count: number, k: number, w: number, type: number): number;
   packTransposed(rows: number, from: number, count: number, m: number, k: number, w: number, type: number): number;
   row(w: number, r: number, k: number, type: number, out: number): void;
+  raise(x: number, k: number): number;
 };
 
-/** Types as wasm/lib/half.ts numbers them. */
-const codes: Readonly<Record<StoredType, number>> = { float32: 0, float16: 1, bfloat16: 2 };
+const FLOAT16 = 1;
+/** Types as wasm/matrix.ts numbers them. */
+const codes: Readonly<Record<StoredType, number>> = { float32: 0, float16: FLOAT16, bfloat16: 2 };
 /** binary16 with infinities or NaN among its numbers, which takes longer. */
 const STRANGE16 = 3;
 /** Bytes of matrices in one memory at most, unless one alone is larger: what is left of 4 GiB is for inputs and results. */
@@ -113,16 +115,18 @@ class PanelMatrix implements Matrix {
       const input = arena.f32(given, padded * k);
       input.set(x.subarray(t * k, (t + n) * k));
       input.fill(0, n * k);
-      const product = { x: given, n: padded, k, w: at, type: code, first, last };
-      const place = { rows: n, stride: rows, count: to - from };
-      if (shareProduct(this.module, product, bias?.subarray(from, to), out.subarray(t * rows + from), place)) return;
+      const start = arena.take(4 * wide);
+      const biases = arena.f32(start, wide).fill(0);
+      if (bias) biases.set(bias.subarray(from, to));
+      // Inputs that can't be raised meet weights that are widened in full.
+      const type = n === 1 && code === FLOAT16 && exports.raise(given, k) === 0 ? STRANGE16 : code;
+      const product = { x: given, n: padded, k, w: at, type, first, last, bias: start };
+      if (shareProduct(this.module, product, out.subarray(t * rows + from), { rows: n, stride: rows, count: to - from })) return;
       const result = arena.take(4 * padded * wide);
       const widened = arena.take(4 * SCRATCH);
+      if (n === 1) exports.vector(given, k, at, type, first, last, start, result);
+      else exports.product(given, padded, k, at, type, first, last, start, result, widened);
       const sums = arena.f32(result, padded * wide);
-      if (bias) for (let i = 0; i < n; i++) sums.set(bias.subarray(from, to), i * wide);
-      else sums.fill(0);
-      if (n === 1) exports.vector(given, k, at, code, first, last, result);
-      else exports.product(given, padded, k, at, code, first, last, result, widened);
       if (wide === rows) out.set(sums.subarray(0, n * wide), t * rows);
       else for (let i = 0; i < n; i++) out.set(sums.subarray(i * wide, i * wide + to - from), (t + i) * rows + from);
     });

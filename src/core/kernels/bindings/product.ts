@@ -5,11 +5,11 @@ import type { Module } from "./module.js";
 
 /** What of the module a product needs. */
 export type ProductExports = {
-  product(x: number, n: number, k: number, w: number, type: number, from: number, to: number, out: number, scratch: number): void;
-  vector(x: number, k: number, w: number, type: number, from: number, to: number, out: number): void;
+  product(x: number, n: number, k: number, w: number, type: number, from: number, to: number, bias: number, out: number, scratch: number): void;
+  vector(x: number, k: number, w: number, type: number, from: number, to: number, bias: number, out: number): void;
 };
 
-/** A product in a module's memory: n inputs of k numbers at `x`, with the panels [first, last) of the matrix at `w`. */
+/** A product in a module's memory: n inputs of k numbers at `x`, with the panels [first, last) of the matrix at `w`, and their numbers at `bias`. */
 export type Product = {
   readonly x: number;
   readonly n: number;
@@ -18,6 +18,7 @@ export type Product = {
   readonly type: number;
   readonly first: number;
   readonly last: number;
+  readonly bias: number; // [8 · (last − first)]
 };
 
 /** Numbers of a panel that are widened at once: as wasm/matrix.ts has it, BLOCK · 8. */
@@ -35,7 +36,6 @@ type ProductInput = Product & {
   /** Tells memories apart: each message brings another object. */
   readonly id: number;
   readonly panels: number; // of a piece
-  readonly bias: number; // [8 · (last − first)]
   readonly out: number; // of each piece [n, 8 · panels]
   readonly scratch: number; // of each piece [SCRATCH]
 };
@@ -45,18 +45,15 @@ function taskWith(exportsOf: (input: ProductInput) => ProductExports): Task<Prod
   return {
     name: "product",
     open(input) {
-      const { memory: { buffer }, x, n, k, w, type, first, last, panels, bias, out, scratch } = input;
+      const { x, n, k, w, type, first, last, panels, bias, out, scratch } = input;
       const exports = exportsOf(input);
       return (piece) => {
         const from = first + piece * panels;
         const to = Math.min(last, from + panels);
-        const width = 8 * (to - from);
+        const start = bias + 32 * panels * piece;
         const place = out + 32 * n * panels * piece;
-        const sums = new Float32Array(buffer, place, n * width);
-        const start = new Float32Array(buffer, bias + 32 * panels * piece, width);
-        for (let i = 0; i < n; i++) sums.set(start, i * width);
-        if (n === 1) exports.vector(x, k, w, type, from, to, place);
-        else exports.product(x, n, k, w, type, from, to, place, scratch + 4 * SCRATCH * piece);
+        if (n === 1) exports.vector(x, k, w, type, from, to, start, place);
+        else exports.product(x, n, k, w, type, from, to, start, place, scratch + 4 * SCRATCH * piece);
         return []; // in one step
       };
     },
@@ -83,7 +80,6 @@ export function productTask(join: (memory: WasmMemory) => ProductExports): Task<
 export function shareProduct(
   { exports, memory, arena, id }: Module<ProductExports>,
   product: Product,
-  bias: Float32Array | undefined,
   out: Float32Array,
   { rows, stride, count }: { readonly rows: number; readonly stride: number; readonly count: number },
 ): boolean {
@@ -94,12 +90,9 @@ export function shareProduct(
   // Vectors take four panels at once.
   const panels = 4 * Math.ceil(wide / (4 * Math.min(mostPieces, Math.floor(work / ofPiece))));
   const pieces = Math.ceil(wide / panels);
-  const start = arena.take(32 * wide);
   const result = arena.take(32 * wide * n);
   const scratch = arena.take(4 * SCRATCH * pieces);
-  const biases = arena.f32(start, 8 * wide).fill(0);
-  if (bias) biases.set(bias);
-  const input = { ...product, memory, id, panels, bias: start, out: result, scratch };
+  const input = { ...product, memory, id, panels, out: result, scratch };
   if (!finishPieces(taskWith(() => exports), input, pieces)) {
     // A helper may yet write there.
     arena.keep();

@@ -1,18 +1,19 @@
 export { heapBase } from "./lib/memory";
-import { anyStrange, BFLOAT16, FLOAT16, FLOAT32, halfMask, halfScale, high4, low4, STRANGE16 } from "./lib/half";
+import { anyStrange, BFloat16, first4, Float16, Float32, halfMask, halfScale, last4, Lowered16, Strange16 } from "./lib/half";
 import { madd32 } from "./lib/lanes";
 
 // A matrix [m, k] lies in panels of eight rows, [⌈m / 8⌉, k, 8]: the eight numbers that meet the same number of an input stand side
 // by side. So it does not matter which way a file has it, and sums run along k in registers, without a sum across lanes.
 
+// Types of stored weights, as the binding names them:
+const FLOAT32: i32 = 0;
+const FLOAT16: i32 = 1;
+const BFLOAT16: i32 = 2;
+/** binary16 with infinities or NaN among its numbers. */
+const STRANGE16: i32 = 3;
+
 /** Numbers of an input that are summed up before the sum is added to what there is: more would lose digits, and leave the cache. */
 const BLOCK: i32 = 256;
-
-/** Bytes of a number. */
-@inline
-function sizeOfType(type: i32): usize {
-  return type == FLOAT32 ? 4 : 2;
-}
 
 /**
  * Lays rows [from, from + count) of a matrix [m, k], as they stand at `rows`, into panels.
@@ -64,31 +65,35 @@ export function packTransposed(rows: usize, from: i32, count: i32, m: i32, k: i3
 
 /** A row of a matrix, widened. */
 export function row(w: usize, r: i32, k: i32, type: i32, out: usize): void {
-  const size = sizeOfType(type);
+  const size: usize = type == FLOAT32 ? 4 : 2;
   let at = w + (<usize>(r >> 3) * k * 8 + (r & 7)) * size;
   const mask = halfMask();
   const scale = halfScale();
   for (let end = out + (<usize>k << 2); out < end; out += 4, at += size << 3) {
     if (type == FLOAT32) store<u32>(out, load<u32>(at));
-    else store<f32>(out, f32x4.extract_lane(low4(v128.load16_splat(at), type, mask, scale), 0));
+    else if (type == BFLOAT16) store<u32>(out, <u32>load<u16>(at) << 16);
+    else store<f32>(out, f32x4.extract_lane(first4<Strange16>(v128.load16_splat(at), mask, scale), 0));
   }
 }
 
 /** Eight numbers of a panel, widened: [len, 8] of two bytes to [len, 8] of binary32. */
 @inline
-function widen(from: usize, len: i32, type: i32, to: usize): void {
+function widen<T>(from: usize, len: i32, to: usize): void {
   const mask = halfMask();
   const scale = halfScale();
   for (let end = from + (<usize>len << 4); from < end; from += 16, to += 32) {
     const pairs = v128.load(from);
-    v128.store(to, low4(pairs, type, mask, scale));
-    v128.store(to + 16, high4(pairs, type, mask, scale));
+    v128.store(to, first4<T>(pairs, mask, scale));
+    v128.store(to, last4<T>(pairs, mask, scale), 16);
   }
 }
 
-/** Adds to four rows of eight results what `len` numbers of four inputs give with a panel. The loop is as short as it can be: unrolled, it needs more registers than there are. */
+/**
+ * Four rows of eight results: what stands at `start`, `startWide` bytes apart, and what `len` numbers of four inputs give with a panel.
+ * The loop is as short as it can be: unrolled, it needs more registers than there are.
+ */
 @inline
-function tile(x: usize, step: usize, panel: usize, len: i32, out: usize, wide: usize): void {
+function tile(x: usize, step: usize, panel: usize, len: i32, start: usize, startWide: usize, out: usize, wide: usize): void {
   let x0 = x;
   let x1 = x + step;
   let x2 = x1 + step;
@@ -117,50 +122,71 @@ function tile(x: usize, step: usize, panel: usize, len: i32, out: usize, wide: u
     x2 += 4;
     x3 += 4;
   }
-  add(out, a0, b0);
-  add(out + wide, a1, b1);
-  add(out + 2 * wide, a2, b2);
-  add(out + 3 * wide, a3, b3);
+  add(start, a0, b0, out);
+  add(start + startWide, a1, b1, out + wide);
+  add(start + 2 * startWide, a2, b2, out + 2 * wide);
+  add(start + 3 * startWide, a3, b3, out + 3 * wide);
 }
 
 @inline
-function add(out: usize, a: v128, b: v128): void {
-  v128.store(out, f32x4.add(v128.load(out), a));
-  v128.store(out, f32x4.add(v128.load(out, 16), b), 16);
+function add(start: usize, a: v128, b: v128, out: usize): void {
+  v128.store(out, f32x4.add(v128.load(start), a));
+  v128.store(out, f32x4.add(v128.load(start, 16), b), 16);
 }
 
 /**
- * Adds x Wᵀ to `out`, for the rows of W in panels [from, to).
+ * out = x Wᵀ + bias, for the rows of W in panels [from, to).
  * @param x [n, k] with n a multiple of four
+ * @param bias [8 · (to − from)]
  * @param out [n, 8 · (to − from)]
  * @param scratch room for BLOCK · 8 numbers
  */
-export function product(x: usize, n: i32, k: i32, w: usize, type: i32, from: i32, to: i32, out: usize, scratch: usize): void {
+export function product(x: usize, n: i32, k: i32, w: usize, type: i32, from: i32, to: i32, bias: usize, out: usize, scratch: usize): void {
   const step = <usize>k << 2;
   const wide = <usize>(to - from) << 5;
-  for (let j = 0; j < k; j += BLOCK) {
+  let j = 0;
+  do {
     const len = min(BLOCK, k - j);
+    let start = j == 0 ? bias : out;
+    const startWide = j == 0 ? 0 : wide;
     let result = out;
-    for (let p = from; p < to; p++, result += 32) {
+    for (let p = from; p < to; p++, result += 32, start += 32) {
       const at = <usize>p * k + j;
       let panel = w + (at << 5);
       if (type != FLOAT32) {
         const stored = w + (at << 4);
         panel = scratch;
-        if (type == FLOAT16) widen(stored, len, FLOAT16, scratch);
-        else if (type == BFLOAT16) widen(stored, len, BFLOAT16, scratch);
-        else widen(stored, len, STRANGE16, scratch);
+        if (type == FLOAT16) widen<Float16>(stored, len, scratch);
+        else if (type == BFLOAT16) widen<BFloat16>(stored, len, scratch);
+        else widen<Strange16>(stored, len, scratch);
       }
-      let rows = x + (<usize>j << 2);
-      let place = result;
-      for (let t = 0; t < n; t += 4, rows += 4 * step, place += 4 * wide) tile(rows, step, panel, len, place, wide);
+      for (let t = 0; t < n; t += 4) tile(x + t * step + (<usize>j << 2), step, panel, len, start + t * startWide, startWide, result + t * wide, wide);
     }
-  }
+    j += BLOCK;
+  } while (j < k);
+}
+
+/** Bytes of eight numbers that stand side by side in a panel. */
+@inline
+function wideOf<T>(): usize {
+  return idof<T>() == idof<Float32>() ? 32 : 16;
+}
+
+/** The first four of them. */
+@inline
+function left<T>(w: usize, mask: v128, scale: v128): v128 {
+  return idof<T>() == idof<Float32>() ? v128.load(w) : first4<T>(v128.load(w), mask, scale);
+}
+
+/** The last four. */
+@inline
+function right<T>(w: usize, mask: v128, scale: v128): v128 {
+  return idof<T>() == idof<Float32>() ? v128.load(w, 16) : last4<T>(v128.load(w), mask, scale);
 }
 
 /** What `len` numbers of one input give with four panels at once, so that enough sums run side by side. */
 @inline
-function quad(x: usize, w: usize, step: usize, len: i32, type: i32, out: usize): void {
+function quad<T>(x: usize, w: usize, step: usize, len: i32, start: usize, out: usize): void {
   const mask = halfMask();
   const scale = halfScale();
   let w1 = w + step;
@@ -170,77 +196,78 @@ function quad(x: usize, w: usize, step: usize, len: i32, type: i32, out: usize):
   let a1 = f32x4.splat(0), b1 = f32x4.splat(0);
   let a2 = f32x4.splat(0), b2 = f32x4.splat(0);
   let a3 = f32x4.splat(0), b3 = f32x4.splat(0);
-  const wide = sizeOfType(type) << 3;
   for (let end = x + (<usize>len << 2); x < end; x += 4) {
     const s = v128.load32_splat(x);
-    const p0 = v128.load(w), p1 = v128.load(w1), p2 = v128.load(w2), p3 = v128.load(w3);
-    if (type == FLOAT32) {
-      a0 = madd32(s, p0, a0);
-      b0 = madd32(s, v128.load(w, 16), b0);
-      a1 = madd32(s, p1, a1);
-      b1 = madd32(s, v128.load(w1, 16), b1);
-      a2 = madd32(s, p2, a2);
-      b2 = madd32(s, v128.load(w2, 16), b2);
-      a3 = madd32(s, p3, a3);
-      b3 = madd32(s, v128.load(w3, 16), b3);
-    } else {
-      a0 = madd32(s, low4(p0, type, mask, scale), a0);
-      b0 = madd32(s, high4(p0, type, mask, scale), b0);
-      a1 = madd32(s, low4(p1, type, mask, scale), a1);
-      b1 = madd32(s, high4(p1, type, mask, scale), b1);
-      a2 = madd32(s, low4(p2, type, mask, scale), a2);
-      b2 = madd32(s, high4(p2, type, mask, scale), b2);
-      a3 = madd32(s, low4(p3, type, mask, scale), a3);
-      b3 = madd32(s, high4(p3, type, mask, scale), b3);
-    }
-    w += wide;
-    w1 += wide;
-    w2 += wide;
-    w3 += wide;
+    a0 = madd32(s, left<T>(w, mask, scale), a0);
+    b0 = madd32(s, right<T>(w, mask, scale), b0);
+    a1 = madd32(s, left<T>(w1, mask, scale), a1);
+    b1 = madd32(s, right<T>(w1, mask, scale), b1);
+    a2 = madd32(s, left<T>(w2, mask, scale), a2);
+    b2 = madd32(s, right<T>(w2, mask, scale), b2);
+    a3 = madd32(s, left<T>(w3, mask, scale), a3);
+    b3 = madd32(s, right<T>(w3, mask, scale), b3);
+    w += wideOf<T>();
+    w1 += wideOf<T>();
+    w2 += wideOf<T>();
+    w3 += wideOf<T>();
   }
-  add(out, a0, b0);
-  add(out + 32, a1, b1);
-  add(out + 64, a2, b2);
-  add(out + 96, a3, b3);
+  add(start, a0, b0, out);
+  add(start + 32, a1, b1, out + 32);
+  add(start + 64, a2, b2, out + 64);
+  add(start + 96, a3, b3, out + 96);
 }
 
 /** The same with one panel. */
 @inline
-function single(x: usize, w: usize, len: i32, type: i32, out: usize): void {
+function single<T>(x: usize, w: usize, len: i32, start: usize, out: usize): void {
   const mask = halfMask();
   const scale = halfScale();
   let a = f32x4.splat(0), b = f32x4.splat(0);
-  for (let end = x + (<usize>len << 2); x < end; x += 4) {
+  for (let end = x + (<usize>len << 2); x < end; x += 4, w += wideOf<T>()) {
     const s = v128.load32_splat(x);
-    const p = v128.load(w);
-    a = madd32(s, type == FLOAT32 ? p : low4(p, type, mask, scale), a);
-    b = madd32(s, type == FLOAT32 ? v128.load(w, 16) : high4(p, type, mask, scale), b);
-    w += sizeOfType(type) << 3;
+    a = madd32(s, left<T>(w, mask, scale), a);
+    b = madd32(s, right<T>(w, mask, scale), b);
   }
-  add(out, a, b);
+  add(start, a, b, out);
 }
 
 @inline
-function vectorOf(x: usize, k: i32, w: usize, type: i32, from: i32, to: i32, out: usize): void {
-  const wide = sizeOfType(type) << 3;
-  const step = <usize>k * wide;
+function vectorOf<T>(x: usize, k: i32, w: usize, from: i32, to: i32, bias: usize, out: usize): void {
+  const step = <usize>k * wideOf<T>();
   for (let p = from; p < to; ) {
-    const many = p + 4 <= to;
-    for (let j = 0; j < k; j += BLOCK) {
+    // Of binary16 with infinities, one panel takes so long that its sums do not wait for each other.
+    const many = idof<T>() != idof<Strange16>() && p + 4 <= to;
+    let start = bias;
+    let j = 0;
+    do {
       const len = min(BLOCK, k - j);
-      const at = w + <usize>p * step + <usize>j * wide;
-      if (many) quad(x + (<usize>j << 2), at, step, len, type, out);
-      else single(x + (<usize>j << 2), at, len, type, out);
-    }
+      const at = w + <usize>p * step + <usize>j * wideOf<T>();
+      if (many) quad<T>(x + (<usize>j << 2), at, step, len, start, out);
+      else single<T>(x + (<usize>j << 2), at, len, start, out);
+      start = out;
+      j += BLOCK;
+    } while (j < k);
     p += many ? 4 : 1;
+    bias += many ? 128 : 32;
     out += many ? 128 : 32;
   }
 }
 
-/** `product` of one input [k]: numbers of two bytes are widened on the way. The sums are those of `product`, in its order. */
-export function vector(x: usize, k: i32, w: usize, type: i32, from: i32, to: i32, out: usize): void {
-  if (type == FLOAT32) vectorOf(x, k, w, FLOAT32, from, to, out);
-  else if (type == FLOAT16) vectorOf(x, k, w, FLOAT16, from, to, out);
-  else if (type == BFLOAT16) vectorOf(x, k, w, BFLOAT16, from, to, out);
-  else vectorOf(x, k, w, STRANGE16, from, to, out);
+/** Multiplies k numbers by 2^112, unless that is too much for one of them. @returns whether it was done */
+export function raise(x: usize, k: i32): bool {
+  const end = x + (<usize>k << 2);
+  for (let at = x; at < end; at += 4) if (abs(load<f32>(at)) >= 65536) return false;
+  for (let at = x; at < end; at += 4) store<f32>(at, load<f32>(at) * f32x4.extract_lane(halfScale(), 0));
+  return true;
+}
+
+/**
+ * `product` of one input [k]: numbers of two bytes are widened on the way. The sums are those of `product`, in its order.
+ * @param x with FLOAT16 an input that `raise` has changed, which spares to change the weights: the products are the same
+ */
+export function vector(x: usize, k: i32, w: usize, type: i32, from: i32, to: i32, bias: usize, out: usize): void {
+  if (type == FLOAT32) vectorOf<Float32>(x, k, w, from, to, bias, out);
+  else if (type == FLOAT16) vectorOf<Lowered16>(x, k, w, from, to, bias, out);
+  else if (type == BFLOAT16) vectorOf<BFloat16>(x, k, w, from, to, bias, out);
+  else vectorOf<Strange16>(x, k, w, from, to, bias, out);
 }

@@ -1,43 +1,31 @@
-// Numbers of two bytes, widened to binary32 in registers. Types of stored weights, as the binding names them:
-export const FLOAT32: i32 = 0;
-export const FLOAT16: i32 = 1;
-export const BFLOAT16: i32 = 2;
-/** binary16 with infinities or NaN among its numbers. */
-export const STRANGE16: i32 = 3;
+// Numbers of two bytes, widened to binary32 in registers.
+
+// Types of weights. The compiler knows them, so that no loop asks for a type: with numbers instead, it makes one loop for all types.
+export class Float32 {}
+export class BFloat16 {}
+/** binary16, all finite. */
+export class Float16 {}
+/** binary16 with infinities or NaN. */
+export class Strange16 {}
+/** binary16, all finite, 2^−112 of what it is: to be multiplied with what has been raised by 2^112. */
+export class Lowered16 {}
 
 const table = memory.data<u32>([
-  0x8fffe000, // sign, and the half's exponent and fraction where binary32 has its own
   0x77800000, // 2^112: the difference of both exponents' biases
-  0x47800000, // 65536: what an infinity or NaN has come to be at least
-  0x7f800000, // infinity
+  0x8fff8fff, // sign, and the half's exponent and fraction where binary32 has its own
+  0x0f800f80, // the exponent of an infinity or NaN there
+  0x7f807f80, // their exponent in binary32
 ]);
 
-/** The constants of `half4`, to be loaded in front of a loop. */
+/** The constants of `first4` and `last4`, to be loaded in front of a loop. */
 @inline
 export function halfMask(): v128 {
-  return v128.load32_splat(table);
+  return v128.load32_splat(table + 4);
 }
 
 @inline
 export function halfScale(): v128 {
-  return v128.load32_splat(table + 4);
-}
-
-/**
- * binary16 in sign-extended lanes of 32 bits, all finite: shifted to where binary32 has exponent and fraction, and multiplied by
- * 2^112, which is exact for subnormal numbers too.
- */
-@inline
-export function half4(bits: v128, mask: v128, scale: v128): v128 {
-  return f32x4.mul(v128.and(i32x4.shl(bits, 13), mask), scale);
-}
-
-/** The same where infinities and NaN may be: their exponent is filled up. */
-@inline
-export function strangeHalf4(bits: v128, mask: v128, scale: v128): v128 {
-  const value = half4(bits, mask, scale);
-  const strange = f32x4.ge(f32x4.abs(value), v128.load32_splat(table + 8));
-  return v128.or(value, v128.and(strange, v128.load32_splat(table + 12)));
+  return v128.load32_splat(table);
 }
 
 /** Whether one of eight binary16 is an infinity or NaN. */
@@ -47,18 +35,36 @@ export function anyStrange(halves: v128): bool {
   return v128.any_true(i16x8.eq(v128.and(halves, exponent), exponent));
 }
 
+/** The upper 16 bits that eight numbers have in binary32; of binary16 · 2^−112, which is exact for subnormal numbers too. */
+@inline
+function upper<T>(pairs: v128, mask: v128): v128 {
+  if (idof<T>() == idof<BFloat16>()) return pairs;
+  const bits = v128.and(i16x8.shr_s(pairs, 3), mask);
+  if (idof<T>() != idof<Strange16>()) return bits;
+  const exponent = v128.load32_splat(table + 8);
+  const strange = i16x8.eq(v128.and(bits, exponent), exponent);
+  return v128.or(bits, v128.and(strange, v128.load32_splat(table + 12)));
+}
+
+/** The lower ones. */
+@inline
+function lower<T>(pairs: v128): v128 {
+  return idof<T>() == idof<BFloat16>() ? i16x8.splat(0) : i16x8.shl(pairs, 13);
+}
+
+@inline
+function raised<T>(value: v128, scale: v128): v128 {
+  return idof<T>() == idof<BFloat16>() || idof<T>() == idof<Lowered16>() ? value : f32x4.mul(value, scale);
+}
+
 /** The first four of eight numbers of two bytes. */
 @inline
-export function low4(pairs: v128, type: i32, mask: v128, scale: v128): v128 {
-  if (type == BFLOAT16) return i32x4.shl(i32x4.extend_low_i16x8_u(pairs), 16);
-  const bits = i32x4.extend_low_i16x8_s(pairs);
-  return type == FLOAT16 ? half4(bits, mask, scale) : strangeHalf4(bits, mask, scale);
+export function first4<T>(pairs: v128, mask: v128, scale: v128): v128 {
+  return raised<T>(v128.shuffle<i16>(lower<T>(pairs), upper<T>(pairs, mask), 0, 8, 1, 9, 2, 10, 3, 11), scale);
 }
 
 /** The last four. */
 @inline
-export function high4(pairs: v128, type: i32, mask: v128, scale: v128): v128 {
-  if (type == BFLOAT16) return i32x4.shl(i32x4.extend_high_i16x8_u(pairs), 16);
-  const bits = i32x4.extend_high_i16x8_s(pairs);
-  return type == FLOAT16 ? half4(bits, mask, scale) : strangeHalf4(bits, mask, scale);
+export function last4<T>(pairs: v128, mask: v128, scale: v128): v128 {
+  return raised<T>(v128.shuffle<i16>(lower<T>(pairs), upper<T>(pairs, mask), 4, 12, 5, 13, 6, 14, 7, 15), scale);
 }
