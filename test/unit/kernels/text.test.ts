@@ -133,6 +133,31 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
     }
   });
 
+  test("may hold any byte below the digits in any place of a long line", () => {
+    const line = `the${Array.from({ length: 24 }, (_, i) => ` ${i % 3 ? "-" : ""}${i % 10}.${String(123456 + i).slice(0, 4 + (i % 3))}`).join("")}\n`;
+    const scanner = kernels.openRows(2 * line.length, 24);
+    for (let place = 0; place < line.length; place++) {
+      for (let code = 0; code <= 48; code++) {
+        const text = `${line.slice(0, place)}${String.fromCharCode(code)}${line.slice(place + 1)}${line}`;
+        const found = rowsOf(kernels, text, 24, 9, scanner).map(textOf);
+        if (found.join("\n") !== split(text, 24).map(textOf).join("\n")) expect([text, found]).toEqual([text, split(text, 24).map(textOf)]);
+      }
+    }
+  });
+
+  test("hold numbers of every length on either side, written with and without a sign, a first digit and a point", () => {
+    const written = ["", "-", "+"].flatMap((sign) =>
+      ["", "0", "7", "00", "12"].flatMap((whole) => Array.from({ length: 21 }, (_, places) => `${sign}${whole}${places > 0 ? "." : pick(["", "."])}${"98765432109876543210".slice(0, places)}`)),
+    );
+    const blanks = [" ", "\t", "  ", " \t "];
+    const lines = written.flatMap((a, i) => ["0.25", "-1.123456", "0.98765432", "5e-1", written[(7 * i) % written.length]].map((b, k) => `w${pick(blanks)}${k % 2 ? a : b}${pick(blanks)}${k % 2 ? b : a}${pick(blanks)}${a}${pick(["", " ", "\r"])}\n`));
+    const text = lines.join("");
+    const wanted = split(text, 3);
+    for (const [i, row] of rowsOf(kernels, text, 3).entries()) {
+      if (row || implementation === "typescript") expect([lines[i], textOf(row)]).toEqual([lines[i], textOf(wanted[i])]);
+    }
+  });
+
   test("may have blanks by the thousand", () => {
     const text = Array.from({ length: 20 }, (_, i) => `w${i}${Array.from({ length: 300 }, () => `${" ".repeat(1 + Math.floor(random() * (i % 3 ? 1 : 9)))}${pick(common)()}`).join("")}\n`).join("");
     expect(rowsOf(kernels, text, 300).map(textOf).join("\n")).toBe(split(text, 300).map(textOf).join("\n"));

@@ -11,13 +11,12 @@ const powers = memory.data<f64>([
 const found = memory.data(16);
 /** Loaded, not written: V8 would build in every round of a loop what is written there. */
 const constants = memory.data<u64>([
-  0x0020000a00ff0930, // bytes: the digit 0, and nine; two of two bytes: a lower byte's bits, and ten; the highest blank
-  0x00010064, // factors of pairs of digits: 100 and 1
-  0x40c3880000000000, // 1e4
+  0x002000000a010930, // bytes: the digit 0, nine; of two bytes: 2561; the highest blank
+  0x0001271000010064, // factors of numbers of two digits, 100 and 1, and of four, 10,000 and 1
   0x4197d78400000000, // 1e8
 ]);
-/** The first bytes of eight, by their count. */
-const masks = memory.data<u64>([0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff]);
+/** The first bytes of eight, by their count but one. */
+const masks = memory.data<u64>([0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff]);
 
 /** Where `scan` stopped, in bytes from the text's begin. */
 export function next(): i32 {
@@ -129,58 +128,69 @@ function findBlanks(p: usize, out: usize): usize {
 function between(places: usize, d: i32, out: usize): usize {
   const zero = v128.load8_splat(constants);
   const nine = v128.load8_splat(constants + 1);
-  const low = v128.load16_splat(constants + 2);
-  const ten = v128.load16_splat(constants + 4);
+  const pairing = v128.load16_splat(constants + 2);
   const hundreds = v128.load32_splat(constants + 8);
-  const tenThousand = v128.load64_splat(constants + 16);
-  const whole = v128.load64_splat(constants + 24);
+  const tenThousands = v128.load32_splat(constants + 12);
+  const whole = v128.load64_splat(constants + 16);
+  const last = places + (<usize>d << 2);
+  if (!areApart(places, last)) return 0;
   let before: usize = load<u32>(places);
-  const all = places + (<usize>d << 2);
-  for (; places + 4 < all; places += 8, out += 8) {
+  while (places < last) {
     const middle: usize = load<u32>(places, 4);
     const end: usize = load<u32>(places, 8);
     const negativeA: u32 = u32(load<u8>(before, 1) === 45);
     const negativeB: u32 = u32(load<u8>(middle, 1) === 45);
-    const a = before + 1 + negativeA;
-    const b = middle + 1 + negativeB;
-    const placesA = <u32>(middle - a) - 2;
-    const placesB = <u32>(end - b) - 2;
-    const wholeA: u32 = <u32>load<u16>(a) ^ 0x2e30;
-    const wholeB: u32 = <u32>load<u16>(b) ^ 0x2e30;
-    if (placesA - 1 < 8 && placesB - 1 < 8 && wholeA < 10 && wholeB < 10) {
+    const a = before + negativeA;
+    const b = middle + negativeB;
+    const placesA = <u32>(middle - a) - 4; // digits behind the point, but one
+    const placesB = <u32>(end - b) - 4;
+    const wholeA: u32 = <u32>load<u16>(a, 1) ^ 0x2e30;
+    const wholeB: u32 = <u32>load<u16>(b, 1) ^ 0x2e30;
+    // Digits are 0 … 9 here, so that 6 more stay below 16; for all else a higher bit is set.
+    if ((placesA | placesB) < 8 && ((wholeA + 6) | (wholeB + 6)) < 16 && places + 4 < last) {
       const mask = v128.load64_lane(masks + (<usize>placesB << 3), v128.load64_zero(masks + (<usize>placesA << 3)), 1);
-      const digits = v128.and(v128.xor(v128.load64_lane(b + 2, v128.load64_zero(a + 2), 1), zero), mask);
+      const digits = v128.and(v128.xor(v128.load64_lane(b + 3, v128.load64_zero(a + 3), 1), zero), mask);
       if (!v128.any_true(i8x16.sub_sat_u(digits, nine))) {
-        const pairs = i16x8.add(i16x8.mul(v128.and(digits, low), ten), i16x8.shr_u(digits, 8));
-        const fours = i32x4.dot_i16x8_s(pairs, hundreds); // 4 digits, 4 digits of each
-        const upper = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(fours, fours, 0, 2, 0, 2));
-        const lower = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(fours, fours, 1, 3, 1, 3));
-        const wholes = f64x2.convert_low_i32x4_s(i32x4.replace_lane(i32x4.splat(wholeA), 1, wholeB));
-        const value = f64x2.div(f64x2.add(f64x2.add(f64x2.mul(wholes, whole), f64x2.mul(upper, tenThousand)), lower), whole);
-        const signs = i32x4.shl(i32x4.replace_lane(i32x4.splat(negativeA), 1, negativeB), 31);
-        v128.store64_lane(out, v128.or(f32x4.demote_f64x2_zero(value), signs), 0);
-        if (load<u8>(before) !== 32 && load<u8>(before) !== 9) return 0;
-        if (load<u8>(middle) !== 32 && load<u8>(middle) !== 9) return 0;
+        // Of bytes f and s, (f + 256 s) · 2561 = f + 256 (10 f + s).
+        const twos = i16x8.shr_u(i16x8.mul(digits, pairing), 8);
+        const fours = i32x4.dot_i16x8_s(twos, hundreds);
+        const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
+        const wholes = i64x2.splat((<u64>wholeA | (<u64>wholeB << 32)) * 100000000);
+        const values = f64x2.div(f64x2.convert_low_i32x4_s(i32x4.add(eights, wholes)), whole);
+        const signs = i64x2.splat((<u64>negativeA << 31) | (<u64>negativeB << 63));
+        v128.store64_lane(out, v128.or(f32x4.demote_f64x2_zero(values), signs), 0);
         before = end;
+        places += 8;
+        out += 8;
         continue;
       }
     }
-    if (!one(before, middle, out) || !one(middle, end, out + 4)) return 0;
-    before = end;
-  }
-  if (places < all) {
-    const end: usize = load<u32>(places, 4);
-    if (!one(before, end, out)) return 0;
-    before = end;
+    if (number(before + 1) !== middle) return 0;
+    store<u32>(out, load<u32>(found));
+    before = middle;
+    places += 4;
+    out += 4;
   }
   return before;
 }
 
-/** Reads the number between two blanks. */
-function one(before: usize, end: usize, out: usize): bool {
-  const blank: i32 = load<u8>(before);
-  if ((blank !== 32 && blank !== 9) || number(before + 1) !== end) return false;
-  store<u32>(out, load<u32>(found));
+/** Whether the blanks of a list, but the last, are spaces and tabs. They are where no byte among them is below a space. */
+@inline
+function areApart(places: usize, last: usize): bool {
+  const end: usize = load<u32>(last);
+  let p: usize = load<u32>(places);
+  let least = v128.load(end - 16);
+  for (; p + 64 < end; p += 64) {
+    const first = i8x16.min_u(v128.load(p), v128.load(p, 16));
+    const second = i8x16.min_u(v128.load(p, 32), v128.load(p, 48));
+    least = i8x16.min_u(least, i8x16.min_u(first, second));
+  }
+  for (; p + 16 < end; p += 16) least = i8x16.min_u(least, v128.load(p));
+  if (i8x16.all_true(i8x16.ge_u(least, v128.load8_splat(constants + 6)))) return true;
+  for (; places < last; places += 4) {
+    const byte: i32 = load<u8>(load<u32>(places));
+    if (byte !== 32 && byte !== 9) return false;
+  }
   return true;
 }
 
