@@ -13,7 +13,7 @@ const kinds = { one: 0, two: 1, diagonal: 2, full: 3 };
 type Kind = keyof typeof kinds;
 
 /** Rows that are copied in at a time. */
-const chunkRows = 1024;
+const chunkRows = 4096;
 /** Numbers between two columns: not a power of two, so that columns do not share the same lines of the cache. */
 const stride = chunkRows + 8;
 /** Numbers between two rows of the module's differences of a block; see lib/em/work.ts. */

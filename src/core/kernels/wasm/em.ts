@@ -1,9 +1,9 @@
 export { heapBase } from "./lib/memory";
 export { use } from "./lib/em/work";
-import { densitiesDiagonal, statisticsDiagonal } from "./lib/em/diagonal";
-import { densitiesFull, statisticsFull } from "./lib/em/full";
-import { densities1, densities2, statistics1, statistics2 } from "./lib/em/small";
-import { fromLogarithms, harden, invert, largest, someTooSmall } from "./lib/em/shares";
+import { logDensitiesDiagonal, statisticsDiagonal } from "./lib/em/diagonal";
+import { logDensitiesFull, statisticsFull } from "./lib/em/full";
+import { logDensities1, logDensities2, statistics1, statistics2 } from "./lib/em/small";
+import { fromLogarithms, fromLogarithmsLessLargest, harden, invert, largest, someTooSmall } from "./lib/em/shares";
 import { block, places, shares, totals, weights } from "./lib/em/work";
 
 /** The kinds of kernel. */
@@ -11,11 +11,12 @@ const one = 0;
 const two = 1;
 const diagonal = 2;
 
-function densities(kind: i32, x: usize, bytes: usize, shares: usize, totals: usize, raw: bool): void {
-  if (kind === one) densities1(x, bytes, shares, totals, raw);
-  else if (kind === two) densities2(x, bytes, shares, totals, raw);
-  else if (kind === diagonal) densitiesDiagonal(x, bytes, shares, totals, raw);
-  else densitiesFull(x, bytes, shares, totals, raw);
+/** Lays down the log2 of the densities. */
+function logDensities(kind: i32, x: usize, bytes: usize, shares: usize): void {
+  if (kind === one) logDensities1(x, bytes, shares);
+  else if (kind === two) logDensities2(x, bytes, shares);
+  else if (kind === diagonal) logDensitiesDiagonal(x, bytes, shares);
+  else logDensitiesFull(x, bytes, shares);
 }
 
 function statistics(kind: i32, x: usize, n: i32): void {
@@ -31,11 +32,12 @@ function expect(kind: i32, x: usize, n: i32, shares: usize, totals: usize): void
   const padded = (n + 7) & -8;
   const bytes = <usize>padded << 3;
   memory.fill(totals, 0, bytes);
-  densities(kind, x, bytes, shares, totals, false);
+  logDensities(kind, x, bytes, shares);
+  fromLogarithms(shares, totals, bytes);
   let twos: f64 = 0;
   if (someTooSmall(totals, padded)) {
-    densities(kind, x, bytes, shares, totals, true);
-    twos = fromLogarithms(shares, totals, n, padded);
+    logDensities(kind, x, bytes, shares);
+    twos = fromLogarithmsLessLargest(shares, totals, n, padded);
   }
   invert(totals, n, twos);
 }
@@ -43,7 +45,7 @@ function expect(kind: i32, x: usize, n: i32, shares: usize, totals: usize): void
 /** Gives n rows, at most a block, to the nearest of the means; the roots are ones on the diagonal. */
 function assign(x: usize, n: i32, shares: usize, totals: usize): void {
   const padded = <usize>((n + 7) & -8) << 3;
-  densitiesDiagonal(x, padded, shares, totals, true);
+  logDensitiesDiagonal(x, padded, shares);
   harden(shares, totals, padded);
   for (let at = <usize>n << 3; at < padded; at += 8) store<f64>(totals + at, 0);
 }
@@ -53,7 +55,7 @@ export function nearest(x: usize, n: i32): void {
   for (let i = 0; i < n; i += block) {
     const at = <usize>i << 3;
     const padded = <usize>((min(block, n - i) + 7) & -8) << 3;
-    densitiesDiagonal(x + at, padded, shares, totals, true);
+    logDensitiesDiagonal(x + at, padded, shares);
     largest(shares, places + (at >> 1), weights + at, padded);
   }
 }

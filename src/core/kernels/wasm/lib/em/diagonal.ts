@@ -1,10 +1,9 @@
 import { madd64, nmadd64, sum64 } from "../lanes";
 import { choose, gather } from "./chosen";
-import { emit } from "./shares";
 import { centres, counts, D, K, means, offsets, places, products, roots, stride, sums, weights } from "./work";
 
 /** Eight rows at a time: their exponents stay in registers while the columns go by. */
-export function densitiesDiagonal(x: usize, bytes: usize, shares: usize, totals: usize, raw: bool): void {
+export function logDensitiesDiagonal(x: usize, bytes: usize, shares: usize): void {
   const columns = D;
   let mean = means;
   let root = roots;
@@ -27,8 +26,10 @@ export function densitiesDiagonal(x: usize, bytes: usize, shares: usize, totals:
         e2 = nmadd64(y2, y2, e2);
         e3 = nmadd64(y3, y3, e3);
       }
-      emit(e0, e1, share + i, totals + i, raw);
-      emit(e2, e3, share + i + 32, totals + i + 32, raw);
+      v128.store(share + i, e0);
+      v128.store(share + i, e1, 16);
+      v128.store(share + i, e2, 32);
+      v128.store(share + i, e3, 48);
     }
     mean += columns << 3;
     root += columns << 3;

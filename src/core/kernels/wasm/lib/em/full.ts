@@ -1,10 +1,9 @@
 import { madd64, nmadd64, sum64 } from "../lanes";
 import { choose, gather } from "./chosen";
-import { emit } from "./shares";
 import { block, centres, counts, D, K, means, offsets, pitch, places, products, roots, rows, stride, sums, weights } from "./work";
 
 /** For each component the differences of a block, and the squares of their products with the root, four rows of it by four points at a time. */
-export function densitiesFull(x: usize, bytes: usize, shares: usize, totals: usize, raw: bool): void {
+export function logDensitiesFull(x: usize, bytes: usize, shares: usize): void {
   let root = roots;
   for (let k: usize = 0, share = shares; k < K; k++, share += stride) {
     for (let d: usize = 0; d < D; d++) {
@@ -42,7 +41,8 @@ export function densitiesFull(x: usize, bytes: usize, shares: usize, totals: usi
         e0 = nmadd64(y00, y00, nmadd64(y01, y01, nmadd64(y02, y02, nmadd64(y03, y03, e0))));
         e1 = nmadd64(y10, y10, nmadd64(y11, y11, nmadd64(y12, y12, nmadd64(y13, y13, e1))));
       }
-      emit(e0, e1, share + i, totals + i, raw);
+      v128.store(share + i, e0);
+      v128.store(share + i, e1, 16);
     }
     root = next;
   }

@@ -4,42 +4,44 @@ import { K, logs, stride } from "./work";
 
 const one = memory.data<f64>([1.0]);
 
-/**
- * A component's densities of four rows from their log2, added to the rows' totals; or the logarithms themselves.
- * As `exp2`, of two vectors at a time: each constant is loaded once for both.
- */
-@inline
-export function emit(a: v128, b: v128, share: usize, total: usize, raw: bool): void {
-  if (raw) {
-    v128.store(share, a);
-    v128.store(share, b, 16);
-    return;
+/** Densities from the log2 that `shares` holds, added to the totals. As `exp2`, of eight rows at a time: each constant is loaded once for all. */
+export function fromLogarithms(shares: usize, totals: usize, bytes: usize): void {
+  for (let k: usize = 0, share = shares; k < K; k++, share += stride) {
+    for (let at = share, total = totals, end = share + bytes; at < end; at += 64, total += 64) {
+      const rounder = constant(0);
+      const x0 = v128.load(at), x1 = v128.load(at, 16), x2 = v128.load(at, 32), x3 = v128.load(at, 48);
+      const s0 = f64x2.add(x0, rounder), s1 = f64x2.add(x1, rounder), s2 = f64x2.add(x2, rounder), s3 = f64x2.add(x3, rounder);
+      const f0 = f64x2.sub(x0, f64x2.sub(s0, rounder));
+      const f1 = f64x2.sub(x1, f64x2.sub(s1, rounder));
+      const f2 = f64x2.sub(x2, f64x2.sub(s2, rounder));
+      const f3 = f64x2.sub(x3, f64x2.sub(s3, rounder));
+      let p0 = constant(2), p1 = p0, p2 = p0, p3 = p0;
+      let c = constant(3);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(4);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(5);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(6);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(7);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(8);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(9);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(10);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(11);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(12);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(13);
+      p0 = madd64(p0, f0, c), p1 = madd64(p1, f1, c), p2 = madd64(p2, f2, c), p3 = madd64(p3, f3, c), c = constant(1);
+      p0 = v128.and(i64x2.add(p0, i64x2.shl(s0, 52)), f64x2.ge(v128.load(at), c));
+      p1 = v128.and(i64x2.add(p1, i64x2.shl(s1, 52)), f64x2.ge(v128.load(at, 16), c));
+      p2 = v128.and(i64x2.add(p2, i64x2.shl(s2, 52)), f64x2.ge(v128.load(at, 32), c));
+      p3 = v128.and(i64x2.add(p3, i64x2.shl(s3, 52)), f64x2.ge(v128.load(at, 48), c));
+      v128.store(at, p0);
+      v128.store(at, p1, 16);
+      v128.store(at, p2, 32);
+      v128.store(at, p3, 48);
+      v128.store(total, f64x2.add(v128.load(total), p0));
+      v128.store(total, f64x2.add(v128.load(total, 16), p1), 16);
+      v128.store(total, f64x2.add(v128.load(total, 32), p2), 32);
+      v128.store(total, f64x2.add(v128.load(total, 48), p3), 48);
+    }
   }
-  const rounder = constant(0);
-  const shiftedA = f64x2.add(a, rounder);
-  const shiftedB = f64x2.add(b, rounder);
-  const f = f64x2.sub(a, f64x2.sub(shiftedA, rounder));
-  const g = f64x2.sub(b, f64x2.sub(shiftedB, rounder));
-  let p = constant(2);
-  let q = p;
-  let c = constant(3);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(4);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(5);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(6);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(7);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(8);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(9);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(10);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(11);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(12);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(13);
-  p = madd64(p, f, c), q = madd64(q, g, c), c = constant(1);
-  p = v128.and(i64x2.add(p, i64x2.shl(shiftedA, 52)), f64x2.ge(a, c));
-  q = v128.and(i64x2.add(q, i64x2.shl(shiftedB, 52)), f64x2.ge(b, c));
-  v128.store(share, p);
-  v128.store(share, q, 16);
-  v128.store(total, f64x2.add(v128.load(total), p));
-  v128.store(total, f64x2.add(v128.load(total, 16), q), 16);
 }
 
 /** Whether one of n totals is so small that digits may be lost, or all. */
@@ -55,7 +57,7 @@ export function someTooSmall(totals: usize, n: i32): bool {
  * A row all of whose logarithms overflow has none; NaN stays NaN.
  * @returns Σ of the largest of the first n rows of all
  */
-export function fromLogarithms(shares: usize, totals: usize, n: i32, all: i32): f64 {
+export function fromLogarithmsLessLargest(shares: usize, totals: usize, n: i32, all: i32): f64 {
   const none = f64x2.splat(-Infinity);
   const zero = f64x2.splat(0);
   const ones = f64x2.splat(1);

@@ -1,5 +1,4 @@
 import { madd64, nmadd64, sum64 } from "../lanes";
-import { emit } from "./shares";
 import { centres, counts, K, means, offsets, products, roots, stride, sums } from "./work";
 
 // One and two columns: everything about a component stays in registers.
@@ -14,15 +13,14 @@ function add(at: usize, i: usize, v: v128): void {
   store<f64>(at + (i << 3), load<f64>(at + (i << 3)) + sum64(v));
 }
 
-export function densities1(x: usize, bytes: usize, shares: usize, totals: usize, raw: bool): void {
+export function logDensities1(x: usize, bytes: usize, shares: usize): void {
   for (let k: usize = 0, share = shares; k < K; k++, share += stride) {
     const mean = splat(means, k);
     const root = splat(roots, k);
     const offset = splat(offsets, k);
-    for (let i: usize = 0; i < bytes; i += 32) {
+    for (let i: usize = 0; i < bytes; i += 16) {
       const y = f64x2.mul(f64x2.sub(v128.load(x + i), mean), root);
-      const z = f64x2.mul(f64x2.sub(v128.load(x + i, 16), mean), root);
-      emit(nmadd64(y, y, offset), nmadd64(z, z, offset), share + i, totals + i, raw);
+      v128.store(share + i, nmadd64(y, y, offset));
     }
   }
 }
@@ -47,7 +45,7 @@ export function statistics1(x: usize, bytes: usize, shares: usize, totals: usize
   }
 }
 
-export function densities2(x: usize, bytes: usize, shares: usize, totals: usize, raw: bool): void {
+export function logDensities2(x: usize, bytes: usize, shares: usize): void {
   for (let k: usize = 0, share = shares; k < K; k++, share += stride) {
     const mean0 = splat(means, 2 * k);
     const mean1 = splat(means, 2 * k + 1);
@@ -55,16 +53,12 @@ export function densities2(x: usize, bytes: usize, shares: usize, totals: usize,
     const root10 = splat(roots, 4 * k + 2);
     const root11 = splat(roots, 4 * k + 3);
     const offset = splat(offsets, k);
-    for (let i: usize = 0; i < bytes; i += 32) {
+    for (let i: usize = 0; i < bytes; i += 16) {
       const d0 = f64x2.sub(v128.load(x + i), mean0);
       const d1 = f64x2.sub(v128.load(x + stride + i), mean1);
       const y0 = f64x2.mul(d0, root00);
       const y1 = madd64(d1, root11, f64x2.mul(d0, root10));
-      const e0 = f64x2.sub(v128.load(x + i, 16), mean0);
-      const e1 = f64x2.sub(v128.load(x + stride + i, 16), mean1);
-      const z0 = f64x2.mul(e0, root00);
-      const z1 = madd64(e1, root11, f64x2.mul(e0, root10));
-      emit(nmadd64(y1, y1, nmadd64(y0, y0, offset)), nmadd64(z1, z1, nmadd64(z0, z0, offset)), share + i, totals + i, raw);
+      v128.store(share + i, nmadd64(y1, y1, nmadd64(y0, y0, offset)));
     }
   }
 }

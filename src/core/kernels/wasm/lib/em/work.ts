@@ -12,7 +12,7 @@ export let stride: usize = 0;
 /** [K, D] where the densities, and where the statistics, are centred. */
 export let means: usize = 0;
 export let centres: usize = 0;
-/** Inverse Cholesky factors, times √(½ log2 e): [K, D], or matrices as `squaresFull` reads them. */
+/** Inverse Cholesky factors, times √(½ log2 e): [K, D], or matrices as `logDensitiesFull` reads them. */
 export let roots: usize = 0;
 /** [K] log2 of the scale, less the largest. */
 export let offsets: usize = 0;
