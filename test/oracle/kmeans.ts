@@ -1,12 +1,19 @@
-import { kMeans, type KMeansState, type Points } from "../../src/core/mixture/kmeans.js";
+import type { Data } from "../../src/core/mixture/data.js";
+import { kMeans, type KMeansState } from "../../src/core/mixture/kmeans.js";
 import { choosePoint, pickByWeight } from "../../src/core/mixture/plusPlus.js";
 import type { Operation, Topic } from "./runner.js";
 import { flatNumbers, nested, toNumber, type Json } from "./schema.js";
 
-export function pointsOf(X: Json): Points {
+/** Rows in a line, [n, D]. */
+export function pointsOf(X: Json): { readonly x: Float64Array; readonly n: number; readonly D: number } {
   const n = (X as readonly Json[]).length;
   const x = flatNumbers(X);
   return { x, n, D: x.length / n };
+}
+
+function dataOf(X: Json): Data {
+  const { x, n: N, D } = pointsOf(X);
+  return { columns: Array.from({ length: D }, (_, d) => Float64Array.from({ length: N }, (_, i) => x[i * D + d])), N, D };
 }
 
 export function finish<T>(generator: Generator<unknown, T, void>): T {
@@ -17,30 +24,30 @@ export function finish<T>(generator: Generator<unknown, T, void>): T {
 }
 
 const fit: Operation = ({ input, expected }) => {
-  const points = pointsOf(input.X);
-  const run = (maxIter: number, tol: number): KMeansState => finish(kMeans(points, flatNumbers(input.init), maxIter, tol));
+  const data = dataOf(input.X);
+  const run = (maxIter: number, tol: number): KMeansState => finish(kMeans(data, flatNumbers(input.init), maxIter, tol));
   const state = run(toNumber(input.max_iter), toNumber(input.tol));
   const steps = (expected.per_iteration as readonly Json[] | undefined) ?? [];
   return {
     values: {
-      centers: nested(state.centres, points.D),
+      centers: nested(state.centres, data.D),
       labels: state.labels,
       inertia: state.inertia,
       n_iter: state.iterations,
       per_iteration: steps.map((_, i) => {
         const { centres, inertia } = run(i + 1, 0);
-        return { centers: nested(centres, points.D), inertia };
+        return { centers: nested(centres, data.D), inertia };
       }),
     },
   };
 };
 
 const plusPlusProbabilities: Operation = ({ input }) => {
-  const points = pointsOf(input.X);
+  const data = dataOf(input.X);
   const uniforms = flatNumbers(input.uniforms);
-  const nearest = new Float64Array(points.n).fill(Infinity);
+  const nearest = new Float64Array(data.N).fill(Infinity);
   const steps = Array.from(flatNumbers(input.chosen_indices_in_order), (chosen, i) => {
-    const potential = choosePoint(points, chosen, nearest);
+    const potential = choosePoint(data, chosen, nearest);
     return { potential, probability: nearest.map((d) => d / potential), next: pickByWeight(nearest, potential, uniforms[i]) };
   });
   return {

@@ -1,5 +1,8 @@
 const cells = 4096;
 
+/** Values that are looked at between two yields. */
+const slice = 262_144;
+
 /** Values that are sorted at once. */
 const mostSorted = 65_536;
 
@@ -36,9 +39,9 @@ function* someInOrder(values: Float64Array, low: number, high: number, ranks: re
   const scale = cells / (high - low);
   if (!(scale > 0) || !Number.isFinite(scale)) return undefined;
   const counts = new Int32Array(cells + 1);
-  for (let i = 0; i < values.length; i++) {
-    counts[Math.floor((values[i] - low) * scale)]++;
-    if (i % 262144 === 262143) yield;
+  for (let from = 0; from < values.length; from += slice) {
+    countCells(values.subarray(from, from + slice), low, scale, counts);
+    if (from + slice <= values.length) yield;
   }
   // The greatest value may be at the edge of a cell more than there are.
   const chosen = new Uint8Array(cells + 1);
@@ -52,10 +55,9 @@ function* someInOrder(values: Float64Array, low: number, high: number, ranks: re
   if (count > mostSorted) return undefined;
   const found = new Float64Array(count);
   let n = 0;
-  for (let i = 0; i < values.length; i++) {
-    const v = values[i];
-    if (chosen[Math.floor((v - low) * scale)]) found[n++] = v;
-    if (i % 262144 === 262143) yield;
+  for (let from = 0; from < values.length; from += slice) {
+    n = pickCells(values.subarray(from, from + slice), low, scale, chosen, found, n);
+    if (from + slice <= values.length) yield;
   }
   found.sort();
   return (rank) => {
@@ -63,6 +65,16 @@ function* someInOrder(values: Float64Array, low: number, high: number, ranks: re
     for (let cell = 0, before = 0; before + counts[cell] <= rank; before += counts[cell++]) if (!chosen[cell]) skipped += counts[cell];
     return found[rank - skipped];
   };
+}
+
+function countCells(values: Float64Array, low: number, scale: number, counts: Int32Array): void {
+  for (let i = 0; i < values.length; i++) counts[((values[i] - low) * scale) | 0]++;
+}
+
+/** Appends the values of chosen cells to the n that were found. @returns how many there are now */
+function pickCells(values: Float64Array, low: number, scale: number, chosen: Uint8Array, found: Float64Array, n: number): number {
+  for (let i = 0; i < values.length; i++) if (chosen[((values[i] - low) * scale) | 0]) found[n++] = values[i];
+  return n;
 }
 
 /** The value of rank `rank` and the one after it (itself, at the end). */
@@ -81,7 +93,7 @@ function* ranked(values: Float64Array, low: number, high: number, rank: number):
         counts[Math.min(cells - 1, Math.floor((v - from) * scale))]++;
         inside++;
       }
-      if (i % 262144 === 262143) yield;
+      if (i % slice === slice - 1) yield;
     }
     if (inside <= mostSorted || !Number.isFinite(scale)) {
       const sorted = yield* sortedBetween(values, from, to, inside);
@@ -99,7 +111,7 @@ function* ranked(values: Float64Array, low: number, high: number, rank: number):
         if (v < least) least = v;
         if (v > most) most = v;
       }
-      if (i % 262144 === 262143) yield;
+      if (i % slice === slice - 1) yield;
     }
     from = least;
     to = most;
@@ -111,7 +123,7 @@ function* sortedBetween(values: Float64Array, from: number, to: number, count: n
   let n = 0;
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= from && values[i] <= to) found[n++] = values[i];
-    if (i % 262144 === 262143) yield;
+    if (i % slice === slice - 1) yield;
   }
   return found.sort();
 }
@@ -123,7 +135,7 @@ function* leastAbove(values: Float64Array, v: number, rank: number): Generator<v
   for (let i = 0; i < values.length; i++) {
     if (values[i] <= v) upTo++;
     else if (values[i] < least) least = values[i];
-    if (i % 262144 === 262143) yield;
+    if (i % slice === slice - 1) yield;
   }
   return upTo > rank + 1 || least === Infinity ? undefined : least;
 }

@@ -1,11 +1,9 @@
 import { kernels } from "../kernels/current.js";
-
-/** Points for seeding: row-major, [n, D]. */
-export type Points = { readonly x: Float64Array; readonly n: number; readonly D: number };
+import type { Data } from "./data.js";
 
 export type KMeansState = {
   readonly centres: Float64Array; // [K, D]
-  readonly labels: Int32Array; // [n]
+  readonly labels: Int32Array; // [N]
   readonly inertia: number; // Σ squared distance to the assigned centre
   readonly iterations: number;
   readonly converged: boolean;
@@ -13,10 +11,10 @@ export type KMeansState = {
 
 const operationsBetweenYields = 4_000_000;
 
-function squaredDistance(x: Float64Array, i: number, centres: Float64Array, k: number, D: number): number {
+function squaredDistance({ columns, D }: Data, i: number, centres: Float64Array, k: number): number {
   let sum = 0;
   for (let d = 0; d < D; d++) {
-    const difference = x[i * D + d] - centres[k * D + d];
+    const difference = columns[d][i] - centres[k * D + d];
     sum += difference * difference;
   }
   return sum;
@@ -24,23 +22,22 @@ function squaredDistance(x: Float64Array, i: number, centres: Float64Array, k: n
 
 /**
  * Lloyd's k-means from given centres, stopping as scikit-learn does: labels unchanged, or the squared moves of all centres
- * summing to at most `tol` times the mean variance of the columns. A cluster that loses all points moves to the point
+ * summing to at most `tol` times the mean variance of the columns. A cluster that loses all rows moves to the row
  * farthest from its centre. Yields every few milliseconds.
  * @param start [K, D]; not changed
  */
-export function* kMeans(points: Points, start: Float64Array, maxIter: number, tol: number): Generator<void, KMeansState, void> {
-  const { n, D } = points;
+export function* kMeans(data: Data, start: Float64Array, maxIter: number, tol: number): Generator<void, KMeansState, void> {
+  const { N, D } = data;
   const K = start.length / D;
-  const columns = columnsOf(points);
-  const threshold = tol * meanVariance(columns, n);
+  const threshold = tol * meanVariance(data);
   let centres: Float64Array = start.slice();
-  let labels = new Int32Array(n).fill(-1);
+  let labels = new Int32Array(N).fill(-1);
   let iterations = 0;
   let unchanged = false;
   let settled = false;
   while (iterations < maxIter && !unchanged && !settled) {
-    const next = yield* assignNearest(columns, n, centres);
-    const moved = means(points, next.labels, next.distances, K);
+    const next = yield* assignNearest(data, centres);
+    const moved = meansOf(data, next.labels, next.distances, K);
     unchanged = next.labels.every((label, i) => label === labels[i]);
     labels = next.labels;
     iterations++;
@@ -49,41 +46,34 @@ export function* kMeans(points: Points, start: Float64Array, maxIter: number, to
     centres = moved;
     settled = shift <= threshold;
   }
-  const final = yield* assignNearest(columns, n, centres);
+  const final = yield* assignNearest(data, centres);
   if (!unchanged) labels = final.labels;
   let inertia = 0;
-  for (let i = 0; i < n; i++) inertia += squaredDistance(points.x, i, centres, labels[i], D);
+  for (let i = 0; i < N; i++) inertia += squaredDistance(data, i, centres, labels[i]);
   return { centres, labels, inertia, iterations, converged: unchanged || settled };
 }
 
-function columnsOf({ x, n, D }: Points): Float64Array[] {
-  return Array.from({ length: D }, (_, d) => {
-    const column = new Float64Array(n);
-    for (let i = 0; i < n; i++) column[i] = x[i * D + d];
-    return column;
-  });
-}
-
-function* assignNearest(columns: readonly Float64Array[], n: number, centres: Float64Array) {
+function* assignNearest({ columns, N }: Data, centres: Float64Array) {
   const { em } = kernels();
-  const labels = new Int32Array(n);
-  const distances = new Float64Array(n);
+  const labels = new Int32Array(N);
+  const distances = new Float64Array(N);
   const slice = Math.ceil(operationsBetweenYields / centres.length);
-  for (let from = 0; from < n; from += slice) {
+  for (let from = 0; from < N; from += slice) {
     if (from > 0) yield;
-    em.nearest(columns, from, Math.min(n, from + slice), centres, labels, distances);
+    em.nearest(columns, from, Math.min(N, from + slice), centres, labels, distances);
   }
   return { labels, distances };
 }
 
-function means({ x, n, D }: Points, labels: Int32Array, distances: Float64Array, K: number): Float64Array {
+function meansOf({ columns, N, D }: Data, labels: Int32Array, distances: Float64Array, K: number): Float64Array {
   const sums = new Float64Array(K * D);
   const counts = new Float64Array(K);
+  for (let i = 0; i < N; i++) counts[labels[i]]++;
+  columns.forEach((x, d) => addByLabel(x, labels, D, d, sums));
   const add = (i: number, k: number, sign: number) => {
     counts[k] += sign;
-    for (let d = 0; d < D; d++) sums[k * D + d] += sign * x[i * D + d];
+    for (let d = 0; d < D; d++) sums[k * D + d] += sign * columns[d][i];
   };
-  for (let i = 0; i < n; i++) add(i, labels[i], 1);
   const empty = Array.from(counts.keys()).filter((k) => counts[k] === 0);
   if (empty.length > 0) {
     const farthest = Array.from(distances.keys()).sort((i, j) => distances[j] - distances[i]);
@@ -95,15 +85,20 @@ function means({ x, n, D }: Points, labels: Int32Array, distances: Float64Array,
   return sums.map((sum, i) => sum / counts[Math.floor(i / D)]);
 }
 
-function meanVariance(columns: readonly Float64Array[], n: number): number {
+/** Adds a column's numbers to sums[label, d]. */
+function addByLabel(x: Float64Array, labels: Int32Array, D: number, d: number, sums: Float64Array): void {
+  for (let i = 0; i < labels.length; i++) sums[labels[i] * D + d] += x[i];
+}
+
+function meanVariance({ columns, N, D }: Data): number {
   let total = 0;
   for (const x of columns) {
     let mean = 0;
-    for (let i = 0; i < n; i++) mean += x[i];
-    mean /= n;
+    for (let i = 0; i < N; i++) mean += x[i];
+    mean /= N;
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += (x[i] - mean) ** 2;
-    total += sum / n;
+    for (let i = 0; i < N; i++) sum += (x[i] - mean) ** 2;
+    total += sum / N;
   }
-  return total / columns.length;
+  return total / D;
 }

@@ -1,7 +1,7 @@
 import { kernels } from "../kernels/current.js";
 import { covariancesLength } from "./covariance.js";
 import { rowOf, type Data } from "./data.js";
-import { kMeans, type Points } from "./kmeans.js";
+import { kMeans } from "./kmeans.js";
 import { maximise } from "./mStep.js";
 import type { CovarianceType, MixtureParams } from "./params.js";
 import { sliceRows } from "./pass.js";
@@ -37,11 +37,11 @@ export function* startMixture(data: Data, options: StartOptions): Generator<void
   const { D } = data;
   if (method === "given") return unitMixture(Float64Array.from(options.meansInit.flat()), D, options);
   if (method === "random_from_data") return unitMixture(yield* distinctRows(data, K, random), D, options);
-  const points = yield* seedPoints(data, random);
-  const chosen = yield* plusPlus(points, K, random);
+  const seeds = yield* seedsOf(data, random);
+  const chosen = yield* plusPlus(seeds, K, random);
   let centres = new Float64Array(K * D);
-  chosen.forEach((point, k) => centres.set(points.x.subarray(point * D, (point + 1) * D), k * D));
-  if (method === "kmeans") centres = (yield* kMeans(points, centres, 300, 1e-4)).centres.slice();
+  chosen.forEach((row, k) => rowOf(seeds, row, centres, k * D));
+  if (method === "kmeans") centres = (yield* kMeans(seeds, centres, 300, 1e-4)).centres.slice();
   return yield* assigned(data, centres, options);
 }
 
@@ -81,15 +81,20 @@ function* distinctRows(data: Data, K: number, random: () => number): Generator<v
 }
 
 /** All rows, or one at random from each of so many equal stretches. */
-function* seedPoints(data: Data, random: () => number): Generator<void, Points, void> {
+function* seedsOf(data: Data, random: () => number): Generator<void, Data, void> {
   const { N, D } = data;
   const n = Math.min(N, seedRows, Math.ceil(seedNumbers / D));
-  const x = new Float64Array(n * D);
-  for (let i = 0; i < n; i++) {
-    rowOf(data, n === N ? i : Math.floor(((i + random()) * N) / n), x, i * D);
-    if (i % 4096 === 4095) yield;
+  if (n === N) return data;
+  const rows = new Int32Array(n);
+  for (let i = 0; i < n; i++) rows[i] = Math.floor(((i + random()) * N) / n);
+  const columns: Float64Array[] = [];
+  for (const column of data.columns) {
+    yield;
+    const taken = new Float64Array(n);
+    for (let i = 0; i < n; i++) taken[i] = column[rows[i]];
+    columns.push(taken);
   }
-  return { x, n, D };
+  return { columns, N: n, D };
 }
 
 /** The M-step after each row went wholly to its nearest centre [K, D]. */

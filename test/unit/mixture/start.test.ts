@@ -4,7 +4,7 @@ import { seededRandom } from "../../../src/core/math/random.js";
 import { cholesky } from "../../../src/core/math/cholesky.js";
 import type { Data } from "../../../src/core/mixture/data.js";
 import { covarianceOf } from "../../../src/core/mixture/evaluate.js";
-import { plusPlus } from "../../../src/core/mixture/plusPlus.js";
+import { choosePoint, plusPlus } from "../../../src/core/mixture/plusPlus.js";
 import { startMixture, type StartOptions } from "../../../src/core/mixture/start.js";
 import { finish, iris, twoGroups } from "./helpers.js";
 
@@ -90,10 +90,24 @@ describe("a start", () => {
 });
 
 describe("plusPlus", () => {
+  test.each([1, 2, 3, 4, 7])("keeps each row's squared distance to the nearer of two rows, of %d columns", (D) => {
+    const random = seededRandom(D);
+    const rows = Array.from({ length: 2500 }, () => Array.from({ length: D }, () => Math.floor(20 * random())));
+    const data = dataOf(rows);
+    const squared = (i: number, j: number) => rows[i].reduce((sum, v, d) => sum + (v - rows[j][d]) ** 2, 0);
+    const [first, second, out] = [new Float64Array(2500).fill(Infinity), new Float64Array(2500), new Float64Array(2500)];
+    choosePoint(data, 7, first);
+    const potential = choosePoint(data, 2400, first, second);
+    rows.forEach((_, i) => (out[i] = Math.min(squared(i, 7), squared(i, 2400))));
+    expect(second).toEqual(out);
+    expect(potential).toBe(out.reduce((sum, v) => sum + v, 0));
+    expect(first[2400]).toBe(squared(7, 2400));
+  });
+
   test("chooses different points while there are any", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 40 }), fc.nat(), (values, seed) => {
-        const points = { x: Float64Array.from(values), n: values.length, D: 1 };
+        const points = dataOf(values.map((v) => [v]));
         const distinct = new Set(values).size;
         const chosen = finish(plusPlus(points, 10, seededRandom(seed)));
         expect(chosen.length).toBe(10);
