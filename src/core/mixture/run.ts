@@ -84,7 +84,7 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
     fit: fitting,
     known: { K, fits: alike ? fits : [] },
   });
-  const sweep = yield* through(sweeping, ({ fraction, K: k }): Step => ({ fraction, message: msg("comparing K: {0} of {1}", k, most) }));
+  const sweep = yield* through(sweeping, (fraction): Step => ({ fraction, message: msg("comparing K = 1 … {0}", most) }));
   return {
     ok: true,
     trace: traceOf(fits, sweep ?? null, sweep ? null : msg("The comparison of K = 1 … {0} was stopped.", most)),

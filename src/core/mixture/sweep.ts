@@ -41,8 +41,6 @@ export function sweepTooLong(N: number, D: number, options: Pick<SweepOptions, "
     : null;
 }
 
-export type SweepProgress = { readonly K: number; readonly fraction: number };
-
 type Start = { readonly K: number; readonly seed: number };
 
 /** With one component all starts end alike, so there is one. */
@@ -82,31 +80,32 @@ function criteriaOf(fit: Fit): [logLikelihood: number, collapsed: number] {
 const workToShare = 1e8;
 
 /**
- * Fits for K = 1 … most and their criteria, some by helpers. Failed fits count as collapsed, with no likelihood. Yields every few milliseconds; undefined when the reader stopped it.
+ * Fits for K = 1 … most and their criteria, some by helpers. Failed fits count as collapsed, with no likelihood. Yields every few
+ * milliseconds which part is done; undefined when the reader stopped it.
  */
-export function* sweepK(data: Data, options: SweepOptions): Generator<SweepProgress, Sweep | undefined, void> {
+export function* sweepK(data: Data, options: SweepOptions): Generator<number, Sweep | undefined, void> {
   const { N, D } = data;
   const { start, known, most, fit: { stopping, ...fit } } = options;
   const { type } = start;
   const all = allStarts(options);
   const knownOf = ({ K, seed }: Start) => (K === known.K ? known.fits.find((each) => each.seed === seed) : undefined);
-  const fits = all.filter((each) => !knownOf(each));
+  // The longest fits first, so that threads end at about the same time.
+  const fits = all.filter((each) => !knownOf(each)).reverse();
   // Where a pass is long enough, helpers take part in that instead.
   const helped = crew().helpers > 0 && sweepWork(N, D, options) >= workToShare && rowsOfPiece(N, type, most, D) >= N;
-  const columns = helped ? yield* through(sharedColumns(data.columns, N), () => ({ K: 1, fraction: 0 })) : data.columns;
+  const columns = helped ? yield* through(sharedColumns(data.columns, N), () => 0) : data.columns;
   const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
   const fitting = inPieces(sweepTask, { data: { ...data, columns }, start, fit, fits, out }, fits.length, helped);
   const sumOfK = (count: number) => fits.slice(0, count).reduce((sum, { K }) => sum + K, 0);
   for (const taken of fitting) {
     if (stopping()) return undefined;
-    const last = Math.max(0, taken - 1);
-    yield { K: fits[last].K, fraction: sumOfK(last) / sumOfK(fits.length) };
+    yield sumOfK(Math.max(0, taken - 1)) / sumOfK(fits.length);
   }
   if (stopping()) return undefined;
-  let piece = 0;
   const rows = all.map((each) => {
     const found = knownOf(each);
-    const [logLikelihood, collapsed] = found ? criteriaOf(found) : out.subarray(2 * piece, 2 * ++piece);
+    const piece = fits.indexOf(each);
+    const [logLikelihood, collapsed] = found ? criteriaOf(found) : out.subarray(2 * piece, 2 * piece + 2);
     return { k: each.K, logLikelihood, collapsed };
   });
   const k = Int32Array.from(rows, (row) => row.k);

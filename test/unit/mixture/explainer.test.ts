@@ -118,11 +118,12 @@ describe("a run is watched, stopped and continued", () => {
   });
 
   test("stopping among restarts or in the comparison of K keeps the fits made", () => {
-    for (const at of ["start 3 of 9,", "comparing K: 4"]) {
+    for (const [at, done] of [["start 3 of 9,", 0], ["comparing K", 0.4]] as const) {
       let stop = false;
       const running = stepsOf({ max_iter: 5, n_init: 9, sweep_max: 6 }, { stopping: () => stop });
       let step = running.next();
-      for (; !step.done; step = running.next()) if (format(step.value.message).startsWith(at)) stop = true;
+      for (; !step.done; step = running.next()) if (format(step.value.message).startsWith(at) && step.value.fraction >= done) stop = true;
+      expect(stop).toBe(true);
       const trace = must(step.value);
       expect(trace.fits.length).toBe(at.startsWith("start") ? 3 : 9);
       expect(trace.sweep).toBeNull();
