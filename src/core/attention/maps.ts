@@ -92,20 +92,3 @@ function* withResidual(map: Reals, tokens: number): Generator<Progress, Float64A
   });
   return out;
 }
-
-/** The entropy of each row in bits, −Σ w log₂ w: 0 where all goes to one key, log₂ N where it is spread evenly. [rows] */
-export function rowEntropies(map: Reals, rows: number, columns: number): Float64Array {
-  const entropies = new Float64Array(rows);
-  writeEntropies(map, columns, 0, rows, entropies);
-  return entropies;
-}
-
-/** Those of the rows from `first` to before `end`. */
-export function writeEntropies(map: Reals, columns: number, first: number, end: number, entropies: Float64Array): void {
-  for (let i = first; i < end; i++) {
-    let entropy = 0;
-    for (let j = i * columns; j < (i + 1) * columns; j++) if (map[j] !== 0) entropy -= map[j] * Math.log2(map[j]);
-    // A single 1 gives −0.
-    entropies[i] = entropy + 0;
-  }
-}

@@ -55,9 +55,11 @@ export function* record(loaded: LoadedModel | LoadedEncoder, tokens: Tokens): Ge
     normInput(layer, at, t, values) {
       if (at === "last") recorded.states[layer].set(values, t * hiddenSize);
       const to = recorded.norms[at][at === "last" ? 0 : layer];
-      const mean = centred ? average(values, (value) => value) : 0;
+      let [mean, variance] = [0, 0];
+      if (centred) for (let j = 0; j < hiddenSize; j++) mean += values[j] / hiddenSize;
+      for (let j = 0; j < hiddenSize; j++) variance += (values[j] - mean) ** 2 / hiddenSize;
       to[2 * t] = mean;
-      to[2 * t + 1] = Math.sqrt(average(values, (value) => (value - mean) ** 2) + epsilon);
+      to[2 * t + 1] = Math.sqrt(variance + epsilon);
     },
   };
   if (encoder) {
@@ -73,10 +75,4 @@ export function* record(loaded: LoadedModel | LoadedEncoder, tokens: Tokens): Ge
 
 function pairs(count: number, n: number): Statistics[] {
   return Array.from({ length: count }, () => new Float64Array(2 * n));
-}
-
-function average(values: Float32Array, of: (value: number) => number): number {
-  let sum = 0;
-  for (const value of values) sum += of(value);
-  return sum / values.length;
 }

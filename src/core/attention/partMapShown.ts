@@ -1,7 +1,8 @@
 import { msg, type Progress } from "../contract/index.js";
+import { rowEntropies } from "../math/rowEntropies.js";
 import { inRows, inSlices, SLICE } from "./inSlices.js";
 import { MapMemory } from "./mapMemory.js";
-import { rollout, writeEntropies } from "./maps.js";
+import { rollout } from "./maps.js";
 import type { MapSource } from "./partMapSource.js";
 import type { HeadMap } from "./trace.js";
 
@@ -12,7 +13,7 @@ export function* shownMap(source: MapSource, reduce: HeadMap["reduce"], layer: n
   const entropy = new Float64Array(rows);
   const visible = new Int32Array(rows);
   yield* inRows(rows, columns, { fraction: NaN, message: msg("Measuring the map") }, (from, to) => {
-    writeEntropies(weights, columns, from, to, entropy);
+    rowEntropies(weights.subarray(from * columns), columns, entropy.subarray(from, to));
     for (let row = from; row < to; row++) visible[row] = seen(row);
   });
   return { reduce, layer, head, rows, columns, weights, entropy, visible };

@@ -1,7 +1,7 @@
 import { msg, type Progress } from "../contract/index.js";
+import { kernels } from "../kernels/current.js";
 import { rolePlaces, roleScores } from "./headRoles.js";
 import { inRows } from "./inSlices.js";
-import { writeEntropies } from "./maps.js";
 import type { MapSource } from "./partMapSource.js";
 import type { MapPart } from "./trace.js";
 
@@ -34,9 +34,9 @@ export function* summarize(source: MapSource): Generator<Progress<Summary>, Summ
     const largest = new Float32Array(side * side);
     yield* inRows(rows, columns, drawing, (from, to) => {
       shrink(map, columns, block, from, to, side, largest);
-      writeEntropies(map, columns, from, to, entropies);
+      kernels().transformer.entropies(map.subarray(from * columns), columns, entropies.subarray(from, to));
     });
-    summary.thumbnails.set(Uint8Array.from(largest, (weight) => Math.round(255 * Math.min(1, weight))), index * side * side);
+    for (let i = 0; i < largest.length; i++) summary.thumbnails[index * side * side + i] = Math.round(255 * Math.min(1, largest[i]));
     summary.entropy[index] = meanVisible(entropies, visible);
     if (places) {
       const scores = roleScores(map, places);

@@ -33,8 +33,12 @@ export interface TransformerKernels {
   attend(what: Attending, out: Float32Array, note?: NoteWeights): void;
   /** GELU in its form with tanh, of the first n numbers in their place. */
   geluTanh(x: Float32Array, n: number): void;
+  /** GELU with the normal distribution likewise. */
+  gelu(x: Float32Array, n: number): void;
   /** x · sigmoid(x) likewise. */
   silu(x: Float32Array, n: number): void;
+  /** −Σ w log₂ w of each row of `weights` [out.length, columns], NaN where one is below 0. */
+  entropies(weights: Float32Array, columns: number, out: Float64Array): void;
 }
 
 /** How many keys the last query sees. @throws RangeError when they are not there */
@@ -51,7 +55,7 @@ export function checkAttending({ queries, stride, n, heads, kvHeads, size, keys,
 export function checkTransformer(own: TransformerKernels, reference: TransformerKernels): string | undefined {
   const [a, b] = [sample(own), sample(reference)];
   const i = a.findIndex((v, j) => !(Math.abs(v - b[j]) <= 1e-5 * (1 + Math.abs(b[j]))));
-  return i < 0 ? undefined : `number ${i} of attention and activations is ${a[i]}, not ${b[i]}`;
+  return i < 0 ? undefined : `number ${i} of attention, activations and entropies is ${a[i]}, not ${b[i]}`;
 }
 
 /** Two heads of 38 numbers attend to up to six keys, in pages of four; then activations. */
@@ -62,10 +66,12 @@ function sample(kernels: TransformerKernels): number[] {
   const out = new Float32Array(n * heads * size);
   const found: number[][] = [];
   kernels.attend({ queries: numbers(n * heads * size, 7), stride: heads * size, n, heads, kvHeads: 1, size, scale: 0.2, keys: pages(3), values: pages(5), count: 5, more: 1 }, out, (h, t, weights) => (found[h * n + t] = Array.from(weights)));
-  for (const name of ["geluTanh", "silu"] as const) {
+  for (const name of ["geluTanh", "gelu", "silu"] as const) {
     const x = Float32Array.of(-100, -3, -0.5, 0, 1e-3, 2, 100);
     kernels[name](x, x.length);
     found.push(Array.from(x));
   }
-  return [...out, ...found.flat()];
+  const entropies = new Float64Array(2);
+  kernels.entropies(Float32Array.of(0.5, 0.3, 0, 0.1, 0.1, 1, 0, 0, 0, 0), 5, entropies);
+  return [...out, ...found.flat(), ...entropies];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { checkTransformer, type Attending, type TransformerKernels } from "../../../src/core/kernels/transformer.js";
-import { geluTanh, silu } from "../../../src/core/math/activations.js";
+import { gelu, geluTanh, silu } from "../../../src/core/math/activations.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { everyKernels } from "./implementations.js";
 
@@ -114,7 +114,7 @@ describe.each(everyKernels)("transformers by $implementation", ({ transformer: o
     own.attend({ ...what, n: 0, keys: [], values: [] }, out);
   });
 
-  test.each([["geluTanh", geluTanh], ["silu", silu]] as const)("%s is that of double precision, in the first numbers only", (name, of) => {
+  test.each([["geluTanh", geluTanh], ["gelu", gelu], ["silu", silu]] as const)("%s is that of double precision, in the first numbers only", (name, of) => {
     const numbers = [0, -0, NaN, Infinity, -Infinity, 1e-45, -1e-45, 1e-38, 3e38, -3e38, ...Array.from({ length: 4001 }, (_, i) => (i - 2000) / 25), ...Array.from({ length: 500 }, () => 20 * small())];
     for (const n of [numbers.length, numbers.length - 3, 1, 0]) {
       const x = Float32Array.from(numbers);
@@ -128,11 +128,33 @@ describe.each(everyKernels)("transformers by $implementation", ({ transformer: o
       });
     }
   });
+
+  test("entropies are −Σ w log₂ w of each row, whatever its width", () => {
+    const out = new Float64Array(3);
+    own.entropies(Float32Array.of(1, 0, 0, 0, 0.25, 0.25, 0.25, 0.25, 0.5, 0, 0, 0.5), 4, out);
+    expect(Array.from(out)).toEqual([0, 2, 1]);
+    own.entropies(Float32Array.of(NaN, 0.5, -0.5, 0.5, Infinity, 0), 2, out);
+    expect(Array.from(out)).toEqual([NaN, NaN, -Infinity]);
+    for (const columns of [1, 2, 3, 4, 5, 31, 64, 257]) {
+      const weights = Float32Array.from({ length: 5 * columns }, () => [0, -0, 1e-44, 1e-30, 1, random(), random() ** 9, 3 * random()][whole(0, 7)]);
+      const found = new Float64Array(4);
+      own.entropies(weights.subarray(columns), columns, found);
+      for (let r = 0; r < 4; r++) {
+        let [sum, amount] = [0, 0];
+        for (const w of weights.subarray((r + 1) * columns, (r + 2) * columns)) {
+          if (w === 0) continue;
+          sum -= w * Math.log2(w);
+          amount += w * (Math.abs(Math.log2(w)) + 4);
+        }
+        expect(Math.abs(found[r] - sum)).toBeLessThanOrEqual((columns / 4 + 6) * UNIT * amount + 1e-40);
+      }
+    }
+  });
 });
 
 test("a check of transformers finds what is wrong", () => {
   for (const { transformer: own } of everyKernels) expect(checkTransformer(own, reference)).toBeUndefined();
-  expect(checkTransformer({ ...reference, silu() {} }, reference)).toContain("activations");
+  for (const name of ["silu", "gelu", "entropies"] as const) expect(checkTransformer({ ...reference, [name]() {} }, reference)).toContain("activations");
   expect(checkTransformer({ ...reference, geluTanh() {} }, reference)).toContain("activations");
   expect(checkTransformer({ ...reference, attend: (what, out, note) => reference.attend({ ...what, count: what.count - 1 }, out, note) }, reference)).toContain("number");
 });

@@ -8,7 +8,9 @@ type Exports = {
     count: number, more: number, weights: number, row: number, out: number, outStride: number,
   ): void;
   geluTanh(x: number, n: number): void;
+  gelu(x: number, n: number): void;
   silu(x: number, n: number): void;
+  entropies(weights: number, rows: number, columns: number, out: number): void;
 };
 
 export function bindTransformer({ exports, arena }: Module<Exports>): TransformerKernels {
@@ -31,7 +33,17 @@ export function bindTransformer({ exports, arena }: Module<Exports>): Transforme
   return {
     attend: (what, out, note) => scratch(() => attend(exports, arena, what, out, note)),
     geluTanh: (x, n) => inPlace(exports.geluTanh, x, n),
+    gelu: (x, n) => inPlace(exports.gelu, x, n),
     silu: (x, n) => inPlace(exports.silu, x, n),
+    entropies: (weights, columns, out) =>
+      scratch(() => {
+        const rows = out.length;
+        const at = arena.take(4 * rows * columns);
+        const result = arena.take(8 * rows);
+        arena.f32(at, rows * columns).set(weights.subarray(0, rows * columns));
+        exports.entropies(at, rows, columns, result);
+        out.set(arena.f64(result, rows));
+      }),
   };
 }
 

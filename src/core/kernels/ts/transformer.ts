@@ -1,5 +1,6 @@
-import { geluTanh, silu } from "../../math/activations.js";
+import { gelu, geluTanh, silu } from "../../math/activations.js";
 import { dotAt } from "../../math/dotAt.js";
+import { rowEntropies } from "../../math/rowEntropies.js";
 import { checkAttending, type TransformerKernels } from "../transformer.js";
 import { logits } from "./logits.js";
 
@@ -35,7 +36,13 @@ export const transformer: TransformerKernels = {
     for (let i = 0; i < n; i++) x[i] = geluTanh(x[i]);
   },
 
+  gelu(x, n) {
+    for (let i = 0; i < n; i++) x[i] = gelu(x[i]);
+  },
+
   silu(x, n) {
     for (let i = 0; i < n; i++) x[i] = silu(x[i]);
   },
+
+  entropies: rowEntropies,
 };

@@ -1,5 +1,6 @@
 export { heapBase } from "./lib/memory";
 import { exp32 } from "./lib/exp32";
+import { log32 } from "./lib/log32";
 import { madd32, sum32 } from "./lib/lanes";
 
 const NONE: f32 = -Infinity;
@@ -131,7 +132,40 @@ const table = memory.data<f32>([
   1.5957691216057308, // 2 √(2/π)
   0.044715,
   1.0,
+  0.7071067811865476, // √½
+  0.5,
+  0.17087277, // of erfc
+  -0.82215223,
+  1.48851587,
+  -1.13520398,
+  0.27886807,
+  -0.18628806,
+  0.09678418,
+  0.37409196,
+  1.00002368,
+  -1.26551223,
 ]);
+
+@inline
+function constant(i: usize): v128 {
+  return v128.load32_splat(table + (i << 2));
+}
+
+/** erfc(z) for z ≥ 0, to 1.2e-7 of it but for what exp32 is off (Press et al., Numerical Recipes, erfcc). */
+@inline
+function erfc(z: v128): v128 {
+  const t = f32x4.div(constant(2), madd32(z, constant(4), constant(2)));
+  let p = madd32(t, constant(5), constant(6));
+  p = madd32(p, t, constant(7));
+  p = madd32(p, t, constant(8));
+  p = madd32(p, t, constant(9));
+  p = madd32(p, t, constant(10));
+  p = madd32(p, t, constant(11));
+  p = madd32(p, t, constant(12));
+  p = madd32(p, t, constant(13));
+  p = madd32(p, t, constant(14));
+  return f32x4.mul(t, exp32(f32x4.sub(p, f32x4.mul(z, z))));
+}
 
 /** 1 / (1 + e^−x), without overflow. */
 @inline
@@ -150,10 +184,39 @@ export function geluTanh(x: usize, n: i32): void {
   }
 }
 
+/** GELU with the normal distribution, of n numbers, in their place: x (1 − erfc(x / √2) / 2), and x erfc(−x / √2) / 2 below 0. */
+export function gelu(x: usize, n: i32): void {
+  for (let end = x + (<usize>n << 2); x < end; x += 16) {
+    const v = v128.load(x);
+    const tail = f32x4.mul(constant(4), erfc(f32x4.mul(f32x4.abs(v), constant(3))));
+    v128.store(x, f32x4.mul(v, v128.bitselect(tail, f32x4.sub(constant(2), tail), f32x4.lt(v, f32x4.splat(0)))));
+  }
+}
+
 /** x · sigmoid(x) of n numbers, in their place. */
 export function silu(x: usize, n: i32): void {
   for (let end = x + (<usize>n << 2); x < end; x += 16) {
     const v = v128.load(x);
     v128.store(x, f32x4.mul(v, sigmoid(v)));
+  }
+}
+
+const places = memory.data<i32>([0, 1, 2, 3]);
+
+/** w log₂ w in four lanes; 0 for 0, NaN below. */
+@inline
+function certainty(w: v128): v128 {
+  return f32x4.mul(w, v128.or(log32(w), f32x4.lt(w, f32x4.splat(0))));
+}
+
+/** out[r] = −Σ w log₂ w of a row of `columns` numbers. */
+export function entropies(weights: usize, rows: i32, columns: i32, out: usize): void {
+  const rest = i32x4.lt_s(v128.load(places), i32x4.splat(columns & 3));
+  for (const end = out + (<usize>rows << 3); out < end; out += 8) {
+    let sums = f32x4.splat(0);
+    for (const last = weights + (<usize>(columns & ~3) << 2); weights < last; weights += 16) sums = f32x4.add(sums, certainty(v128.load(weights)));
+    sums = f32x4.add(sums, certainty(v128.and(v128.load(weights), rest)));
+    weights += <usize>(columns & 3) << 2;
+    store<f64>(out, 0 - <f64>sum32(sums));
   }
 }
