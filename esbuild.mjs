@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
@@ -7,8 +7,11 @@ import { buildKernels } from "./scripts/lib/kernels.mjs";
 const root = path.dirname(fileURLToPath(import.meta.url));
 
 /**
- * @typedef {Pick<esbuild.BuildOptions, "platform" | "format" | "target" | "external"> & {name: string, entry: string}} Bundle
+ * @typedef {Pick<esbuild.BuildOptions, "platform" | "format" | "target" | "external"> & {name: string, entry: string, split?: boolean}} Bundle
+ * `split`: what is imported by `import()` is read when it is asked for, from a file in a folder of the bundle's name.
  */
+
+/** @typedef {{production?: boolean, write?: boolean, folder?: string}} BuildOptions `folder`: where to, from the repository's root */
 
 /** @type {Bundle[]} Every bundle of the extension. The tests' bundles are in scripts/runTs.mjs, so that none of them can be shipped. */
 export const bundles = [
@@ -16,7 +19,7 @@ export const bundles = [
   // Read when a document needs it: see src/extension/editor/configLanguages.ts.
   { name: "languages", entry: "src/extension/editor/languages.ts", platform: "node", format: "cjs", target: "node20", external: ["vscode"] },
   { name: "worker", entry: "src/extension/worker/start.ts", platform: "node", format: "cjs", target: "node20", external: ["./calculation.js"] },
-  { name: "calculation", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [] },
+  { name: "calculation", entry: "src/extension/worker/main.ts", platform: "node", format: "cjs", target: "node20", external: [], split: true },
   { name: "crew", entry: "src/extension/worker/crewMain.ts", platform: "node", format: "cjs", target: "node20", external: [] },
   { name: "webview", entry: "src/webview/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
   { name: "tensors", entry: "src/webview/tensors/main.ts", platform: "browser", format: "iife", target: "es2022", external: [] },
@@ -43,41 +46,76 @@ const styles = {
 };
 
 /**
+ * Writes the files of a split bundle as CommonJS: esbuild splits ES modules only, and those take longer to start and may be in the
+ * hands of loaders that others have registered.
+ * @param {Bundle} bundle
+ * @param {boolean} production
+ * @returns {esbuild.Plugin}
+ */
+const commonJs = ({ platform, target }, production) => ({
+  name: "commonjs",
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [] }) => {
+      for (const { path: file, text } of outputFiles) {
+        const { code, map } = await esbuild.transform(text, {
+          platform,
+          format: "cjs",
+          target,
+          supported: { "dynamic-import": false },
+          minify: production,
+          sourcefile: path.basename(file),
+          sourcemap: production ? false : "external",
+        });
+        await mkdir(path.dirname(file), { recursive: true });
+        await writeFile(file, map ? `${code}//# sourceMappingURL=${path.basename(file)}.map\n` : code);
+        if (map) await writeFile(`${file}.map`, map);
+      }
+    });
+  },
+});
+
+/**
  * esbuild's options for one line of the table.
  * @param {Bundle} bundle
- * @param {{production?: boolean, write?: boolean}} [options]
+ * @param {BuildOptions} [options]
  * @returns {esbuild.BuildOptions & {metafile: true}}
  */
-function optionsOf(bundle, { production = false, write = true } = {}) {
+function optionsOf(bundle, { production = false, write = true, folder = "dist" } = {}) {
+  const { split = false } = bundle;
   return {
     absWorkingDir: root,
     entryPoints: [{ in: bundle.entry, out: bundle.name }],
-    outdir: "dist",
+    outdir: folder,
     bundle: true,
-    write,
+    splitting: split,
+    chunkNames: `${bundle.name}/[name]-[hash]`,
+    write: write && !split,
     platform: bundle.platform,
-    format: bundle.format,
+    format: split ? "esm" : bundle.format,
     target: bundle.target,
     external: bundle.external,
     minify: production,
-    sourcemap: production ? false : "linked",
+    sourcemap: production ? false : split ? "inline" : "linked",
     legalComments: "none", // scripts/package.mjs adds the whole licences
     loader: { ".svg": "dataurl" },
     define: bundle.platform === "browser" ? { "process.env.NODE_ENV": '"production"' } : {},
     metafile: true,
-    plugins: bundle.entry === "styles" ? [styles] : [],
+    plugins: bundle.entry === "styles" ? [styles] : split && write ? [commonJs(bundle, production)] : [],
     logLevel: "warning",
   };
 }
 
 /**
- * Builds all bundles and returns their joined metafile; throws when one fails, after all have been tried.
- * @param {{production?: boolean, write?: boolean}} [options]
+ * Builds bundles, all unless `wanted` says which, and returns their joined metafile; throws when one fails, after all have been tried.
+ * @param {BuildOptions} [options]
  * @returns {Promise<esbuild.Metafile>}
  */
-export async function buildAll(options = {}) {
-  const results = await Promise.allSettled(bundles.map((bundle) => esbuild.build(optionsOf(bundle, options))));
-  const failed = bundles.filter((_, i) => results[i].status === "rejected");
+export async function buildAll(options = {}, wanted = bundles) {
+  const { write = true, folder = "dist" } = options;
+  // The names of what was split off change with the contents.
+  if (write) for (const { name, split } of wanted) if (split) await rm(path.resolve(root, folder, name), { recursive: true, force: true });
+  const results = await Promise.allSettled(wanted.map((bundle) => esbuild.build(optionsOf(bundle, options))));
+  const failed = wanted.filter((_, i) => results[i].status === "rejected");
   if (failed.length > 0) throw new Error(`Not built: ${failed.map((bundle) => bundle.entry).join(", ")}.`);
   const metafiles = results.flatMap((result) => (result.status === "fulfilled" ? [result.value.metafile] : []));
   return {
@@ -123,10 +161,9 @@ async function main(args) {
   if (args.includes("--watch")) return watchAll();
   const meta = await buildAll({ production: args.includes("--production") });
   await writeFile(path.join(root, "dist/meta.json"), JSON.stringify(meta));
-  for (const [file, { bytes }] of Object.entries(meta.outputs)) {
-    if (!file.endsWith(".map")) console.log(`${file}  ${(bytes / 1024).toFixed(1)} KB`);
+  for (const file of [...Object.keys(meta.outputs), ...kernels]) {
+    if (!file.endsWith(".map")) console.log(`${file}  ${((await stat(path.join(root, file))).size / 1024).toFixed(1)} KB`);
   }
-  for (const file of kernels) console.log(`${file}  ${((await stat(path.join(root, file))).size / 1024).toFixed(1)} KB`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

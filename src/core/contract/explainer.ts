@@ -14,6 +14,8 @@ export type Progress<T = never> = {
   readonly urgent?: boolean;
   /** The reader's server has to be asked what follows this text, before the run goes on: then `env.asked` has its answer. */
   readonly wants?: string;
+  /** The run goes on when this has come: code that the host reads at first use. Core waits for nothing but what `Env` reads. */
+  readonly until?: PromiseLike<void>;
 };
 
 export type Parsed<Input> =
@@ -110,6 +112,8 @@ export function defineExplainer<const Id extends string, const S extends ParamSc
 
 /** Any explainer, for code that treats all alike. */
 export type AnyExplainer = Explainer<string, ParamSchema, unknown, unknown>;
+/** Explainers by their ids, whose code is read when it is first asked for. */
+export type Explainers = Readonly<Record<string, () => Promise<AnyExplainer>>>;
 export type TraceIn<E> = E extends { run(input: never, params: never, env: Env): Generator<unknown, Outcome<infer T>, void> }
   ? T
   : never;

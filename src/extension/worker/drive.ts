@@ -3,6 +3,7 @@ import {
   msg,
   type AnyExplainer,
   type Env,
+  type Explainers,
   type ParamSchema,
   type ParamsOf,
   type Parsed,
@@ -17,14 +18,11 @@ import { diagnose } from "./diagnose.js";
 import { endingFor } from "./endings.js";
 import type { Opened, TextTarget } from "./files.js";
 import { createInputs } from "./inputs.js";
-import { createModelDesk } from "./modelDesk.js";
-import { createSequenceDesk } from "./sequenceDesk.js";
-import { createTensorDesk } from "./tensorDesk.js";
-import { createVectorDesk } from "./vectorDesk.js";
+import { Later } from "./later.js";
 
 /** What the driver needs from the thread it lives in. */
 export type DriveOptions = {
-  readonly explainers: readonly AnyExplainer[];
+  readonly explainers: Explainers;
   post(message: WorkerToHost, transfer?: readonly ArrayBuffer[]): void;
   open(spec: SourceSpec): Opened;
   openTarget(path: string): TextTarget;
@@ -67,10 +65,11 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   const jobs = new Map<RunId, Job>();
   const inputs = createInputs();
   const carries = new Map<RunId, unknown>();
-  const desk = createVectorDesk(options.open);
-  const models = createModelDesk();
-  const sequenceModel = options.sequenceFolder === undefined ? undefined : createSequenceDesk(options.sequenceFolder);
-  const tensors = createTensorDesk();
+  const explainers = new Map(Object.entries(options.explainers).map(([id, load]) => [id, new Later(load)]));
+  const desk = new Later(async () => (await import("./vectorDesk.js")).createVectorDesk(options.open));
+  const models = new Later(async () => (await import("./modelDesk.js")).createModelDesk());
+  const sequences = new Later(async () => (await import("./sequenceDesk.js")).createSequenceDesk(options.sequenceFolder!));
+  const tensors = new Later(async () => (await import("./tensorDesk.js")).createTensorDesk());
   let lastBeat = now();
 
   /** Reads the source, or takes the input read last. */
@@ -98,16 +97,16 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       random: options.random(seed),
       stopping: () => job.stopping,
       now,
-      ...(store ? { vectors: { name: store.builtIn ? "" : store.name, read: () => desk.attach(store) } } : {}),
-      ...(model ? { model: { name: model.name, read: () => models.attach(model) } } : {}),
-      ...(sequenceModel ? { sequenceModel } : {}),
+      ...(store ? { vectors: { name: store.builtIn ? "" : store.name, read: () => desk.use((each) => each.attach(store)) } } : {}),
+      ...(model ? { model: { name: model.name, read: () => models.use((each) => each.attach(model)) } } : {}),
+      ...(options.sequenceFolder === undefined ? {} : { sequenceModel: { name: "", read: () => sequences.use((each) => each.read()) } }),
       ...(server ? { server, asked: (text) => job.supplied.get(text) } : {}),
     };
   }
 
   function* runSteps(message: Extract<HostToWorker, { type: "run" }>, job: Job): Steps {
     const { run } = message;
-    const prepared = prepare(options.explainers, message.explainer, message.params);
+    const prepared = yield* prepare(explainers, message.explainer, message.params);
     if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
     const { explainer, params } = prepared;
     const parsed = yield* read(explainer, message.source);
@@ -126,7 +125,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
 
   function* questionSteps(message: Extract<HostToWorker, { type: "question" }>, job: Job): Steps {
     const { run, question } = message;
-    const prepared = prepare(options.explainers, message.explainer, message.params);
+    const prepared = yield* prepare(explainers, message.explainer, message.params);
     if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
     const { explainer, params } = prepared;
     const parsed = yield* read(explainer, message.source);
@@ -138,7 +137,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
 
   function* writeSteps(message: Extract<HostToWorker, { type: "write" }>, job: Job): Steps {
     const { run, name, path } = message;
-    const prepared = prepare(options.explainers, message.explainer, message.params);
+    const prepared = yield* prepare(explainers, message.explainer, message.params);
     if ("problems" in prepared) return { type: "invalid", run, problems: prepared.problems };
     const { explainer, params } = prepared;
     const parsed = yield* read(explainer, message.source);
@@ -160,18 +159,18 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   function* askSteps({ run, question }: Extract<HostToWorker, { type: "ask" }>): Steps {
-    return { type: "answer", run, answer: yield* desk.ask(question) };
+    return { type: "answer", run, answer: yield* desk.use((each) => each.ask(question)) };
   }
 
   function* loadSteps({ run, store }: Extract<HostToWorker, { type: "load" }>): Steps {
-    const parsed = yield* desk.load(store);
+    const parsed = yield* desk.use((each) => each.load(store));
     const { problems } = parsed;
     if (!parsed.ok) return { type: "invalid", run, problems };
     return { type: "loaded", run, words: parsed.input.n, dimensions: parsed.input.d, problems };
   }
 
   function* loadModelSteps({ run, model }: Extract<HostToWorker, { type: "loadModel" }>): Steps {
-    const parsed = yield* models.attach(model);
+    const parsed = yield* models.use((each) => each.attach(model));
     const { problems } = parsed;
     if (!parsed.ok) return { type: "invalid", run, problems };
     const { family, layers, parameters } = parsed.input;
@@ -179,7 +178,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   function* inspectSteps({ run, file, question }: Extract<HostToWorker, { type: "inspect" }>): Steps {
-    const parsed = yield* tensors.ask(file, question);
+    const parsed = yield* tensors.use((each) => each.ask(file, question));
     return parsed.ok ? { type: "inspected", run, answer: parsed.input } : { type: "invalid", run, problems: parsed.problems };
   }
 
@@ -197,9 +196,10 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
         const next = steps.next();
         if (next.done) return next.value;
         progress = next.value;
-      } while (!progress.urgent && progress.wants === undefined && now() - begun < sliceTime);
+      } while (!progress.urgent && !progress.until && progress.wants === undefined && now() - begun < sliceTime);
       if (progress.urgent || now() >= progressAt) progressAt = report(progress, job.run);
       if (progress.wants !== undefined) await supply(progress.wants, job);
+      await progress.until;
       if (now() - lastBeat >= beatTime) {
         lastBeat = now();
         post({ type: "beat" });
@@ -227,7 +227,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   }
 
   function end(ending: Ending) {
-    const kept = () => [...inputs.all(), ...carries.values(), ...desk.held()];
+    const kept = () => [...inputs.all(), ...carries.values(), ...(desk.done?.held() ?? [])];
     if (ending.type === "trace") {
       const trace = compact(ending.trace);
       post({ ...ending, trace }, transferable(trace, [...kept(), ending.problems]));
@@ -269,7 +269,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
       case "diagnose":
         return void start(message.run, () => diagnose(message.run, now, options.crew));
       case "release":
-        return tensors.release(message.uri);
+        return tensors.done?.release(message.uri);
       case "supply":
       case "cancel":
       case "stop": {
@@ -285,15 +285,12 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
   };
 }
 
-function prepare(
-  explainers: readonly AnyExplainer[],
-  id: string,
-  values: Values,
-):
-  | { readonly explainer: AnyExplainer; readonly params: ParamsOf<ParamSchema> }
-  | { readonly problems: readonly Problem[] } {
-  const explainer = explainers.find((each) => each.id === id);
-  if (!explainer) throw new Error(`No explainer is called ${id}`);
+type Prepared = { readonly explainer: AnyExplainer; readonly params: ParamsOf<ParamSchema> } | { readonly problems: readonly Problem[] };
+
+function* prepare(explainers: ReadonlyMap<string, Later<AnyExplainer>>, id: string, values: Values): Generator<Progress, Prepared, void> {
+  const found = explainers.get(id);
+  if (!found) throw new Error(`No explainer is called ${id}`);
+  const explainer = yield* found.wait();
   const { params, problems } = checkParams(explainer.params, values);
   if (problems.length === 0) return { explainer, params };
   return { problems: problems.map((message) => ({ severity: "error", message })) };

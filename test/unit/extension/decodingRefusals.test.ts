@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { format, type AnyExplainer, type Problem, type ServerAnswer } from "../../../src/core/contract/index.js";
+import { format, type Problem, type ServerAnswer } from "../../../src/core/contract/index.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import type { ModelSpec, RunEvent, SourceSpec, Values } from "../../../src/core/protocol.js";
 import { explainers } from "../../../src/core/registry.js";
@@ -19,7 +19,7 @@ const typed: SourceSpec = { kind: "text", uri: "lumen:prompt", name: "typed", la
 const numbers = (text: string): SourceSpec => ({ ...typed, uri: "file:///n.json", text });
 const own = (folder: string): ModelSpec => ({ kind: "folder", uri: `file://${folder}`, name: "mine", path: folder });
 
-const { receive, ending } = driverHere(explainers as unknown as readonly AnyExplainer[], { random: () => () => 0.5 });
+const { receive, ending } = driverHere(explainers, { random: () => () => 0.5 });
 let last = 0;
 function ran(params: Values, more: { readonly source?: SourceSpec; readonly model?: ModelSpec; readonly server?: ServerAnswer } = {}): Promise<RunEvent> {
   const { source = typed, ...rest } = more;

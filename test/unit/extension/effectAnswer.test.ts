@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { msg, type AnyExplainer } from "../../../src/core/contract/index.js";
+import { msg } from "../../../src/core/contract/index.js";
 import type { EffectAnswer, EffectQuestion, RunEvent } from "../../../src/core/protocol.js";
 import { explainers } from "../../../src/core/registry.js";
 import { effectAnswer, type EffectSource } from "../../../src/extension/editor/effectAnswer.js";
@@ -88,7 +88,7 @@ describe("asking for an effect", () => {
   });
 
   test("is answered by the worker's driver from the built-in model", async () => {
-    const { receive, ending } = driverHere(explainers as unknown as readonly AnyExplainer[], { random: () => () => 0.5 });
+    const { receive, ending } = driverHere(explainers, { random: () => () => 0.5 });
     receive({ type: "question", run: 1, ...asked().heard.request });
     const event = await ending(1);
     const answer = (event as unknown as { readonly answer: EffectAnswer }).answer;

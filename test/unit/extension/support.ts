@@ -1,6 +1,6 @@
 import { createDriver, type DriveOptions } from "../../../src/extension/worker/drive.js";
 import { openSource, openTarget } from "../../../src/extension/worker/files.js";
-import { defineExplainer, msg, type AnyExplainer, type Outcome, type Parsed, type Progress } from "../../../src/core/contract/index.js";
+import { defineExplainer, msg, type AnyExplainer, type Explainers, type Outcome, type Parsed, type Progress } from "../../../src/core/contract/index.js";
 import type { RunEvent, SourceSpec, WorkerToHost } from "../../../src/core/protocol.js";
 
 /** What the counter says there is to choose from when it refuses a run. */
@@ -89,13 +89,13 @@ export function textSpec(text: string, uri = "file:///a.csv"): SourceSpec {
 
 /** A driver in this thread, with everything it posts, and a clock that the pauses move on. */
 export function driverHere(
-  explainers: readonly AnyExplainer[] = [counter as unknown as AnyExplainer],
+  explainers: readonly AnyExplainer[] | Explainers = [counter as unknown as AnyExplainer],
   overrides: Partial<DriveOptions> = {},
 ) {
   const posted: { readonly message: WorkerToHost; readonly transfer: readonly ArrayBuffer[] }[] = [];
   const waiting: (() => void)[] = [];
   const receive = createDriver({
-    explainers,
+    explainers: Array.isArray(explainers) ? Object.fromEntries(explainers.map((each) => [each.id, async () => each])) : explainers,
     post(message, transfer = []) {
       posted.push({ message, transfer });
       for (const wake of waiting.splice(0)) wake();

@@ -8,7 +8,7 @@ import { counter } from "./support.js";
 // The worker's entry with an explainer that can be asked to misbehave.
 const port = parentPort!;
 const receive = createDriver({
-  explainers: [counter as unknown as AnyExplainer],
+  explainers: { counter: async () => counter as unknown as AnyExplainer },
   post: (message, transfer = []) => port.postMessage(message, transfer),
   open: openSource,
   openTarget,

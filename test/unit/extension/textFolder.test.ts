@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { format, type AnyExplainer, type Problem } from "../../../src/core/contract/index.js";
+import { format, type Problem } from "../../../src/core/contract/index.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import type { FolderSpec, RunEvent } from "../../../src/core/protocol.js";
 import { explainers } from "../../../src/core/registry.js";
@@ -25,7 +25,7 @@ function folderOf(name: string, files: Readonly<Record<string, string | Uint8Arr
 
 const specOf = (root: string, more: Partial<FolderSpec> = {}): FolderSpec => ({ kind: "folder", uri: `file://${root}`, name: path.basename(root), path: root, asked: 1, hidden: [], below: "", ...more });
 const texts = (problems: readonly Problem[]) => problems.map(({ message }) => format(message));
-const driver = () => driverHere(explainers as unknown as readonly AnyExplainer[]);
+const driver = () => driverHere(explainers);
 let run = 0;
 
 /** Counts the folder's words in the driver that the worker has. */
@@ -68,7 +68,7 @@ describe("the words of a folder", () => {
 
   test("show progress in many steps, and can be cancelled while they are looked for", async () => {
     const root = folderOf("many", Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`${i % 20}/${i}.txt`, cats])));
-    const here = driverHere(explainers as unknown as readonly AnyExplainer[], { now: (() => { let now = 0; return () => (now += 101); })() });
+    const here = driverHere(explainers, { now: (() => { let now = 0; return () => (now += 101); })() });
     const source = specOf(root);
     const event = await counted(here, source);
     expect(event.type).toBe("trace");

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { beforeEach, describe, expect, test } from "vitest";
-import { format, type AnyExplainer, type ServerAnswer } from "../../../src/core/contract/index.js";
+import { format, type ServerAnswer } from "../../../src/core/contract/index.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import type { HostToView, RunEvent, SourceSpec, Values } from "../../../src/core/protocol.js";
 import { explainers } from "../../../src/core/registry.js";
@@ -40,7 +40,7 @@ function together(patience = 20_000) {
   const clock: Clock = { now: () => time, cpu: () => cpu, every: (_, tick) => (ticks.add(tick), () => ticks.delete(tick)) };
   const runner = createRunner((events) => {
     const receive = createDriver({
-      explainers: explainers as unknown as readonly AnyExplainer[], open: openSource, openTarget, random: () => () => 0.5,
+      explainers: explainers, open: openSource, openTarget, random: () => () => 0.5,
       post: (message) => events.message(message), now: () => performance.now(), pause: () => new Promise((resolve) => setImmediate(resolve)),
     });
     queueMicrotask(() => events.message({ type: "ready" }));

@@ -14,7 +14,7 @@ import { documentVectors } from "../../../src/core/vectors/document/documentVect
 import { readVectorFile } from "../../../src/core/vectors/files/readVectorFile.js";
 import { manifest, root, samples, sourcesIn, visit } from "./repository.js";
 
-const all = explainers as unknown as readonly AnyExplainer[];
+const all: readonly AnyExplainer[] = await Promise.all(Object.values<() => Promise<AnyExplainer>>(explainers).map((load) => load()));
 
 /** The built-in word vectors, as the worker attaches them. */
 function* builtIn(): ReturnType<NonNullable<Env["vectors"]>["read"]> {
