@@ -19,7 +19,7 @@ const layers = [
     folder: "core/",
     own: ["core/"],
     types: [],
-    packages: ["mathjs", "fflate", "@huggingface/tokenizers", "umap-js", "@keckelt/tsne"],
+    packages: ["mathjs", "fflate", "@huggingface/tokenizers", "umap-js"],
     why: "core is pure: it imports core and pure libraries only",
   },
   {

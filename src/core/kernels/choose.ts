@@ -1,6 +1,7 @@
 import { bindDecode } from "./bindings/decode.js";
 import { bindEm } from "./bindings/em.js";
 import { bindLogits } from "./bindings/logits.js";
+import { bindMaps, type MapsExports } from "./bindings/maps.js";
 import { bindMatrix, type MatrixExports } from "./bindings/matrix.js";
 import { bindText } from "./bindings/text.js";
 import { openModule } from "./bindings/module.js";
@@ -12,6 +13,7 @@ import { crew } from "./crew.js";
 import { builds, type Build, type WasmHost } from "./host.js";
 import type { Implementation, Kernels } from "./kernels.js";
 import { checkLogits } from "./logits.js";
+import { checkMaps } from "./maps.js";
 import { checkMatrix } from "./matrix.js";
 import { checkText } from "./text.js";
 import { checkTransformer } from "./transformer.js";
@@ -40,6 +42,7 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
     em: bindEm(openModule(host, build, "em")),
     logits: bindLogits(() => openModule(host, build, "logits")),
     text: bindText(() => openModule(host, build, "text")),
+    maps: bindMaps(() => openModule(host, build, "maps", crew().helpers > 0), (memory) => host.instantiate("maps", build, memory) as MapsExports),
     matrix: bindMatrix(() => openModule(host, build, "matrix", crew().helpers > 0), (memory) => host.instantiate("matrix", build, memory) as MatrixExports),
     vectors: bindVectors(() => openModule(host, build, "vectors")),
     transformer: bindTransformer(openModule(host, build, "transformer")),
@@ -53,6 +56,7 @@ export function selfTest(own: Kernels): string | undefined {
     checkEm(own.em, typescript.em) ??
     checkLogits(own.logits, typescript.logits) ??
     checkText(own.text, typescript.text) ??
+    checkMaps(own.maps, typescript.maps) ??
     checkMatrix(own.matrix, typescript.matrix) ??
     checkVectors(own.vectors, typescript.vectors) ??
     checkTransformer(own.transformer, typescript.transformer)

@@ -2,6 +2,7 @@ import type { EmKernels } from "./em.js";
 import type { Build } from "./host.js";
 import type { DecodeKernels } from "./decode.js";
 import type { LogitsKernels } from "./logits.js";
+import type { MapsKernels } from "./maps.js";
 import type { MatrixKernels } from "./matrix.js";
 import type { TextKernels } from "./text.js";
 import type { TransformerKernels } from "./transformer.js";
@@ -17,6 +18,7 @@ export interface Kernels {
   readonly em: EmKernels;
   readonly logits: LogitsKernels;
   readonly text: TextKernels;
+  readonly maps: MapsKernels;
   readonly matrix: MatrixKernels;
   readonly vectors: VectorsKernels;
   readonly transformer: TransformerKernels;

@@ -61,8 +61,8 @@ export function* inPieces<I>(task: Task<I>, input: I, pieces: number, helped = t
 }
 
 /** `inPieces` without a pause. */
-export function finishPieces<I>(task: Task<I>, input: I, pieces: number): boolean {
-  const all = inPieces(task, input, pieces);
+export function finishPieces<I>(task: Task<I>, input: I, pieces: number, helped = true): boolean {
+  const all = inPieces(task, input, pieces, helped);
   for (;;) {
     const step = all.next();
     if (step.done) return step.value;

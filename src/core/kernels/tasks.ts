@@ -5,5 +5,6 @@ import type { Task } from "./pieces.js";
 
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
-  return [emTask, sweepTask, ...kernels().matrix.tasks];
+  const { maps, matrix } = kernels();
+  return [emTask, sweepTask, ...maps.tasks, ...matrix.tasks];
 }

@@ -169,7 +169,7 @@ describe("layOut", () => {
       expect(kept).toBeLessThanOrEqual(202);
     }
     const frames = new Frames(1, 900);
-    for (let i = 0; i <= 501; i++) frames.offer(i, [[i, -i]], i === 501);
+    for (let i = 0; i <= 501; i++) frames.offer(i, Float64Array.of(i, -i), i === 501);
     const { positions, iterations } = frames.all();
     expect([...iterations]).toEqual([...Array.from({ length: 101 }, (_, i) => 5 * i), 501]);
     for (const [s, iteration] of iterations.entries()) expect([positions[2 * s], positions[2 * s + 1]]).toEqual([iteration, -iteration]);

@@ -1,6 +1,7 @@
 import { crew } from "../crew.js";
 import type { WasmMemory } from "../host.js";
 import { finishPieces, type Task } from "../pieces.js";
+import { keepJoined } from "./joined.js";
 import type { Module } from "./module.js";
 
 /** What of the module a product needs. */
@@ -28,12 +29,10 @@ export const SCRATCH = 2048;
 const least = (n: number) => (n === 1 ? 3e7 : 5e7);
 const ofPiece = 2 ** 21;
 const mostPieces = 16;
-/** Modules of other threads' memories that a helper keeps. */
-const kept = 4;
 
 type ProductInput = Product & {
   readonly memory: WasmMemory;
-  /** Tells memories apart: each message brings another object. */
+  /** Tells memories apart: see `keepJoined`. */
   readonly id: number;
   readonly panels: number; // of a piece
   readonly out: number; // of each piece [n, 8 · panels]
@@ -62,14 +61,7 @@ function taskWith(exportsOf: (input: ProductInput) => ProductExports): Task<Prod
 
 /** A helper's side. @param join the module on another thread's memory */
 export function productTask(join: (memory: WasmMemory) => ProductExports): Task<never> {
-  const joined = new Map<number, ProductExports>();
-  return taskWith(({ id, memory }) => {
-    const exports = joined.get(id) ?? join(memory);
-    joined.delete(id);
-    joined.set(id, exports);
-    for (const old of joined.keys()) if (joined.size > kept) joined.delete(old);
-    return exports;
-  }) as Task<never>;
+  return taskWith(keepJoined(join)) as Task<never>;
 }
 
 /**

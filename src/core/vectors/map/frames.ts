@@ -17,11 +17,14 @@ export class Frames {
     this.every = Math.max(1, Math.ceil(planned / (most - 1)));
   }
 
-  /** Keeps a layout where it is due, or where it is the last. */
-  offer(iteration: number, layout: readonly (readonly number[])[], last = false): void {
+  /**
+   * Keeps a layout where it is due, or where it is the last.
+   * @param layout [m, 2]
+   */
+  offer(iteration: number, layout: Float64Array, last = false): void {
     if (this.iterations.at(-1) === iteration) return;
     if (last || iteration % this.every === 0) {
-      this.kept.push(flat(layout));
+      this.kept.push(Float32Array.from(layout));
       this.iterations.push(iteration);
     }
   }
@@ -31,14 +34,4 @@ export class Frames {
     for (const [s, layout] of this.kept.entries()) positions.set(layout, s * this.m * 2);
     return { positions, iterations: Int32Array.from(this.iterations) };
   }
-}
-
-/** Points [x, y] one after another. */
-export function flat(layout: readonly (readonly number[])[]): Float32Array {
-  const positions = new Float32Array(2 * layout.length);
-  for (let i = 0; i < layout.length; i++) {
-    positions[2 * i] = layout[i][0];
-    positions[2 * i + 1] = layout[i][1];
-  }
-  return positions;
 }

@@ -1,7 +1,8 @@
 import { msg, type Progress } from "../../contract/index.js";
+import type { Sparse } from "../../kernels/maps.js";
 import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
-import { symmetric, type Sparse } from "./sparse.js";
+import { symmetric } from "./sparse.js";
 
 const TRIES = 64;
 const TOLERANCE = 1e-5;

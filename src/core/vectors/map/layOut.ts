@@ -5,7 +5,7 @@ import type { MapPart } from "../trace.js";
 import { affinities } from "./affinities.js";
 import { choosePoints, type Chosen } from "./choose.js";
 import { directionsOf, unitRows, type Directions } from "./directions.js";
-import { flat, Frames } from "./frames.js";
+import { Frames } from "./frames.js";
 import { fuzzyGraph } from "./fuzzy.js";
 import { nearestNeighbours, type Knn } from "./knn.js";
 import type { MapParams, MapPoints } from "./points.js";
@@ -108,12 +108,12 @@ function* optimise(knn: Knn, params: MapParams, env: Env, draw: Draw): Steps {
   const result = (finished: boolean): Layout => ({
     ...frames.all(), loss: Float64Array.from(loss), lossAt: Int32Array.from(lossAt), explained: new Float64Array(0), finished,
   });
-  const newest = (iteration: number, layout: readonly (readonly number[])[]): MapPart => draw({
-    ...result(false), positions: flat(layout), iterations: Int32Array.of(iteration),
+  const newest = (iteration: number, layout: Float64Array): MapPart => draw({
+    ...result(false), positions: Float32Array.from(layout), iterations: Int32Array.of(iteration),
   });
   const tsne = params.projection === "tsne" ? new SparseTsne(yield* affinities(knn, params.perplexity), env.random, planned) : null;
   const umap = tsne ? null : umapOf(yield* fuzzyGraph(knn), { minDist: params.min_dist, iterations: planned, random: env.random });
-  const layoutOf = (): readonly (readonly number[])[] => tsne?.layout ?? umap?.getEmbedding() ?? [];
+  const layoutOf = (): Float64Array => tsne?.layout ?? Float64Array.from(umap?.getEmbedding().flat() ?? []);
   let made = 0;
   frames.offer(0, layoutOf());
   while (made < planned && !env.stopping()) {

@@ -1,14 +1,7 @@
 import { msg, type Progress } from "../../contract/index.js";
+import type { Sparse } from "../../kernels/maps.js";
 import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
-
-/** A symmetric matrix of few entries, by rows; columns rise within a row. */
-export type Sparse = {
-  readonly m: number;
-  readonly starts: Int32Array; // [m + 1]
-  readonly columns: Int32Array; // [entries]
-  readonly values: Float64Array; // [entries]
-};
 
 /**
  * Joins what each point says of its neighbours: entry (i, j) is `join` of what i says of j and j of i, 0 where one is silent.

@@ -1,5 +1,5 @@
 import { UMAP } from "umap-js";
-import type { Sparse } from "./sparse.js";
+import type { Sparse } from "../../kernels/maps.js";
 
 type Entry = { readonly row: number; readonly col: number; readonly value: number };
 

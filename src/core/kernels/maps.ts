@@ -1,0 +1,59 @@
+import type { Task } from "./pieces.js";
+
+/** A symmetric matrix of few entries, by rows; columns rise within a row. */
+export type Sparse = {
+  readonly m: number;
+  readonly starts: Int32Array; // [m + 1]
+  readonly columns: Int32Array; // [entries]
+  readonly values: Float64Array; // [entries]
+};
+
+/** What laying points out in the plane by their neighbours needs. */
+export interface MapsKernels {
+  /**
+   * What moves points in t-SNE, in memory of its own.
+   * @param p joint probabilities
+   * @throws RangeError when there is no room
+   */
+  forces(p: Sparse): TsneForces;
+  /** What helpers can do. */
+  readonly tasks: readonly Task<never>[];
+}
+
+/** The two sums of t-SNE's gradient, q being 1 / (1 + distance²): to the same bit in every implementation. */
+export interface TsneForces {
+  /**
+   * @param positions [m, 2]
+   * @param theta the angle below which points far away count as one: see `PlaneTree`; 0 is exact
+   * @param pull [m, 2] is set to Σ p q (y_i − y_j)
+   * @param push [m, 2] is set to Σ q² (y_i − y_j)
+   * @returns Σ q over all pairs
+   */
+  at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): number;
+  /** Σ p log(1 + distance²) at the positions given last, to 1e-13 of itself. */
+  logDistances(): number;
+}
+
+/** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
+export function checkMaps(own: MapsKernels, reference: MapsKernels): string | undefined {
+  const m = 33; // in three heaps, each of which sees the others as one point each
+  const positions = new Float64Array(2 * m);
+  for (let i = 0; i < 2 * m; i++) positions[i] = 90 * ((i >> 1) % 3) + ((i * 29) % 31) / 7;
+  const starts = new Int32Array(m + 1);
+  for (let i = 0; i < m; i++) starts[i + 1] = (3 * (i + 1)) >> 1; // rows of one entry and of two
+  const columns = new Int32Array(starts[m]);
+  const values = new Float64Array(starts[m]);
+  for (let e = 0; e < columns.length; e++) {
+    columns[e] = (5 * e + 2) % m;
+    values[e] = (e % 7) / 70;
+  }
+  const [found, wanted] = [own, reference].map((kernels) => {
+    const forces = kernels.forces({ m, starts, columns, values });
+    const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
+    const sum = forces.at(positions, 0.5, pull, push);
+    return { exact: [sum, ...pull, ...push], log: forces.logDistances() };
+  });
+  const i = found.exact.findIndex((v, at) => v !== wanted.exact[at]);
+  if (i >= 0) return `number ${i} of t-SNE's forces is ${found.exact[i]}, not ${wanted.exact[i]}`;
+  return Math.abs(found.log - wanted.log) <= 1e-13 * wanted.log ? undefined : `the sum of logarithms is ${found.log}, not ${wanted.log}`;
+}

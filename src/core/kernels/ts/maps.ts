@@ -1,0 +1,104 @@
+import type { MapsKernels, Sparse, TsneForces } from "../maps.js";
+import { PlaneTree, type TreeRoom } from "../planeTree.js";
+
+export const maps: MapsKernels = { forces: (p) => new Forces(p), tasks: [] };
+
+class Forces implements TsneForces {
+  private readonly room: TreeRoom;
+  private readonly tree: PlaneTree;
+  private positions = new Float64Array(0);
+
+  constructor(private readonly p: Sparse) {
+    const { m } = p;
+    this.room = {
+      order: new Int32Array(m), x: new Float64Array(m), y: new Float64Array(m),
+      cells: new Float64Array(8 * m), boxes: new Float64Array(8 * m), links: new Int32Array(8 * m), groups: new Int32Array(m),
+    };
+    this.tree = new PlaneTree(m, this.room);
+  }
+
+  at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): number {
+    this.positions = positions.slice();
+    this.tree.build(positions, theta);
+    const sums = new Float64Array(this.p.m);
+    for (const group of this.room.groups.subarray(0, this.tree.groups)) repel(this.room, group, push, sums);
+    attract(this.p, positions, pull);
+    return sums.reduce((total, sum) => total + sum, 0);
+  }
+
+  logDistances(): number {
+    const { p: { m, starts, columns, values }, positions } = this;
+    let total = 0;
+    for (let i = 0; i < m; i++) {
+      for (let e = starts[i]; e < starts[i + 1]; e++) {
+        const dx = positions[2 * i] - positions[2 * columns[e]];
+        const dy = positions[2 * i + 1] - positions[2 * columns[e] + 1];
+        total += values[e] * Math.log(1 + (dx * dx + dy * dy));
+      }
+    }
+    return total;
+  }
+}
+
+/** Even and odd entries of a row have a sum of their own, as the lanes of the other implementations have. */
+function attract({ m, starts, columns, values }: Sparse, positions: Float64Array, pull: Float64Array): void {
+  const sums = new Float64Array(4);
+  for (let i = 0; i < m; i++) {
+    sums.fill(0);
+    for (let e = starts[i]; e < starts[i + 1]; e++) {
+      const dx = positions[2 * i] - positions[2 * columns[e]];
+      const dy = positions[2 * i + 1] - positions[2 * columns[e] + 1];
+      const weight = values[e] / (1 + (dx * dx + dy * dy));
+      const lane = (e - starts[i]) & 1;
+      sums[lane] += weight * dx;
+      sums[2 + lane] += weight * dy;
+    }
+    pull[2 * i] = sums[0] + sums[1];
+    pull[2 * i + 1] = sums[2] + sums[3];
+  }
+}
+
+/** Sets push and Σ q of the points of a group. */
+function repel(room: TreeRoom, group: number, push: Float64Array, sums: Float64Array): void {
+  const { order, x, y, links } = room;
+  const others = seenFrom(room, group);
+  for (let i = links[4 * group]; i < links[4 * group + 1]; i++) {
+    let sum = -1; // itself, at distance 0
+    let sumX = 0;
+    let sumY = 0;
+    for (let at = 0; at < others.length; at += 3) {
+      const dx = x[i] - others[at];
+      const dy = y[i] - others[at + 1];
+      const q = 1 / (1 + (dx * dx + dy * dy));
+      const share = others[at + 2] * q;
+      sum += share;
+      sumX += share * q * dx;
+      sumY += share * q * dy;
+    }
+    push[2 * order[i]] = sumX;
+    push[2 * order[i] + 1] = sumY;
+    sums[order[i]] = sum;
+  }
+}
+
+/** [n, 3] place and mass of what the points of a group see: cells that are far enough away, and points. */
+function seenFrom({ x, y, cells, boxes, links }: TreeRoom, group: number): number[] {
+  const [left, right, top, bottom] = boxes.subarray(4 * group, 4 * group + 4);
+  const seen: number[] = [];
+  const near: number[] = [];
+  const look = (from: number, to: number): void => {
+    for (let cell = from; cell < to; cell++) {
+      const place = 4 * cell;
+      const dx = Math.max(0, Math.max(left - cells[place], cells[place] - right));
+      const dy = Math.max(0, Math.max(top - cells[place + 1], cells[place + 1] - bottom));
+      if (dx * dx + dy * dy <= cells[place + 3]) near.push(place);
+      else seen.push(cells[place], cells[place + 1], cells[place + 2]);
+    }
+  };
+  look(0, 1);
+  for (let place = near.pop(); place !== undefined; place = near.pop()) {
+    if (links[place + 3] === 0) for (let i = links[place]; i < links[place + 1]; i++) seen.push(x[i], y[i], 1);
+    look(links[place + 2], links[place + 3]);
+  }
+  return seen;
+}
