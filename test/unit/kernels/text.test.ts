@@ -61,11 +61,22 @@ function anyFloat(middle: boolean): number {
   return middle && Number.isFinite(float32[0]) ? (value + float32[0]) / 2 : value;
 }
 
+/** The inverse of 5^8 modulo 2^32, by Newton's method. */
+const inverse = Array.from({ length: 5 }).reduce((x: number) => Math.imul(x, 2 - Math.imul(5 ** 8, x)), 1);
+
+/** Eight digits behind the point, as close as they come to a number of 25 bits, which is the middle of two float32. */
+function nearMiddle(): string {
+  const off = 2 * Math.floor(random() * 50) - 49;
+  const bits = 2 ** 24 + (Math.imul(inverse, off) & (2 ** 24 - 1));
+  return ((bits * 5 ** 8 - off) / 2 ** 24 / 1e8).toFixed(8);
+}
+
 /** Ways of writing numbers that every implementation reads without help. */
 const common: readonly (() => string)[] = [
   () => `${pick(["", "-"])}${Math.floor(random() * 10)}.${digits(4 + Math.floor(random() * 4))}`,
   () => (random() * 2 - 1).toFixed(6),
   () => String(Math.fround(random() * 2 - 1)),
+  nearMiddle,
 ];
 /** And those that it may leave. */
 const others: readonly (() => string)[] = [
