@@ -23,9 +23,9 @@ export class LineTooLong extends Error {
 export function* lineChunks(source: ByteSource, from = 0, into?: Uint8Array): Generator<LineChunk, void, void> {
   const memory = into ?? new Uint8Array(chunkSize(source, from));
   for (let at = from; at < source.size; ) {
-    const read = source.read(at, Math.min(CHUNK, source.size - at), memory);
-    if (read.length === 0) return; // the file has shrunk since it was opened
-    const bytes = into ? within(into, read) : read;
+    const length = Math.min(CHUNK, source.size - at);
+    const bytes = into ? readInto(into, source, at, length) : source.read(at, length, memory);
+    if (bytes.length === 0) return; // the file has shrunk since it was opened
     const last = at + bytes.length >= source.size;
     const end = last ? bytes.length : bytes.lastIndexOf(10) + 1;
     if (end === 0) throw new LineTooLong(lineAt(source, at, memory));
@@ -34,8 +34,9 @@ export function* lineChunks(source: ByteSource, from = 0, into?: Uint8Array): Ge
   }
 }
 
-/** What was read as a part of `memory`, which a source need not have used. */
-function within(memory: Uint8Array, read: Uint8Array): Uint8Array {
+/** Reads into the begin of `memory`, also from a source that makes its own. */
+export function readInto(memory: Uint8Array, source: ByteSource, offset: number, length: number): Uint8Array {
+  const read = source.read(offset, length, memory);
   if (read.buffer === memory.buffer && read.byteOffset === memory.byteOffset) return read;
   memory.set(read);
   return memory.subarray(0, read.length);

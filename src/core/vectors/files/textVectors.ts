@@ -4,7 +4,7 @@ import { kernels } from "../../kernels/current.js";
 import type { RowScanner } from "../../kernels/text.js";
 import { VectorStore } from "../store.js";
 import { WordIndex } from "../wordIndex.js";
-import { CHUNK, chunkSize, lineChunks, LineTooLong } from "./lines.js";
+import { CHUNK, chunkSize, lineChunks, LineTooLong, readInto } from "./lines.js";
 import { countStrange, MOST_VALUES, notes } from "./problems.js";
 import { isBlank, scan, scanFloat } from "./scanFloat.js";
 import { decodeWord } from "./utf8.js";
@@ -15,14 +15,17 @@ const PROBE = 200;
 const STEP = 1 << 19;
 /** The part of the progress that counting lines is. */
 const COUNTING = 0.15;
+/** Parts of a long file from which the number of its lines is estimated; together they are as long as a chunk. */
+const SAMPLES = 16;
 
 type Shape = { readonly d: number; readonly header: { readonly n: number; readonly d: number; readonly length: number } | null };
 
 /**
  * Reads GloVe's .txt, word2vec's text format and fastText's .vec: a word and its numbers a line, blanks between, with or
  * without a first line "count dimensions". A word may hold blanks, as in glove.840B: the numbers are the last d fields.
- * Lines are counted first, so that the matrix is allocated once; a first line that has the count, and asks for no more
- * memory than the file is long, is believed until something is wrong. Numbers equal `Math.fround(Number(text))`.
+ * Lines are counted first, so that the matrix is allocated once. A first line that has the count, or an estimate for a long
+ * file, is believed until something is wrong, unless it asks for more memory than the file is long. Numbers equal
+ * `Math.fround(Number(text))`.
  */
 export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed<VectorStore>, void> {
   try {
@@ -32,8 +35,9 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
     const widest = Math.max(1, Math.floor((Math.min(CHUNK, source.size - from) + 1) / 2));
     const scanner = kernels().text.openRows(chunkSize(source, from), Math.min(shape.d, widest));
     const { d, header } = shape;
-    if (header && header.n > 0 && d <= widest && 4 * header.n * d <= Math.min(source.size - from, 4 * MOST_VALUES)) {
-      const parsed = yield* readLines(source, shape, from, header.n, scanner, 0);
+    const room = header ? header.n : yield* estimateLines(source, scanner);
+    if (room > 0 && d <= widest && 4 * room * d <= Math.min(source.size - from, 4 * MOST_VALUES)) {
+      const parsed = yield* readLines(source, shape, from, room, scanner, 0);
       // What is wrong is said of lines that have been counted.
       if (parsed.ok) return parsed;
     }
@@ -52,6 +56,19 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
   }
 }
 
+/** A little more than the lines of a long file are likely to be; 0 of a short one, whose lines are soon counted. */
+function* estimateLines(source: ByteSource, scanner: RowScanner): Generator<Progress, number, void> {
+  if (source.size <= CHUNK) return 0;
+  const length = CHUNK / SAMPLES;
+  let count = 0;
+  for (let i = 0; i < SAMPLES; i++) {
+    // Each begins and ends within a line, which is one too many.
+    count += scanner.countLines(readInto(scanner.bytes, source, Math.floor((i * (source.size - length)) / (SAMPLES - 1)), length).length);
+    yield { fraction: 0, message: msg("Counting words") };
+  }
+  return Math.ceil((1.01 * count * source.size) / CHUNK);
+}
+
 function* countLines(source: ByteSource, from: number, scanner: RowScanner): Generator<Progress, number, void> {
   let count = 0;
   for (const { end, fraction } of lineChunks(source, from, scanner.bytes)) {
@@ -61,6 +78,7 @@ function* countLines(source: ByteSource, from: number, scanner: RowScanner): Gen
   return count;
 }
 
+/** @param n rows that there is room for @param begun the part of the progress that is behind */
 function* readLines(source: ByteSource, shape: Shape, from: number, n: number, scanner: RowScanner, begun: number): Generator<Progress, Parsed<VectorStore>, void> {
   const { d } = shape;
   const values = new Float32Array(n * d);
@@ -70,11 +88,11 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
   let row = 0;
   let strange = 0;
   for (const { bytes, end, fraction } of lineChunks(source, from, scanner.bytes)) {
-    let told = 0;
+    let told = -STEP; // a chunk is read in a step of its own
     for (let start = 0; start < end; ) {
-      if (start - told > STEP) {
+      if (start - told >= STEP) {
         told = start;
-        yield { fraction: begun + (1 - begun) * (fraction - (end - start) / source.size), message: msg("{0} of {1} words read", row, n) };
+        yield { fraction: begun + (1 - begun) * (fraction - (end - start) / source.size), message: msg("{0} words read", row) };
       }
       const rows = scanner.scan(start, end, n - row);
       values.set(scanner.values.subarray(0, rows * d), row * d);
@@ -102,13 +120,13 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
       line++;
       start = stop + 1;
     }
-    yield { fraction: begun + (1 - begun) * fraction, message: msg("{0} of {1} words read", row, n) };
   }
   words.length = row;
   if (shape.header && shape.header.n !== words.length) {
     return refuse(msg("Line 1 promises {0} words, but {1} follow. The file is cut off, or its first line is wrong: correct the count or remove the line.", shape.header.n, words.length), 1);
   }
-  const store = new VectorStore(words, values.length === words.length * d ? values : values.slice(0, words.length * d), d, places);
+  // Room for a few rows more stays where it is: what is not written takes no memory.
+  const store = new VectorStore(words, row > 0.9 * n ? values.subarray(0, row * d) : values.slice(0, row * d), d, places);
   return { ok: true, input: store, problems: notes(store, strange) };
 }
 

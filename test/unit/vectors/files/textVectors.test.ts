@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readTextVectors } from "../../../../src/core/vectors/files/textVectors.js";
-import { bytesOf, entries, finish, read, sentences } from "./helpers.js";
+import { bytesOf, entries, finish, read, sentences, value } from "./helpers.js";
 
 /** A file larger than what is read at once, in lines of all sorts. */
 function largeText(lines: number, breaks: string): string {
@@ -55,6 +55,31 @@ describe("word vectors as text", () => {
     expect(passes(`299 2\n${rows}`)).toEqual({ whole: 3, rows: [expect.stringContaining("Line 1 promises 299 words, but 300 follow")] });
     expect(passes(`301 2\n${rows}`)).toEqual({ whole: 3, rows: [expect.stringContaining("Line 1 promises 301 words, but 300 follow")] });
     expect(passes(`3000 2\n${rows}`)).toEqual({ whole: 2, rows: [expect.stringContaining("Line 1 promises 3000 words, but 300 follow")] });
+  });
+
+  test.each([
+    ["alike", () => true, 1],
+    ["long where their number is estimated", (sampled: boolean) => sampled, 2],
+    ["short where their number is estimated", (sampled: boolean) => !sampled, 1],
+  ])("are read in one pass where a long file's lines are %s, or counted after all", (_, isLong, passes) => {
+    const size = 12 << 20;
+    let text = "";
+    for (let i = 0; text.length < size; i++) {
+      // Of sixteen parts of 256 KiB the first begins with the file, the last ends with it.
+      const nearest = Math.round((text.length * 15) / size) * (size / 15 - (1 << 18) / 15);
+      const sampled = text.length >= nearest - 200 && text.length < nearest + (1 << 18);
+      text += `w${i}${isLong(sampled) ? "-".repeat(150) : ""} 0.123456 -0.${1000 + (i % 9000)}\n`;
+    }
+    const source = bytesOf(text);
+    let read = 0;
+    const counted = { size: source.size, read: (offset: number, length: number) => ((read += length), source.read(offset, length)) };
+    const { n, d, words, values } = value(finish(readTextVectors(counted)));
+    const rows = text.split("\n").length - 1;
+    expect([n, words.length, values.length / d]).toEqual([rows, rows, rows]);
+    for (let i = 0; i < n; i += 997) expect([words[i].startsWith(`w${i}`), values[2 * i], values[2 * i + 1]]).toEqual([true, Math.fround(0.123456), Math.fround(-Number(`0.${1000 + (i % 9000)}`))]);
+    expect(values.buffer.byteLength).toBeLessThan(1.12 * values.byteLength);
+    // The first lines are looked at, and parts are counted; room that is too small shows before the end.
+    expect(Math.floor((read - 2 * 2 ** 22) / size)).toBe(passes);
   });
 
   test("are refused when the file changes between counting and reading", () => {
