@@ -10,7 +10,8 @@ export function describeTiming({ name, milliseconds, typescript }: KernelTiming)
   return `  ${name}: ${milliseconds.toFixed(3)} ms, TypeScript ${typescript.toFixed(3)} ms`;
 }
 
-export function describeCrew({ helpers, running, jobs, lost }: CrewState): string {
+/** Why helpers gain nothing, if they do not: none, lost, or late since the machine is busy. */
+export function describeCrew({ helpers, running, jobs, stalls, lost }: CrewState): string {
   const why = lost.map((reason) => `; one was given up: ${reason}`).join("");
-  return helpers === 0 ? `helper threads: none${why}` : `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far${why}`;
+  return helpers === 0 ? `helper threads: none${why}` : `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far, ${stalls} waits for one that did not get on${why}`;
 }

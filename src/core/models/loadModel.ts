@@ -40,8 +40,8 @@ const families = new Map<string, (config: ModelConfig, weights: Weights) => Gene
   ["llama", loadLlama],
 ]);
 const BERT = "bert";
-/** Of four bytes 5 GB, of two 2.5: several memories of WebAssembly, or arrays of JavaScript. */
-const MOST_PARAMETERS = 1_250_000_000;
+/** What two memories of WebAssembly hold, of whose 4 GiB each some is for inputs and results. */
+const MOST_BYTES = 6 * 2 ** 30;
 
 /**
  * Opens a local Hugging Face folder: config.json, model.safetensors or its shards with their index, and tokenizer.json where
@@ -69,8 +69,11 @@ function* open(files: ReadonlyMap<string, ByteSource>, name: string): Generator<
   const config = new ModelConfig(values, CONFIG);
   const family = familyOf(config);
   const weights = yield* Weights.open(yield* shardsOf(files, name, family));
-  if (weights.count > MOST_PARAMETERS) {
-    throw new SourceFault(msg("{0} has {1} million parameters, but Lumen runs at most {2} million. Choose a smaller model of the family.", name, Math.round(weights.count / 1e6), MOST_PARAMETERS / 1e6));
+  if (weights.bytes > MOST_BYTES) {
+    const [taken, most] = [Math.ceil(weights.bytes / 1e7) / 100, Math.floor(MOST_BYTES / 1e7) / 100];
+    throw new SourceFault(
+      msg("{0} takes {1} GB of memory, but Lumen runs models of at most {2} GB. Choose a smaller model of the family, or one whose weights are stored in BF16.", name, taken, most),
+    );
   }
   const problems: Problem[] = [];
   if (family === BERT) {

@@ -40,6 +40,13 @@ export class Weights {
     return new Weights(places, count);
   }
 
+  /** What its numbers take in memory. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { tensor } of this.places.values()) bytes += tensor.size * bytesOf(this.heldAs(tensor));
+    return bytes;
+  }
+
   has(name: string): boolean {
     return this.places.has(name);
   }
@@ -80,10 +87,15 @@ export class Weights {
     return out;
   }
 
-  /** Goes piece by piece from the file to its place. Types of which there are no products are widened to binary32 too. */
+  /** Types of which there are no products are widened to binary32 too. */
+  private heldAs({ dtype }: Tensor): StoredType {
+    return (dtype === "float16" || dtype === "bfloat16") && this.count > SMALL ? dtype : "float32";
+  }
+
+  /** Goes piece by piece from the file to its place. */
   private *stored({ file, tensor }: Place, rows: number, cols: number, turned: boolean): Generator<Progress, Matrix, void> {
-    const own = tensor.dtype === "float32" || (["float16", "bfloat16"].includes(tensor.dtype) && this.count > SMALL);
-    const type = own ? (tensor.dtype as StoredType) : "float32";
+    const type = this.heldAs(tensor);
+    const own = type === tensor.dtype;
     const matrix = withRoom(tensor, () => (turned ? this.room.matrix(cols, rows, type) : this.room.matrix(rows, cols, type)));
     const width = cols * bytesOf(type);
     const buffer = new Uint8Array(Math.min(rows, perPiece(cols)) * width);

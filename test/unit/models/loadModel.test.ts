@@ -95,6 +95,30 @@ describe("a folder is refused", () => {
     expect(refusal(files())).toMatch(sentence);
   });
 
+  /** The small model beside a tensor that nobody reads, of a file that is not there. */
+  const beside = (dtype: "F32" | "F16" | "BF16", bytes: number) => {
+    const all = safetensors(tensors);
+    const length = Number(new DataView(all.buffer, all.byteOffset).getBigUint64(0, true));
+    const start = all.length - 8 - length;
+    const header = JSON.parse(new TextDecoder().decode(all.subarray(8, 8 + length))) as object;
+    const grown = new TextEncoder().encode(JSON.stringify({ ...header, more: { dtype, shape: [bytes / (dtype === "F32" ? 4 : 2)], data_offsets: [start, start + bytes] } }));
+    const front = new Uint8Array(8 + grown.length + start);
+    new DataView(front.buffer).setBigUint64(0, BigInt(grown.length), true);
+    front.set(grown, 8);
+    front.set(all.subarray(8 + length), 8 + grown.length);
+    return folder("tiny-gpt2").set("model.safetensors", { size: front.length + bytes, read: (offset, n) => front.slice(offset, offset + n) });
+  };
+
+  test.each(["F32", "F16", "BF16"] as const)("whose numbers of %s do not fit into two memories, as they are held", (dtype) => {
+    const room = 6 * 2 ** 30;
+    const left = room - 4 * loaded(folder("tiny-gpt2")).parameters;
+    expect(refusal(beside(dtype, left))).toBe("(it was loaded)");
+    expect(refusal(beside(dtype, left + 4))).toBe(
+      "my-model takes 6.45 GB of memory, but Lumen runs models of at most 6.44 GB. Choose a smaller model of the family, or one whose weights are stored in BF16.",
+    );
+    expect(refusal(beside(dtype, 10 ** 10))).toContain("my-model takes 10.01 GB");
+  });
+
   test("with missing shards, which it names", () => {
     const files = sharded(3);
     files.delete("model-00002-of-00003.safetensors");
