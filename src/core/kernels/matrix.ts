@@ -62,35 +62,36 @@ export function checkFill(matrix: Matrix, bytes: Uint8Array, from: number, count
   if (bytes.length !== count * width * bytesOf(matrix.type)) throw new RangeError(`${bytes.length} bytes for ${count} × ${width} of ${matrix.type}`);
 }
 
+const [ROWS, COLUMNS] = [43, 11];
+
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
 export function checkMatrix(own: MatrixKernels, reference: MatrixKernels): string | undefined {
-  const [room, other] = [own.room(), reference.room()];
+  // Numbers that are exact in all types.
+  const numbers = Float32Array.from({ length: ROWS * COLUMNS }, (_, i) => (((i * 29) % 31) - 15) / 8);
+  const files = [["float32", numbers], ["float16", Uint16Array.from(numbers, halfBits)], ["bfloat16", Uint16Array.from(numbers, (v) => bitsOf(v) >>> 16)]] as const;
   for (const transposed of [false, true]) {
-    for (const n of [1, 5]) {
-      // The numbers are the same in all types.
-      const wanted = sample(other, "float32", transposed, n);
-      for (const type of ["float32", "float16", "bfloat16"] as const) {
-        const found = sample(room, type, transposed, n);
-        const i = found.findIndex((v, j) => !(Math.abs(v - wanted[j]) <= 1e-5 * (1 + Math.abs(wanted[j]))));
-        if (i >= 0) return `number ${i} of a product of ${n} with ${type} is ${found[i]}, not ${wanted[i]}`;
-      }
+    const wanted = sample(reference.room(), "float32", new Uint8Array(numbers.buffer), transposed);
+    const room = own.room();
+    for (const [type, { buffer }] of files) {
+      const found = sample(room, type, new Uint8Array(buffer), transposed);
+      const i = found.findIndex((v, j) => !(Math.abs(v - wanted[j]) <= 1e-5 * (1 + Math.abs(wanted[j]))));
+      if (i >= 0) return `number ${i} of products with ${type} is ${found[i]}, not ${wanted[i]}`;
     }
   }
   return undefined;
 }
 
-/** A product with 43 rows of 11 numbers that are exact in all types, and a row of them. */
-function sample(room: MatrixRoom, type: StoredType, transposed: boolean, n: number): Float32Array {
-  const [rows, columns] = [43, 11];
-  const numbers = Float32Array.from({ length: rows * columns }, (_, i) => (((i * 29) % 31) - 15) / 8);
-  const bytes = new Uint8Array(type === "float32" ? numbers.buffer : Uint16Array.from(numbers, type === "float16" ? halfBits : (v) => bitsOf(v) >>> 16).buffer);
-  const matrix = room.matrix(rows, columns, type);
-  if (transposed) matrix.fillTransposed(bytes, 0, columns);
-  else matrix.fill(bytes, 0, rows);
-  const x = Float32Array.from({ length: n * columns }, (_, i) => ((i * 13) % 17) / 4 - 2);
-  const out = new Float32Array(n * rows + columns);
-  matrix.times(x, n, Float32Array.from({ length: rows }, (_, i) => i / 7), out);
-  matrix.row(rows - 2, out, n * rows);
+/** Products with one and with five rows, and a row of the matrix. */
+function sample(room: MatrixRoom, type: StoredType, bytes: Uint8Array, transposed: boolean): Float32Array {
+  const matrix = room.matrix(ROWS, COLUMNS, type);
+  if (transposed) matrix.fillTransposed(bytes, 0, COLUMNS);
+  else matrix.fill(bytes, 0, ROWS);
+  const x = Float32Array.from({ length: 5 * COLUMNS }, (_, i) => ((i * 13) % 17) / 4 - 2);
+  const bias = Float32Array.from({ length: ROWS }, (_, i) => i / 7);
+  const out = new Float32Array(6 * ROWS + COLUMNS);
+  matrix.times(x, 1, bias, out);
+  matrix.times(x, 5, bias, out.subarray(ROWS));
+  matrix.row(ROWS - 2, out, 6 * ROWS);
   return out;
 }
 

@@ -180,7 +180,7 @@ describe("a check of matrices", () => {
       room: () => ({ matrix: (rows, columns, type) => Object.assign(reference.room().matrix(rows, columns, type), change(reference.room().matrix(rows, columns, type))) }),
     });
     expect(checkMatrix(broken(() => ({})), reference)).toBeUndefined();
-    expect(checkMatrix(broken(() => ({ times() {} })), reference)).toContain("a product of 1 with float32");
+    expect(checkMatrix(broken(() => ({ times() {} })), reference)).toContain("products with float32");
     expect(checkMatrix(broken(() => ({ row() {} })), reference)).toContain("float32");
     expect(checkMatrix(broken((made) => (made.type === "bfloat16" ? { fillTransposed() {} } : {})), reference)).toContain("bfloat16");
   });
