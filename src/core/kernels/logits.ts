@@ -41,14 +41,15 @@ function resultsOf({ logSumExp, softmax, vocabulary: open }: LogitsKernels): rea
   results.push(vocabulary.largestOf(p));
   vocabulary.surprises(scores, largest, 3, keys, all);
   told(keys);
-  const middle = scores[SIZE >> 1];
+  const at = 39; // neither −∞ nor among the largest
+  const middle = scores[at];
   vocabulary.divide(scores, 3, out);
   told(out);
   vocabulary.subtract(scores, 3, out);
   told(out);
   vocabulary.keepFrom(scores, middle, out, all);
   told(out);
-  vocabulary.keepBehind(scores, middle, 1 + (SIZE >> 1), out, all);
+  vocabulary.keepBehind(scores, middle, 1 + at, out, all);
   told(out);
   vocabulary.keepProbable(scores, p, 1e-3, middle, out, all);
   told(out);

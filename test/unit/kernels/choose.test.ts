@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { chooseKernels, selfTest } from "../../../src/core/kernels/choose.js";
 import type { WasmExports, WasmHost } from "../../../src/core/kernels/host.js";
@@ -7,18 +8,29 @@ import { everyKernels } from "./implementations.js";
 const now = () => 0;
 const supportsAll: WasmHost = { ...wasmHost, supports: () => true };
 
-/** A host whose modules of one build do nothing when they are called. */
-function idle(build: string): WasmHost {
+/** A host whose modules of one build do nothing when they are called, or one of their functions alone. */
+function idle(build: string, only?: { readonly topic: string; readonly name: string }): WasmHost {
   return {
     ...supportsAll,
     instantiate(topic, wanted, memory) {
       const exports = wasmHost.instantiate(topic, wanted === build ? "simd" : wanted, memory);
-      if (wanted !== build) return exports;
-      const names = Object.keys(exports).filter((name) => typeof exports[name] === "function" && name !== "heapBase");
+      if (wanted !== build || (only && only.topic !== topic)) return exports;
+      const names = only ? [only.name] : functionsOf(exports);
       return { ...exports, ...(Object.fromEntries(names.map((name) => [name, () => 0])) as WasmExports) };
     },
   };
 }
+
+function functionsOf(exports: WasmExports): string[] {
+  return Object.keys(exports).filter((name) => typeof exports[name] === "function" && name !== "heapBase");
+}
+
+const topics = [...new Set(readdirSync("dist/kernels").map((file) => file.split(".")[0]))];
+/** Says by 0 that it can't be done, upon which the same is done in another way. */
+const dispensable = ["raise"];
+const functions = topics
+  .flatMap((topic) => functionsOf(wasmHost.instantiate(topic, "simd", wasmHost.memory(1))).map((name) => ({ topic, name })))
+  .filter(({ name }) => !dispensable.includes(name));
 
 describe("the choice of kernels", () => {
   test("takes the first that the machine understands", () => {
@@ -45,6 +57,10 @@ describe("the choice of kernels", () => {
     expect(kernels.implementation).toBe("simd");
     expect(report.refused).toHaveLength(1);
     expect(report.refused[0].reason).toMatch(/\d/);
+  });
+
+  test.each(functions)("passes a build over whose $topic.$name does nothing", (only) => {
+    expect(chooseKernels("relaxed", idle("relaxed", only), now).kernels.implementation).toBe("typescript");
   });
 
   test("passes a build over whose files are missing or damaged", () => {
