@@ -7,6 +7,8 @@ import { factor } from "../src/core/mixture/factor.js";
 import { sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
 import { sweepK } from "../src/core/mixture/sweep.js";
+import type { Metric } from "../src/core/vectors/similarity.js";
+import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
 import type { HiredCrew } from "../src/extension/worker/crew.js";
 import { bundleHelper, hire } from "../test/support/crew.js";
 import type { Line } from "./benches.js";
@@ -31,6 +33,12 @@ const products: readonly ProductCase[] = [
   { n: 1, k: 768, m: 50_257, type: "float16" },
 ];
 
+const similarities: readonly { readonly metric: Metric; readonly n: number; readonly d: number }[] = [
+  { metric: "cosine", n: 2000, d: 300 },
+  { metric: "euclidean", n: 2000, d: 300 },
+  { metric: "spearman", n: 2000, d: 300 },
+];
+
 /** What a second thread gains: the same work by this thread alone and by two, measured in turn; equal results. */
 export async function* benchThreads(): AsyncGenerator<Line, void, void> {
   const { folder, file } = await bundleHelper("src/extension/worker/crewMain.ts");
@@ -41,6 +49,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     for (const each of cases) yield await emLine(each, crew);
     yield await sweepLine(crew);
     for (const each of products) yield await productLine(each, crew);
+    for (const each of similarities) yield await similarityLine(each, crew);
   } finally {
     useCrew();
     await crew.end();
@@ -94,6 +103,18 @@ async function productLine({ n, k, m, type }: ProductCase, crew: HiredCrew): Pro
     return out.subarray(0, 1000);
   };
   return { case: `matrix product, ${n} x ${k} x ${m}, ${type}, two threads`, ...(await compare(times, crew)) };
+}
+
+async function similarityLine({ metric, n, d }: (typeof similarities)[number], crew: HiredCrew): Promise<Line> {
+  const values = Float64Array.from({ length: n * d }, (_, i) => Math.sin(i * i));
+  const matrix = () => {
+    const steps = similarityMatrix({ n, d, values }, metric);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value.values.slice(-1000);
+    }
+  };
+  return { case: `matrix of ${n} x ${d}, ${metric}, two threads`, ...(await compare(matrix, crew)) };
 }
 
 /** Median and least milliseconds of both, in turn. */

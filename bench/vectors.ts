@@ -6,7 +6,7 @@ import type { Parsed, Progress } from "../src/core/contract/index.js";
 import { openNpy } from "../src/core/formats/tensorNpy.js";
 import { seededRandom } from "../src/core/math/random.js";
 import { cosineNeighbours } from "../src/core/vectors/neighbours.js";
-import { similarityMatrix } from "../src/core/vectors/similarity.js";
+import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
 import type { Neighbour } from "../src/core/vectors/topK.js";
 import { openFile } from "../src/extension/worker/files.js";
 import type { Line } from "./benches.js";

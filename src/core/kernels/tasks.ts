@@ -1,10 +1,11 @@
 import { emTask } from "../mixture/emPieces.js";
 import { sweepTask } from "../mixture/sweep.js";
+import { similarityTasks } from "../vectors/similarityMatrix.js";
 import { kernels } from "./current.js";
 import type { Task } from "./pieces.js";
 
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
   const { maps, matrix } = kernels();
-  return [emTask, sweepTask, ...maps.tasks, ...matrix.tasks];
+  return [emTask, sweepTask, ...similarityTasks, ...maps.tasks, ...matrix.tasks];
 }

@@ -1,7 +1,8 @@
 import { msg, type Progress } from "../contract/index.js";
 import { grouped } from "../text/numberText.js";
 import { averageLinkage, type Dendrogram } from "./cluster.js";
-import { between, prepareRows, similarityMatrix, type Metric, type Rows } from "./similarity.js";
+import { between, prepareRows, type Metric, type Rows } from "./similarity.js";
+import { similarityMatrix } from "./similarityMatrix.js";
 import type { HeatmapPart, Pair } from "./trace.js";
 
 /** Levels of a cell; the one above the last is undefined. */

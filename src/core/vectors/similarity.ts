@@ -1,9 +1,3 @@
-import { msg, type Progress } from "../contract/index.js";
-import { kernels } from "../kernels/current.js";
-import { typescript } from "../kernels/typescript.js";
-import type { RowPairs } from "../kernels/vectors.js";
-import { grouped } from "../text/numberText.js";
-
 export const metrics = ["cosine", "dot", "euclidean", "manhattan", "pearson", "spearman"] as const;
 export type Metric = (typeof metrics)[number];
 
@@ -35,24 +29,31 @@ export function norm(values: ArrayLike<number>, d = values.length, offset = 0): 
 }
 
 /**
- * Rows prepared so that a metric is one product or one difference of two of them: unit rows for the cosine, centred unit
- * rows for Pearson, unit rows of centred ranks for Spearman, the rows themselves else. A row without direction (zero, or
- * constant for the correlations) becomes zeros, as scikit-learn has it, and is named in `undefinedRows`.
+ * Rows prepared so that a metric is one product or one difference of two of them: see `prepareRow`. Those without direction are
+ * named in `undefinedRows`.
  * @throws RangeError when the values do not fill the rows
  */
 export function prepareRows(rows: Rows, metric: Metric): { readonly values: Float64Array; readonly undefinedRows: readonly number[] } {
-  const { n, d, values } = rows;
-  if (values.length < n * d) throw new RangeError(`${n} rows of ${d} need ${n * d} values, not ${values.length}`);
-  const prepared = new Float64Array(values.length === n * d ? values : values.subarray(0, n * d)); // [n, d], faster than by `from`
+  const { n, d } = rows;
+  const values = new Float64Array(n * d);
   const undefinedRows: number[] = [];
-  if (metric === "dot" || metric === "euclidean" || metric === "manhattan") return { values: prepared, undefinedRows };
-  for (let i = 0; i < n; i++) {
-    const row = prepared.subarray(i * d, (i + 1) * d);
-    if (metric === "spearman") row.set(ranks(row));
-    if (metric !== "cosine") centre(row);
-    if (!normalise(row)) undefinedRows.push(i);
-  }
-  return { values: prepared, undefinedRows };
+  for (let i = 0; i < n; i++) if (!prepareRow(rows, metric, i, values.subarray(i * d, (i + 1) * d))) undefinedRows.push(i);
+  return { values, undefinedRows };
+}
+
+/**
+ * Row i prepared for a metric, in `row`, [d]: of length 1 for the cosine, centred and of length 1 for Pearson, its ranks likewise
+ * for Spearman, as it is else. A row without direction (zero, or constant for the correlations) becomes zeros, as scikit-learn has it.
+ * @returns whether it has one
+ * @throws RangeError when the values do not fill the rows
+ */
+export function prepareRow({ n, d, values }: Rows, metric: Metric, i: number, row: Float64Array): boolean {
+  if (values.length < n * d) throw new RangeError(`${n} rows of ${d} need ${n * d} values, not ${values.length}`);
+  row.set(values.subarray(i * d, (i + 1) * d));
+  if (metric === "dot" || metric === "euclidean" || metric === "manhattan") return true;
+  if (metric === "spearman") row.set(ranks(row));
+  if (metric !== "cosine") centre(row);
+  return normalise(row);
 }
 
 /** Ranks from 1, ties sharing their mean rank, as Spearman's correlation needs them. */
@@ -85,16 +86,24 @@ function centre(row: Float64Array): void {
 
 /** Scales a row to length 1; false and zeros when it has no direction. */
 function normalise(row: Float64Array): boolean {
+  const length = norm(row);
+  if (length > 1e-150 && length < 1e150) {
+    divide(row, length);
+    return true;
+  }
   const scale = maxAbs(row);
   if (scale === 0 || !Number.isFinite(scale)) {
     row.fill(0);
     return false;
   }
-  // Dividing by the scale first keeps the quotient exact where the length itself would be subnormal.
-  for (let j = 0; j < row.length; j++) row[j] = row[j] / scale;
-  const length = norm(row);
-  for (let j = 0; j < row.length; j++) row[j] = row[j] / length;
+  // Dividing by the scale first keeps the quotient exact where the length itself would be subnormal or infinite.
+  divide(row, scale);
+  divide(row, norm(row));
   return true;
+}
+
+function divide(row: Float64Array, by: number): void {
+  for (let j = 0; j < row.length; j++) row[j] /= by;
 }
 
 function maxAbs(row: ArrayLike<number>): number {
@@ -136,58 +145,4 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   values.set(b, d);
   const { values: prepared, undefinedRows } = prepareRows({ n: 2, d, values }, "cosine");
   return undefinedRows.length > 0 ? Number.NaN : between(prepared, d, "cosine", 0, 1);
-}
-
-export type SimilarityMatrix = {
-  readonly metric: Metric;
-  readonly n: number;
-  readonly values: Float32Array; // [n, n], symmetric
-  readonly undefinedRows: readonly number[];
-};
-
-/** Numbers prepared between two yields: a few milliseconds. */
-const STEP = 1 << 17;
-
-/** All pairs, in single precision (5,000 rows take 100 MB). Yields every few milliseconds. */
-export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progress, SimilarityMatrix, void> {
-  const { n, d } = rows;
-  const { values: prepared, undefinedRows } = yield* prepareStepwise(rows, metric);
-  const values = new Float32Array(n * n);
-  const total = (n * (n + 1)) / 2;
-  const pairs = pairsOf(prepared, n, d, metric);
-  let done = 0;
-  for (let start = 0; start < n; start += pairs.block) {
-    const end = Math.min(n, start + pairs.block);
-    for (let from = start; from < n; from += pairs.block) {
-      pairs.fill(start, end, from, Math.min(n, from + pairs.block), values);
-      yield { fraction: done / total, message: msg("Row {0} of {1}", grouped(end), grouped(n)) };
-    }
-    for (let i = start; i < end; i++) done += n - i;
-  }
-  return { metric, n, values, undefinedRows };
-}
-
-function pairsOf(prepared: Float64Array, n: number, d: number, metric: Metric): RowPairs {
-  const kind = metric === "dot" ? "product" : metric === "euclidean" || metric === "manhattan" ? metric : "cosine";
-  try {
-    return kernels().vectors.pairs(prepared, n, d, kind);
-  } catch (error) {
-    if (error instanceof RangeError) return typescript.vectors.pairs(prepared, n, d, kind);
-    throw error;
-  }
-}
-
-/** `prepareRows` some rows a step; ranking takes long. */
-function* prepareStepwise({ n, d, values }: Rows, metric: Metric): Generator<Progress, { readonly values: Float64Array; readonly undefinedRows: readonly number[] }, void> {
-  const prepared = new Float64Array(n * d);
-  const undefinedRows: number[] = [];
-  const count = Math.max(1, Math.floor(STEP / Math.max(1, d)));
-  for (let start = 0; start < n; start += count) {
-    const m = Math.min(count, n - start);
-    const part = prepareRows({ n: m, d, values: values.subarray(start * d, (start + m) * d) }, metric);
-    prepared.set(part.values, start * d);
-    for (const i of part.undefinedRows) undefinedRows.push(start + i);
-    yield { fraction: 0, message: msg("Row {0} of {1}", 1, grouped(n)) };
-  }
-  return { values: prepared, undefinedRows };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { checkVectors, type PairKind, type VectorsKernels } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";
-import { between, metrics, prepareRows, similarityMatrix, type Metric, type Rows } from "../../../src/core/vectors/similarity.js";
+import { between, metrics, prepareRows, type Metric, type Rows } from "../../../src/core/vectors/similarity.js";
+import { similarityMatrix } from "../../../src/core/vectors/similarityMatrix.js";
 import { finish } from "../vectors/mapSupport.js";
 import { everyKernels } from "./implementations.js";
 import { oddRows, under } from "./vectorSupport.js";

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Progress } from "../../../src/core/contract/index.js";
 import { averageLinkage } from "../../../src/core/vectors/cluster.js";
 import { cosineNeighbours } from "../../../src/core/vectors/neighbours.js";
-import { between, cosine, norm, prepareRows, ranks, similarityMatrix } from "../../../src/core/vectors/similarity.js";
+import { between, cosine, norm, prepareRows, ranks } from "../../../src/core/vectors/similarity.js";
+import { similarityMatrix } from "../../../src/core/vectors/similarityMatrix.js";
 import { editDistance, VectorStore } from "../../../src/core/vectors/store.js";
 import { TopK } from "../../../src/core/vectors/topK.js";
 

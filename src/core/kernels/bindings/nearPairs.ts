@@ -14,7 +14,7 @@ const ERROR = 1.1e-6;
 export function bindNearPairs(module: Module<NearExports>, units: Float32Array, m: number, d: number): NearPairs {
   const { exports, arena } = module;
   const block = blockOf(m, d);
-  const panels = bindPanels(module, units, m, d);
+  const panels = bindPanels(module, units, m, d, block);
   const cells = arena.take(4 * block * block);
   const mirror = arena.take(4 * block * block);
   const places = arena.take(4 * block * block);

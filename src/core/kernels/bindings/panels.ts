@@ -1,7 +1,7 @@
 import type { Module } from "./module.js";
 
 export type PanelExports = {
-  packRows(rows: number, d: number, panel: number): void;
+  packRows(rows: number, m: number, d: number, panels: number): void;
   unitProducts(
     rows: number, rowPanels: number, columns: number, columnPanels: number, d: number,
     out: number, across: number, width: number, triangle: number, limit: number, near: number,
@@ -23,22 +23,17 @@ export type Panels = {
   multiply(start: number, end: number, from: number, to: number, target: PanelTarget): number;
 };
 
-/** Rows of length 1 in panels of eight, each block of them taken over when it is first needed. */
-export function bindPanels({ exports, arena }: Module<PanelExports>, rows: Float64Array | Float32Array, n: number, d: number): Panels {
+/** Rows of length 1 in panels of eight, each block of them taken over when it is first needed. @param block the width of a block */
+export function bindPanels({ exports, arena }: Module<PanelExports>, rows: Float64Array | Float32Array, n: number, d: number, block: number): Panels {
   const size = 32 * d;
   const panels = arena.take(Math.ceil(n / 8) * size);
-  const eight = arena.take(64 * d);
+  const doubles = arena.take(8 * block * d);
   const packed = new Set<number>();
   function pack(start: number, end: number): void {
     if (packed.has(start)) return;
     packed.add(start);
-    for (let i = start; i < end; i += 8) {
-      const count = Math.min(8, n - i);
-      const view = arena.f64(eight, 8 * d);
-      view.set(rows.subarray(i * d, (i + count) * d));
-      view.fill(0, count * d);
-      exports.packRows(eight, d, panels + (i / 8) * size);
-    }
+    arena.f64(doubles, (end - start) * d).set(rows.subarray(start * d, end * d));
+    exports.packRows(doubles, end - start, d, panels + (start / 8) * size);
   }
   return {
     multiply(start, end, from, to, { out, across, width, triangle, limit, near }) {

@@ -42,7 +42,7 @@ export function bindPairs(module: Module<PairExports>, rows: Float64Array, n: nu
 /** In binary32, those near 1 and −1 in binary64. */
 function cosines(module: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number): Filler {
   const { arena } = module;
-  const panels = bindPanels(module, rows, n, d);
+  const panels = bindPanels(module, rows, n, d, block);
   const out = arena.take(4 * block * block);
   const across = arena.take(4 * block * block);
   const near = arena.take(4 * block * block);

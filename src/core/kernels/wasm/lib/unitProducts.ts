@@ -6,13 +6,21 @@ const RUN = 16;
 /** Two halves of binary64 for each of 4 x 8 sums. */
 const sums = memory.data(256, 16);
 
-/** Rows of binary64, [8, d] at `rows`, as binary32 beside one another, [d, 8] at `panel`. */
-export function packRows(rows: usize, d: i32, panel: usize): void {
+/**
+ * Rows of binary64, [m, d] at `rows`, in panels of eight, [⌈m / 8⌉, d, 8] at `panels`: in binary32, the numbers of a column beside one
+ * another. In the place of rows behind the last are zeros.
+ */
+export function packRows(rows: usize, m: i32, d: i32, panels: usize): void {
   const stride = <usize>d << 3;
-  const end = rows + stride;
-  for (let at = rows, out = panel; at < end; at += 8, out += 32) {
-    let row = at;
-    for (let r: usize = 0; r < 32; r += 4, row += stride) store<f32>(out + r, <f32>load<f64>(row));
+  for (let i = 0; i < m; i += 8) {
+    const count = <usize>min(8, m - i) << 2;
+    const row = rows + <usize>i * stride;
+    let out = panels + <usize>i * (stride >> 1);
+    if (count < 32) memory.fill(out, 0, <usize>d << 5);
+    for (let column = row; column < row + stride; column += 8, out += 32) {
+      let at = column;
+      for (let r: usize = 0; r < count; r += 4, at += stride) store<f32>(out + r, <f32>load<f64>(at));
+    }
   }
 }
 

@@ -1,0 +1,140 @@
+import { msg, type Progress } from "../contract/index.js";
+import { crew, isShared } from "../kernels/crew.js";
+import { kernels } from "../kernels/current.js";
+import { inPieces, type Task } from "../kernels/pieces.js";
+import { through } from "../kernels/through.js";
+import { typescript } from "../kernels/typescript.js";
+import type { PairKind, RowPairs } from "../kernels/vectors.js";
+import { grouped } from "../text/numberText.js";
+import { prepareRow, type Metric, type Rows } from "./similarity.js";
+
+export type SimilarityMatrix = {
+  readonly metric: Metric;
+  readonly n: number;
+  readonly values: Float32Array; // [n, n], symmetric
+  readonly undefinedRows: readonly number[];
+};
+
+/** Nanoseconds of preparing a number; ranking sorts. */
+const preparing = (metric: Metric) => (metric === "spearman" ? 80 : 4);
+/** Nanoseconds of joining two numbers. */
+const joining = () => (kernels().implementation === "typescript" ? 1 : 0.1);
+/** Nanoseconds for which helpers are asked, and those of a piece of preparing. */
+const LEAST = 1e7;
+const STEP = 2e5;
+/** Numbers copied between two yields. */
+const COPIED = 1 << 20;
+
+/** All pairs, in single precision (5,000 rows take 100 MB). Helpers take part where it is long. Yields every few milliseconds. */
+export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progress, SimilarityMatrix, void> {
+  const { n, d } = rows;
+  const helped = crew().helpers > 0 && n * d * ((n / 2) * joining() + preparing(metric)) >= LEAST;
+  const message = (row: number) => msg("Row {0} of {1}", grouped(Math.min(n, row)), grouped(n));
+  const { prepared, undefinedRows } = yield* through(prepare(rows, metric, helped), () => ({ fraction: 0, message: message(1) }));
+
+  const values = new Float32Array(room(4 * n * n, helped));
+  const kind = metric === "dot" ? "product" : metric === "euclidean" || metric === "manhattan" ? metric : "cosine";
+  const { pairs, sameElsewhere } = pairsOf(prepared, n, d, kind);
+  const blocks = Math.ceil(n / pairs.block);
+  const pieces = (blocks * (blocks + 1)) / 2;
+  const filling = inPieces(fillTask(() => pairs), { prepared, n, d, kind, values }, pieces, helped && sameElsewhere);
+  const reusable = yield* through(filling, (taken) => {
+    const [row] = blockPair(Math.min(taken, pieces - 1), blocks);
+    return { fraction: taken / pieces, message: message((row + 1) * pairs.block) };
+  });
+  // A late helper writes there what it is at, whatever becomes of the result.
+  return { metric, n, values: reusable ? values : values.slice(), undefinedRows };
+}
+
+/** Bytes, where helpers reach them if they are to. */
+function room(bytes: number, shared: boolean): ArrayBuffer | SharedArrayBuffer {
+  return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}
+
+type PrepareInput = {
+  readonly rows: Rows;
+  readonly metric: Metric;
+  readonly count: number; // rows of a piece
+  readonly prepared: Float64Array; // [n, d]
+  readonly lacking: Uint8Array; // [n] 1 for a row without direction
+};
+
+const prepareTask: Task<PrepareInput> = {
+  name: "prepare rows",
+  open({ rows, metric, count, prepared, lacking }) {
+    const row = new Float64Array(rows.d);
+    return (piece) => {
+      for (let i = piece * count; i < Math.min(rows.n, (piece + 1) * count); i++) {
+        if (!prepareRow(rows, metric, i, row)) lacking[i] = 1;
+        prepared.set(row, i * rows.d);
+      }
+      return []; // in one step
+    };
+  },
+};
+
+/** All rows as `prepareRow` has them, and those without direction. */
+function* prepare(rows: Rows, metric: Metric, helped: boolean): Generator<unknown, { readonly prepared: Float64Array; readonly undefinedRows: readonly number[] }, void> {
+  const { n, d } = rows;
+  const source = helped ? { ...rows, values: yield* valuesToShare(rows) } : rows;
+  const prepared = new Float64Array(room(8 * n * d, helped));
+  const lacking = new Uint8Array(room(n, helped));
+  const count = Math.max(1, Math.floor(STEP / (preparing(metric) * Math.max(1, d))));
+  yield* inPieces(prepareTask, { rows: source, metric, count, prepared, lacking }, Math.ceil(n / count), helped);
+  return { prepared, undefinedRows: Array.from(lacking.keys()).filter((i) => lacking[i] === 1) };
+}
+
+/** The rows' numbers where helpers read them: as given, or a copy. */
+function* valuesToShare({ n, d, values }: Rows): Generator<void, Rows["values"], void> {
+  if (isShared(values)) return values;
+  const length = n * d;
+  const copy = values instanceof Float32Array ? new Float32Array(room(4 * length, true)) : new Float64Array(room(8 * length, true));
+  for (let from = 0; from < length; from += COPIED) {
+    copy.set(values.subarray(from, Math.min(length, from + COPIED)), from);
+    yield;
+  }
+  return copy;
+}
+
+/** Pairs by the kernels in use, or by TypeScript where these have no room, as another thread may have. */
+function pairsOf(prepared: Float64Array, n: number, d: number, kind: PairKind): { readonly pairs: RowPairs; readonly sameElsewhere: boolean } {
+  try {
+    return { pairs: kernels().vectors.pairs(prepared, n, d, kind), sameElsewhere: true };
+  } catch (error) {
+    if (error instanceof RangeError) return { pairs: typescript.vectors.pairs(prepared, n, d, kind), sameElsewhere: false };
+    throw error;
+  }
+}
+
+type FillInput = { readonly prepared: Float64Array; readonly n: number; readonly d: number; readonly kind: PairKind; readonly values: Float32Array };
+
+/** A piece is a block. Each thread has memory of its own for the rows that it comes across. */
+function fillTask(open: (input: FillInput) => RowPairs): Task<FillInput> {
+  return {
+    name: "pairs of rows",
+    open(input) {
+      const pairs = open(input);
+      const { block } = pairs;
+      const { n, values } = input;
+      return (piece) => {
+        const [start, from] = blockPair(piece, Math.ceil(n / block)).map((at) => at * block);
+        pairs.fill(start, Math.min(n, start + block), from, Math.min(n, from + block), values);
+        return []; // in one step
+      };
+    },
+  };
+}
+
+/** Which blocks of rows and of columns meet in a piece: row by row, from the diagonal on. */
+function blockPair(piece: number, blocks: number): readonly [row: number, column: number] {
+  let row = 0;
+  let left = piece;
+  for (; left > 0 && left >= blocks - row; row++) left -= blocks - row;
+  return [row, row + left];
+}
+
+/** What helpers can do of it. */
+export const similarityTasks: readonly Task<never>[] = [
+  prepareTask as Task<never>,
+  fillTask(({ prepared, n, d, kind }) => kernels().vectors.pairs(prepared, n, d, kind)) as Task<never>,
+];
