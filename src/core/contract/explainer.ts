@@ -28,6 +28,7 @@ export interface WordVectors {
   readonly d: number;
   readonly words: readonly string[];
   readonly values: Float32Array; // [n, d]
+  word(i: number): string;
   indexOf(word: string): number | undefined;
   row(i: number): Float32Array;
   norms(): Float32Array;

@@ -6,6 +6,7 @@ export interface Collection {
   readonly n: number;
   readonly d: number;
   readonly words: readonly string[]; // [n]
+  word(i: number): string;
   readonly values: Float32Array | Float64Array; // [n, d]
   indexOf(word: string): number | undefined;
   norms(): Float32Array | Float64Array; // [n]
@@ -19,6 +20,7 @@ export function collectionOf({ n, d, names, values, norms }: TextVectors): Colle
     n,
     d,
     words: names,
+    word: (i) => names[i],
     values,
     indexOf(word) {
       places ??= new Map(names.map((name, i) => [name, i]));

@@ -136,9 +136,9 @@ export function* wordHover(
   const found = yield* cosineNeighbours(store, values, NEIGHBOURS, new Set([index]));
   return {
     kind: "word",
-    ...shown(store.words[index], values, pinned, options),
+    ...shown(store.word(index), values, pinned, options),
     store: { words: store.n, dimensions: store.d },
-    neighbours: found.map(({ index: i, score }) => ({ word: store.words[i], cosine: Math.max(-1, Math.min(1, score)) })),
+    neighbours: found.map(({ index: i, score }) => ({ word: store.word(i), cosine: Math.max(-1, Math.min(1, score)) })),
   };
 }
 

@@ -22,7 +22,7 @@ const NAMED = 5;
  * Looks the words of a text up. A run of Han characters is a word if the store has it, else its characters are words;
  * others are looked for as they are written, without punctuation, in lower case, and without 's.
  */
-export function* lookUpWords(words: TextWords, store: Pick<WordVectors, "indexOf" | "words"> | undefined): Generator<Progress, Lookup, void> {
+export function* lookUpWords(words: TextWords, store: Pick<WordVectors, "indexOf" | "word"> | undefined): Generator<Progress, Lookup, void> {
   const found: Found[] = [];
   const missing: Found[] = [];
   const rows = new Set<number>();
@@ -49,7 +49,7 @@ export function* lookUpWords(words: TextWords, store: Pick<WordVectors, "indexOf
 
 type Piece = Omit<Found, "line">;
 
-function piecesOf(token: string, start: number, store: Pick<WordVectors, "indexOf" | "words"> | undefined): Piece[] {
+function piecesOf(token: string, start: number, store: Pick<WordVectors, "indexOf" | "word"> | undefined): Piece[] {
   const whole = find(token, store);
   if (whole) return [{ ...whole, start, end: start + token.length }];
   return scriptRuns(token).flatMap(({ text, start: at, han }) => {
@@ -69,11 +69,11 @@ function piecesOf(token: string, start: number, store: Pick<WordVectors, "indexO
   });
 }
 
-function find(token: string, store: Pick<WordVectors, "indexOf" | "words"> | undefined): { readonly name: string; readonly index: number } | undefined {
+function find(token: string, store: Pick<WordVectors, "indexOf" | "word"> | undefined): { readonly name: string; readonly index: number } | undefined {
   if (!store || bareWord(token) === "") return undefined;
   for (const form of spellingsOf(token)) {
     const index = store.indexOf(form);
-    if (index !== undefined) return { name: store.words[index], index };
+    if (index !== undefined) return { name: store.word(index), index };
   }
   return undefined;
 }

@@ -106,11 +106,11 @@ function* answerOf(
   return {
     ok: true,
     asked: value,
-    names: found.map(({ index }) => searched.words[index]),
+    names: found.map(({ index }) => searched.word(index)),
     indices: Int32Array.from(found, ({ index }) => (search === "rows" ? rowOf(index) : index)),
     scores: Float64Array.from(found, ({ score }) => score),
     vectors: nearest,
-    left: left.map(({ index, score, rank }) => ({ name: searched.words[index], score, rank })),
+    left: left.map(({ index, score, rank }) => ({ name: searched.word(index), score, rank })),
     searched: searched.n,
     milliseconds,
   };

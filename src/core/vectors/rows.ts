@@ -104,7 +104,7 @@ function* fileRows(store: VectorStore, notes: readonly Problem[], params: Vector
   const own = n === store.n ? values : contiguous ? values.subarray(0, n * d) : new Float32Array(n * d);
   if (!contiguous) for (const [r, place] of kept.entries()) own.set(store.row(place), r * d);
   const norms = Float64Array.from({ length: n }, (_, r) => norm(own, d, r * d));
-  const names = uniqueNames(kept.map((place) => store.words[place]), kept.map((place) => place + 1));
+  const names = uniqueNames(kept.map((place) => store.word(place)), kept.map((place) => place + 1));
   const left = i - n;
   const cut = i < store.n ? cutNote(n, store.n, params, d) : undefined;
   const problems: Problem[] = [
@@ -124,7 +124,7 @@ export function calledRows({ names, whole, places }: RowSet): ReadonlyMap<string
   const called = new Map<string, number>();
   for (const [row, name] of names.entries()) {
     const place = places?.[row] ?? row;
-    if (whole.words[place] !== name) called.set(name, place);
+    if (whole.word(place) !== name) called.set(name, place);
   }
   return called;
 }

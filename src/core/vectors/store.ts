@@ -1,28 +1,41 @@
 import { norm } from "./similarity.js";
 import { WordIndex } from "./wordIndex.js";
+import { WordList, type Words } from "./wordList.js";
 
 /** Words with their vectors, in single precision as the files hold them. Frozen once made. */
 export class VectorStore {
   readonly n: number;
   private lengths: Float32Array | undefined;
+  private strings: readonly string[] | undefined;
 
   /**
-   * @param words [n]; of words that stand twice the first is found by name
+   * @param list [n]; of words that stand twice the first is found by name
    * @param values [n, d]
    * @param places where a word is found, if that is known already
    */
   constructor(
-    readonly words: readonly string[],
+    private readonly list: Words,
     readonly values: Float32Array,
     readonly d: number,
-    private readonly places = new WordIndex(words),
+    private readonly places = new WordIndex(list),
   ) {
-    this.n = words.length;
+    this.n = list.length;
   }
 
   /** How many different words there are. */
   get distinct(): number {
     return this.places.distinct;
+  }
+
+  /** The word of row i. */
+  word(i: number): string {
+    return this.list.at(i)!;
+  }
+
+  /** [n] all words, made at first use. */
+  get words(): readonly string[] {
+    const { list } = this;
+    return (this.strings ??= list instanceof WordList ? Array.from({ length: this.n }, (_, i) => this.word(i)) : list);
   }
 
   /** The row of a word, or undefined. */
@@ -49,11 +62,11 @@ export class VectorStore {
     const folded = word.toLowerCase();
     const found: { word: string; distance: number }[] = [];
     const most = word.length > 8 ? 3 : word.length > 3 ? 2 : 1;
-    for (const [i, candidate] of this.words.entries()) {
-      if (this.places.find(candidate) !== i) continue;
+    for (let i = 0; i < this.n; i++) {
+      const candidate = this.word(i);
       if (Math.abs(candidate.length - word.length) > most) continue;
       const distance = editDistance(folded, candidate.toLowerCase(), most);
-      if (distance <= most) found.push({ word: candidate, distance });
+      if (distance <= most && this.places.find(candidate) === i) found.push({ word: candidate, distance });
     }
     // The sort is stable: of equally near words the earlier stays first, and files list frequent words first.
     return found.sort((a, b) => a.distance - b.distance).slice(0, limit).map((entry) => entry.word);

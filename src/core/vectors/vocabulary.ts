@@ -39,14 +39,14 @@ export function vocabularyOf(rows: Collection | undefined, store: Collection | u
   const byAlias = (name: string): number | undefined => (aliases ??= placesOf(rows, (word) => (PLAIN.test(word) ? [] : [aliasOf(word)]))).get(name);
   const byFolded = (name: string): number | undefined => (folded ??= placesOf(rows, (word) => [word.toLowerCase(), aliasOf(word).toLowerCase()])).get(name);
   const inRows = (index: number | undefined): Named | undefined =>
-    index === undefined || !rows ? undefined : { at: "rows", index, name: rows.words[index], d: rows.d };
+    index === undefined || !rows ? undefined : { at: "rows", index, name: rows.word(index), d: rows.d };
   const inCalled = (name: string): Named | undefined => {
     const named = inRows(called.get(name));
     return named && { ...named, name };
   };
   const inStore = (name: string): Named | undefined => {
     const index = store?.indexOf(name);
-    return index === undefined || !store ? undefined : { at: "store", index, name: store.words[index], d: store.d };
+    return index === undefined || !store ? undefined : { at: "store", index, name: store.word(index), d: store.d };
   };
   const collectionAt = (at: "rows" | "store"): Collection => (at === "rows" ? rows! : store!);
   return {

@@ -1,4 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
+import { hashOf } from "./wordHash.js";
+import type { Words } from "./wordList.js";
 
 /** Words between two steps. */
 const STEP = 1 << 15;
@@ -16,7 +18,7 @@ export class WordIndex {
 
   /** @param capacity room for so many words, which are then all added by their owner; without it those of the list are taken */
   constructor(
-    private readonly words: readonly string[],
+    private readonly words: Words,
     capacity?: number,
   ) {
     let size = 16;
@@ -26,47 +28,46 @@ export class WordIndex {
     if (capacity === undefined) for (let i = 0; i < words.length; i++) this.add(i);
   }
 
-  /** Takes the word at a place of the list; of equal words the first that is added is found. */
-  add(place: number): void {
-    const word = this.words[place];
-    const code = hash(word);
-    const slot = this.slotOf(word, code);
-    if (this.table[slot] !== 0) return;
+  /** Takes the word at a place of the list, whose hash may be known; of equal words the first that is added is found. */
+  add(place: number, code = hashOf(this.words.at(place)!)): void {
+    let slot = this.slotFrom(code, code);
+    while (this.table[slot] !== 0) {
+      if (this.words.at(this.placeIn(slot)) === this.words.at(place)) return;
+      slot = this.slotFrom(slot + 1, code);
+    }
     this.table[slot] = (code & ~this.mask) | (place + 1);
     this.distinct++;
   }
 
   /** The first place of a word, or undefined. */
   find(word: string): number | undefined {
-    const entry = this.table[this.slotOf(word, hash(word))];
-    return entry === 0 ? undefined : (entry & this.mask) - 1;
+    const code = hashOf(word);
+    for (let slot = this.slotFrom(code, code); this.table[slot] !== 0; slot = this.slotFrom(slot + 1, code)) {
+      if (this.words.at(this.placeIn(slot)) === word) return this.placeIn(slot);
+    }
+    return undefined;
   }
 
-  /** Where the word stands in the table, or the empty slot where it would. */
-  private slotOf(word: string, code: number): number {
-    const { table, mask, words } = this;
-    for (let slot = code & mask; ; slot = (slot + 1) & mask) {
+  /** The first slot from one on that is empty, or whose word may have a hash. */
+  private slotFrom(from: number, code: number): number {
+    const { table, mask } = this;
+    for (let slot = from & mask; ; slot = (slot + 1) & mask) {
       const entry = table[slot];
-      if (entry === 0 || (((entry ^ code) & ~mask) === 0 && words[(entry & mask) - 1] === word)) return slot;
+      if (entry === 0 || ((entry ^ code) & ~mask) === 0) return slot;
     }
+  }
+
+  private placeIn(slot: number): number {
+    return (this.table[slot] & this.mask) - 1;
   }
 }
 
-/** Indexes words in short steps. */
-export function* indexWords(words: readonly string[]): Generator<Progress, WordIndex, void> {
+/** Indexes words in short steps. @param hashes [words] if they are known */
+export function* indexWords(words: Words, hashes?: Int32Array): Generator<Progress, WordIndex, void> {
   const index = new WordIndex(words, words.length);
   for (let i = 0; i < words.length; i++) {
-    index.add(i);
+    index.add(i, hashes?.[i]);
     if (i % STEP === STEP - 1) yield { fraction: 1, message: msg("Reading words") };
   }
   return index;
-}
-
-/** FNV-1a over UTF-16 units, then MurmurHash3's last mixing, so that the low bits depend on all. */
-function hash(word: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < word.length; i++) h = Math.imul(h ^ word.charCodeAt(i), 0x01000193);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

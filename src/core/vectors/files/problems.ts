@@ -17,7 +17,7 @@ export function countStrange(values: Float32Array): number {
 /** What the reader should know about a store that was read. */
 export function notes(store: VectorStore, strange: number): Problem[] {
   const problems: Problem[] = [];
-  const twice = store.words.length - store.distinct;
+  const twice = store.n - store.distinct;
   if (twice > 0) problems.push({ severity: "info", message: msg("{0} words stand twice; the first of each is used.", twice) });
   if (strange > 0) problems.push({ severity: "warning", message: msg("{0} numbers are NaN or infinite; their words have no neighbours.", strange) });
   return problems;

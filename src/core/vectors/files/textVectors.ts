@@ -3,7 +3,9 @@ import { refuse } from "../../formats/tensorSource.js";
 import { kernels } from "../../kernels/current.js";
 import type { RowScanner } from "../../kernels/text.js";
 import { VectorStore } from "../store.js";
-import { WordIndex } from "../wordIndex.js";
+import { hashOf, hashOfBytes } from "../wordHash.js";
+import { indexWords } from "../wordIndex.js";
+import { WordList } from "../wordList.js";
 import { CHUNK, chunkSize, lineChunks, LineTooLong, readInto } from "./lines.js";
 import { countStrange, MOST_VALUES, notes } from "./problems.js";
 import { isBlank, scan, scanFloat } from "./scanFloat.js";
@@ -82,8 +84,12 @@ function* countLines(source: ByteSource, from: number, scanner: RowScanner): Gen
 function* readLines(source: ByteSource, shape: Shape, from: number, n: number, scanner: RowScanner, begun: number): Generator<Progress, Parsed<VectorStore>, void> {
   const { d } = shape;
   const values = new Float32Array(n * d);
-  const words = new Array<string>(n);
-  const places = new WordIndex(words, n);
+  const words = new WordList(n);
+  const hashes = new Int32Array(n);
+  const take = (bytes: Uint8Array, from: number, to: number): void => {
+    hashes[words.length] = hashOfBytes(bytes, from, to) ?? hashOf(decodeWord(bytes, from, to));
+    words.push(bytes, from, to);
+  };
   let line = shape.header ? 2 : 1;
   let row = 0;
   let strange = 0;
@@ -96,10 +102,8 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
       }
       const rows = scanner.scan(start, end, n - row);
       values.set(scanner.values.subarray(0, rows * d), row * d);
-      for (let i = 0; i < rows; i++) {
-        words[row] = decodeWord(bytes, scanner.words[2 * i], scanner.words[2 * i + 1]);
-        places.add(row++);
-      }
+      for (let i = 0; i < rows; i++) take(bytes, scanner.words[2 * i], scanner.words[2 * i + 1]);
+      row += rows;
       line += rows;
       start = scanner.next;
       if (rows > 0) continue;
@@ -112,8 +116,7 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
         if (row === n) return refuse(msg("The file changed while it was read. Open it again."));
         const wordEnd = parseLine(bytes, start, to, d, values, row * d);
         if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line, shape.header !== null && row === 0), line);
-        words[row] = decodeWord(bytes, start, wordEnd);
-        places.add(row);
+        take(bytes, start, wordEnd);
         strange += countStrange(values.subarray(row * d, (row + 1) * d));
         row++;
       }
@@ -121,10 +124,10 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
       start = stop + 1;
     }
   }
-  words.length = row;
-  if (shape.header && shape.header.n !== words.length) {
-    return refuse(msg("Line 1 promises {0} words, but {1} follow. The file is cut off, or its first line is wrong: correct the count or remove the line.", shape.header.n, words.length), 1);
+  if (shape.header && shape.header.n !== row) {
+    return refuse(msg("Line 1 promises {0} words, but {1} follow. The file is cut off, or its first line is wrong: correct the count or remove the line.", shape.header.n, row), 1);
   }
+  const places = yield* indexWords(words, hashes);
   // Room for a few rows more stays where it is: what is not written takes no memory.
   const store = new VectorStore(words, row > 0.9 * n ? values.subarray(0, row * d) : values.slice(0, row * d), d, places);
   return { ok: true, input: store, problems: notes(store, strange) };
