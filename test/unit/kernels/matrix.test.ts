@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { halfToDouble } from "../../../src/core/formats/halfFloat.js";
 import { bindMatrix } from "../../../src/core/kernels/bindings/matrix.js";
 import { openModule } from "../../../src/core/kernels/bindings/module.js";
+import type { WasmHost } from "../../../src/core/kernels/host.js";
 import { bytesOf, checkMatrix, type Matrix, type MatrixKernels, type StoredType } from "../../../src/core/kernels/matrix.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { wasmHost } from "../../support/wasmHost.js";
@@ -200,4 +201,35 @@ test("matrices that do not fit into one memory get another", () => {
     matrix.times(new Float32Array(matrix.columns).fill(1), 1, undefined, out);
     expect(out).toEqual(new Float32Array(64).fill((i + 1) * matrix.columns));
   });
+});
+
+test("a product that finds no memory is refused, and the next one that does is right", () => {
+  let full = false;
+  const host: WasmHost = {
+    ...wasmHost,
+    memory(pages, shared) {
+      const memory = wasmHost.memory(pages, shared);
+      const grow = memory.grow.bind(memory);
+      return Object.assign(memory, {
+        grow(more: number) {
+          if (full) throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
+          return grow(more);
+        },
+      });
+    },
+  };
+  const matrix = bindMatrix(() => openModule(host, "simd", "matrix"), () => null!).room().matrix(64, 100, "float32");
+  matrix.fill(new Uint8Array(new Float32Array(6400).fill(0.5).buffer), 0, 64);
+  const times = (n: number) => {
+    const out = new Float32Array(64 * n);
+    matrix.times(new Float32Array(100 * n).fill(1), n, undefined, out);
+    return out;
+  };
+  full = true;
+  for (let i = 0; i < 3; i++) {
+    expect(() => times(1000)).toThrow("Unable to grow");
+    expect(times(3)).toEqual(new Float32Array(192).fill(50));
+  }
+  full = false;
+  expect(times(1000)).toEqual(new Float32Array(64_000).fill(50));
 });
