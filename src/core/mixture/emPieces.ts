@@ -51,17 +51,21 @@ type EmInput = {
   readonly columns: readonly Float64Array[]; // D of [N]
   readonly N: number;
   readonly type: CovarianceType;
-  readonly model: EmModel;
+  /** Under whose responsibilities the sums are taken; null where each row goes wholly to the nearest of the centres. */
+  readonly model: EmModel | null;
+  readonly centres: Float64Array; // [K, D]
   readonly rows: number; // of a piece
   readonly sums: Float64Array; // [pieces, size] the statistics of each piece
 };
 
-/** An EM pass over rows in pieces. */
+/** A pass over rows in pieces: both steps of EM, or the sums of each centre's rows. */
 export const emTask: Task<EmInput> = {
   name: "em",
-  open({ columns, N, type, model, rows, sums }) {
-    const { K, D } = model;
-    const kernel = kernelFor(type, D);
+  open({ columns, N, type, model, centres, rows, sums }) {
+    const D = columns.length;
+    const K = centres.length / D;
+    const { em } = kernels();
+    const soft = kernelFor(type, D);
     const slice = sliceRows(K, D);
     const own = newStatistics(type, K, D);
     return function* (piece) {
@@ -69,7 +73,9 @@ export const emTask: Task<EmInput> = {
       const end = Math.min(N, (piece + 1) * rows);
       for (let from = piece * rows; from < end; from += slice) {
         if (from > piece * rows) yield;
-        kernel(columns, from, Math.min(end, from + slice), model, own);
+        const to = Math.min(end, from + slice);
+        if (model) soft(columns, from, to, model, own);
+        else em.assign(columns, from, to, centres, own);
       }
       let at = piece * sizeOf(own);
       for (const part of partsOf(own)) {
@@ -96,13 +102,34 @@ export function* sharedPass(
   out: Statistics,
   held: Sums,
 ): Generator<number, void, void> {
-  const rows = rowsOfPiece(N, type, factors.K, factors.D);
-  if (rows >= N) return yield* emPass(columns, N, type, factors, centres, out);
+  if (rowsOfPiece(N, type, factors.K, factors.D) >= N) return yield* emPass(columns, N, type, factors, centres, out);
+  yield* addPieces(columns, N, type, modelOf(factors, centres), centres, out, held);
+}
+
+/**
+ * The sums of the rows that are nearest to each of K centres [K, D], about these, in pieces as `sharedPass`. There is no likelihood.
+ * Yields the rows that were begun.
+ */
+export function* sharedAssignment(columns: readonly Float64Array[], N: number, type: CovarianceType, centres: Float64Array, out: Statistics): Generator<number, void, void> {
+  yield* addPieces(columns, N, type, null, centres, out);
+}
+
+function* addPieces(
+  columns: readonly Float64Array[],
+  N: number,
+  type: CovarianceType,
+  model: EmModel | null,
+  centres: Float64Array,
+  out: Statistics,
+  held: Sums = {},
+): Generator<number, void, void> {
+  const D = columns.length;
+  const rows = rowsOfPiece(N, type, centres.length / D, D);
   const pieces = Math.ceil(N / rows);
   const size = sizeOf(out);
-  const helped = columns.every(isShared);
+  const helped = pieces > 1 && columns.every(isShared);
   const sums = (held.room ??= helped ? sharedDoubles(pieces * size) : new Float64Array(pieces * size));
-  const steps = inPieces(emTask, { columns, N, type, model: modelOf(factors, centres), rows, sums }, pieces, helped);
+  const steps = inPieces(emTask, { columns, N, type, model, centres, rows, sums }, pieces, helped);
   held.room = undefined;
   if (yield* through(steps, (taken) => Math.min(N, taken * rows))) held.room = sums;
   clearStatistics(out);

@@ -1,12 +1,12 @@
-import { kernels } from "../kernels/current.js";
+import { through } from "../kernels/through.js";
 import { covariancesLength } from "./covariance.js";
 import { rowOf, type Data } from "./data.js";
+import { sharedAssignment } from "./emPieces.js";
 import { kMeans } from "./kmeans.js";
 import { maximise } from "./mStep.js";
 import type { CovarianceType, MixtureParams } from "./params.js";
-import { sliceRows } from "./pass.js";
 import { plusPlus } from "./plusPlus.js";
-import { clearStatistics, newStatistics, type Statistics } from "./statistics.js";
+import { newStatistics } from "./statistics.js";
 import type { Mixture } from "./trace.js";
 
 export type StartOptions = {
@@ -99,10 +99,9 @@ function* seedsOf(data: Data, random: () => number): Generator<void, Data, void>
 
 /** The M-step after each row went wholly to its nearest centre [K, D]. */
 function* assigned(data: Data, centres: Float64Array, { K, type, regCovar }: StartOptions): Generator<void, Mixture, void> {
-  const { D } = data;
+  const { columns, N, D } = data;
   const statistics = newStatistics(type, K, D);
-  clearStatistics(statistics);
-  yield* assignPass(data, centres, K, statistics);
+  yield* through(sharedAssignment(columns, N, type, centres, statistics), () => undefined);
   const mixture = maximise(statistics, centres, type, K, D, regCovar);
   const lonely = Array.from(statistics.counts.keys()).filter((k) => statistics.counts[k] <= D);
   if (lonely.length === 0) return mixture;
@@ -131,14 +130,4 @@ function pool({ K, D, covarianceType: type, covariances }: Mixture, counts: Floa
   if (total > 0) return pooled.map((v) => v / total);
   const diagonal = (i: number) => type !== "full" || i % (D + 1) === 0;
   return pooled.map((_, i) => (diagonal(i) ? 1 + regCovar : 0));
-}
-
-/** Each row to the nearest of the centres [K, D]. */
-function* assignPass({ columns, N, D }: Data, centres: Float64Array, K: number, out: Statistics): Generator<void, void, void> {
-  const { em } = kernels();
-  const slice = sliceRows(K, D);
-  for (let from = 0; from < N; from += slice) {
-    if (from > 0) yield;
-    em.assign(columns, from, Math.min(N, from + slice), centres, out);
-  }
 }

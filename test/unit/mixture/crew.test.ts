@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { defaultsOf } from "../../../src/core/contract/index.js";
 import { useCrew } from "../../../src/core/kernels/crew.js";
+import { kernels } from "../../../src/core/kernels/current.js";
 import { isAbandoned } from "../../../src/core/kernels/pieces.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { covariancesLength } from "../../../src/core/mixture/covariance.js";
 import { factor } from "../../../src/core/mixture/factor.js";
-import { columnsToShare, rowsOfPiece, sharedPass } from "../../../src/core/mixture/emPieces.js";
+import { columnsToShare, rowsOfPiece, sharedAssignment, sharedPass } from "../../../src/core/mixture/emPieces.js";
 import { mixtureParams, type CovarianceType, type MixtureParams } from "../../../src/core/mixture/params.js";
 import { emPass } from "../../../src/core/mixture/pass.js";
 import { runMixture } from "../../../src/core/mixture/run.js";
@@ -39,6 +40,13 @@ function passes({ N, D, K, type }: Shape, { columns, mixture }: ReturnType<typeo
   return out;
 }
 
+/** The sums of the rows nearest to each mean. */
+function assignment({ N, D, K, type }: Shape, { columns, mixture }: ReturnType<typeof make>): Statistics {
+  const out = newStatistics(type, K, D);
+  finish(sharedAssignment(finish(columnsToShare(columns, N, type, K)), N, type, mixture.means, out));
+  return out;
+}
+
 describe.each<Shape>([
   { N: 500_001, D: 1, K: 5, type: "full" },
   { N: 190_007, D: 2, K: 8, type: "tied" },
@@ -51,11 +59,13 @@ describe.each<Shape>([
   test("gives the same sums bit by bit however many threads share it", async () => {
     expect(rowsOfPiece(N, type, K, D)).toBeLessThan(N);
     const alone = passes(shape, made);
+    const assigned = assignment(shape, made);
     for (const size of [1, 3]) {
       const { state } = use({ size: size });
       // The first passes may be over before a helper has started.
       await until("help", () => {
         expect(passes(shape, made)).toEqual(alone);
+        expect(assignment(shape, made)).toEqual(assigned);
         return state().steps > 10;
       });
       expect(state()).toMatchObject({ helpers: size, running: size, lost: [] });
@@ -63,14 +73,20 @@ describe.each<Shape>([
   });
 
   test("gives those of one go", () => {
-    const one = newStatistics(type, K, D);
-    for (const _ of emPass(made.columns, N, type, factor(made.mixture, "widen"), made.mixture.means, one));
-    const many = passes(shape, made);
+    const { columns, mixture } = made;
+    const [one, nearest] = [newStatistics(type, K, D), newStatistics(type, K, D)];
+    for (const _ of emPass(columns, N, type, factor(mixture, "widen"), mixture.means, one));
+    kernels().em.assign(columns, 0, N, mixture.means, nearest);
+    expectClose(passes(shape, made), one);
+    expectClose(assignment(shape, made), nearest);
+  });
+
+  function expectClose(many: Statistics, one: Statistics): void {
     for (const part of ["counts", "sums", "products", "logLikelihood"] as const) {
       const scale = one[part].reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-      for (let i = 0; i < one[part].length; i++) expect(Math.abs(many[part][i] - one[part][i])).toBeLessThan(1e-12 * scale);
+      for (let i = 0; i < one[part].length; i++) expect(Math.abs(many[part][i] - one[part][i])).toBeLessThanOrEqual(1e-12 * scale);
     }
-  });
+  }
 });
 
 describe("the comparison of K", () => {
