@@ -1,6 +1,6 @@
 import type { Data } from "../../src/core/mixture/data.js";
 import { kMeans, type KMeansState } from "../../src/core/mixture/kmeans.js";
-import { choosePoint, pickByWeight } from "../../src/core/mixture/plusPlus.js";
+import { chooser, pickByWeight } from "../../src/core/mixture/plusPlus.js";
 import type { Operation, Topic } from "./runner.js";
 import { flatNumbers, nested, toNumber, type Json } from "./schema.js";
 
@@ -45,9 +45,10 @@ const fit: Operation = ({ input, expected }) => {
 const plusPlusProbabilities: Operation = ({ input }) => {
   const data = dataOf(input.X);
   const uniforms = flatNumbers(input.uniforms);
+  const choose = chooser(data);
   const nearest = new Float64Array(data.N).fill(Infinity);
   const steps = Array.from(flatNumbers(input.chosen_indices_in_order), (chosen, i) => {
-    const potential = choosePoint(data, chosen, nearest);
+    const potential = choose(chosen, nearest, nearest);
     return { potential, probability: nearest.map((d) => d / potential), next: pickByWeight(nearest, potential, uniforms[i]) };
   });
   return {

@@ -21,13 +21,14 @@ export type EmStatistics = {
 export type EmKernel = (columns: readonly Float64Array[], from: number, to: number, model: EmModel, out: EmStatistics) => void;
 
 /**
- * Adds the statistics of rows that go wholly to the nearest of K centres [K, D], about these; the first, where two are equally near.
- * There is no likelihood. A pass gives the same array of centres to all calls, unchanged.
+ * Adds the statistics of rows that go wholly to the nearest of K centres [K, D], about these; the first, where two are equally near: the
+ * same to the last bit by all implementations. There is no likelihood. A pass gives the same array of centres to all calls, unchanged.
  */
 export type AssignKernel = (columns: readonly Float64Array[], from: number, to: number, centres: Float64Array, out: EmStatistics) => void;
 
 /**
- * Labels rows from … to − 1 with the nearest of K centres [K, D], the first where two are equally near; distances are squared.
+ * Labels rows from … to − 1 with the nearest of K centres [K, D], the first where two are equally near; distances are squared, and the same
+ * to the last bit by all implementations.
  * A pass gives the same array of centres to all calls, unchanged.
  */
 export type NearestKernel = (columns: readonly Float64Array[], from: number, to: number, centres: Float64Array, labels: Int32Array, distances: Float64Array) => void;

@@ -1,47 +1,37 @@
-import type { Data } from "./data.js";
+import { kernels } from "../kernels/current.js";
+import { rowOf, type Data } from "./data.js";
 
-/** Rows whose distances are held at a time. */
+/** Few rows at a time, so that the loop over them is soon compiled. */
 const blockRows = 1024;
 
-/** Lowers each row's squared distance to its nearest chosen row by the choice of row `chosen`. @returns their sum */
-export function choosePoint({ columns, N, D }: Data, chosen: number, nearest: Float64Array, out = nearest): number {
-  const distances = new Float64Array(Math.min(N, blockRows));
-  let potential = 0;
-  for (let from = 0; from < N; from += blockRows) {
-    const to = Math.min(N, from + blockRows);
-    distances.fill(0);
-    let d = 0;
-    for (; d + 1 < D; d += 2) addSquaresOfTwo(columns[d], columns[d + 1], chosen, from, to, distances);
-    if (d < D) addSquares(columns[d], chosen, from, to, distances);
-    potential = takeNearer(distances, from, to, nearest, out, potential);
-  }
-  return potential;
-}
+/**
+ * Lowers each row's squared distance `nearest` to its nearest chosen row by the choice of one more. Distances are the same to the
+ * last bit by all implementations of the kernels, and so is what is drawn by them.
+ * @returns the sum of the distances
+ */
+export type Chooser = (chosen: number, nearest: Float64Array, out: Float64Array) => number;
 
-/** Two columns at a time take half the stores, which are most of the work; the sums are the same. */
-function addSquaresOfTwo(x: Float64Array, y: Float64Array, chosen: number, from: number, to: number, out: Float64Array): void {
-  const centreX = x[chosen];
-  const centreY = y[chosen];
-  for (let i = from; i < to; i++) {
-    const a = x[i] - centreX;
-    const b = y[i] - centreY;
-    out[i - from] = out[i - from] + a * a + b * b;
-  }
-}
-
-function addSquares(x: Float64Array, chosen: number, from: number, to: number, out: Float64Array): void {
-  const centre = x[chosen];
-  for (let i = from; i < to; i++) {
-    const a = x[i] - centre;
-    out[i - from] += a * a;
-  }
+/** Holds the room for one row after another. */
+export function chooser(data: Data): Chooser {
+  const { columns, N, D } = data;
+  const { em } = kernels();
+  const labels = new Int32Array(N);
+  const distances = new Float64Array(N);
+  return (chosen, nearest, out) => {
+    const centre = new Float64Array(D);
+    rowOf(data, chosen, centre);
+    em.nearest(columns, 0, N, centre, labels, distances);
+    let potential = 0;
+    for (let from = 0; from < N; from += blockRows) potential = takeNearer(distances, from, Math.min(N, from + blockRows), nearest, out, potential);
+    return potential;
+  };
 }
 
 /** @returns the sum so far and that of the rows */
 function takeNearer(distances: Float64Array, from: number, to: number, nearest: Float64Array, out: Float64Array, sum: number): number {
   for (let i = from; i < to; i++) {
     const before = nearest[i];
-    const now = distances[i - from];
+    const now = distances[i];
     out[i] = before < now ? before : now;
     sum += out[i];
   }
@@ -72,7 +62,8 @@ export function* plusPlus(data: Data, K: number, random: () => number): Generato
   const trials = 2 + Math.floor(Math.log(K));
   const chosen = [Math.floor(random() * N)];
   let nearest: Float64Array = new Float64Array(N).fill(Infinity);
-  let potential = choosePoint(data, chosen[0], nearest);
+  const choose = chooser(data);
+  let potential = choose(chosen[0], nearest, nearest);
   let spare: Float64Array = new Float64Array(N);
   let best: Float64Array = new Float64Array(N);
   while (chosen.length < K) {
@@ -80,7 +71,7 @@ export function* plusPlus(data: Data, K: number, random: () => number): Generato
     let winner = Math.floor(random() * N);
     for (let trial = 0; trial < trials && potential > 0; trial++) {
       const candidate = pickByWeight(nearest, potential, random());
-      const result = choosePoint(data, candidate, nearest, spare);
+      const result = choose(candidate, nearest, spare);
       if (result < least) {
         least = result;
         winner = candidate;

@@ -4,7 +4,7 @@ import { seededRandom } from "../../../src/core/math/random.js";
 import { cholesky } from "../../../src/core/math/cholesky.js";
 import type { Data } from "../../../src/core/mixture/data.js";
 import { covarianceOf } from "../../../src/core/mixture/evaluate.js";
-import { choosePoint, plusPlus } from "../../../src/core/mixture/plusPlus.js";
+import { chooser, plusPlus } from "../../../src/core/mixture/plusPlus.js";
 import { startMixture, type StartOptions } from "../../../src/core/mixture/start.js";
 import { finish, iris, twoGroups } from "./helpers.js";
 
@@ -96,8 +96,9 @@ describe("plusPlus", () => {
     const data = dataOf(rows);
     const squared = (i: number, j: number) => rows[i].reduce((sum, v, d) => sum + (v - rows[j][d]) ** 2, 0);
     const [first, second, out] = [new Float64Array(2500).fill(Infinity), new Float64Array(2500), new Float64Array(2500)];
-    choosePoint(data, 7, first);
-    const potential = choosePoint(data, 2400, first, second);
+    const choose = chooser(data);
+    choose(7, first, first);
+    const potential = choose(2400, first, second);
     rows.forEach((_, i) => (out[i] = Math.min(squared(i, 7), squared(i, 2400))));
     expect(second).toEqual(out);
     expect(potential).toBe(out.reduce((sum, v) => sum + v, 0));

@@ -105,10 +105,10 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
     assign(columns, from, to, centres, out) {
       const D = columns.length;
       const kind = out.products.length === centres.length ? diagonalKind(D) : fullKind(D);
-      run(use(centres, kind, () => unitModel(D, centres)), columns, from, to, 0, true, out);
+      run(use(centres, kind, () => distanceModel(D, centres)), columns, from, to, 0, true, out);
     },
     nearest(columns, from, to, centres, labels, distances) {
-      const at = use(centres, diagonalKind(columns.length), () => unitModel(columns.length, centres));
+      const at = use(centres, diagonalKind(columns.length), () => distanceModel(columns.length, centres));
       const [places, weights] = [arena.i32(at.places, chunkRows), arena.f64(at.weights, chunkRows)];
       chunks(at, columns, from, to, (n, start) => {
         exports.nearest(at.x, n);
@@ -127,10 +127,10 @@ function fullKind(D: number): Kind {
   return D === 2 ? "two" : "full";
 }
 
-/** A model whose densities say how near the centres are. */
-function unitModel(D: number, centres: Float64Array): Omit<EmModel, "top"> {
-  const K = centres.length / D;
-  return { K, D, means: centres, centres, roots: new Float64Array(K * D).fill(1), offsets: new Float64Array(K) };
+/** Centres alone, to which distances are taken. */
+function distanceModel(D: number, centres: Float64Array): Omit<EmModel, "top"> {
+  const none = new Float64Array(0);
+  return { K: centres.length / D, D, means: centres, centres, roots: none, offsets: none };
 }
 
 /** The model as the module reads it. */

@@ -1,9 +1,9 @@
 export { heapBase } from "./lib/memory";
 export { use } from "./lib/em/work";
-import { logDensitiesDiagonal, statisticsDiagonal } from "./lib/em/diagonal";
+import { logDensitiesDiagonal, squaredDistances, statisticsDiagonal } from "./lib/em/diagonal";
 import { logDensitiesFull, statisticsFull } from "./lib/em/full";
 import { logDensities1, logDensities2, statistics1, statistics2 } from "./lib/em/small";
-import { fromLogarithms, fromLogarithmsLessLargest, harden, invert, largest, someTooSmall } from "./lib/em/shares";
+import { fromLogarithms, fromLogarithmsLessLargest, harden, invert, nearestOf, someTooSmall } from "./lib/em/shares";
 import { block, places, shares, totals, weights } from "./lib/em/work";
 
 /** The kinds of kernel. */
@@ -42,11 +42,12 @@ function expect(kind: i32, x: usize, n: i32, shares: usize, totals: usize): void
   invert(totals, n, twos);
 }
 
-/** Gives n rows, at most a block, to the nearest of the means; the roots are ones on the diagonal. */
+/** Gives n rows, at most a block, to the nearest of the means. */
 function assign(x: usize, n: i32, shares: usize, totals: usize): void {
   const padded = <usize>((n + 7) & -8) << 3;
-  logDensitiesDiagonal(x, padded, shares);
-  harden(shares, totals, padded);
+  squaredDistances(x, padded, shares);
+  nearestOf(shares, places, weights, padded);
+  harden(places, shares, totals, padded);
   for (let at = <usize>n << 3; at < padded; at += 8) store<f64>(totals + at, 0);
 }
 
@@ -55,8 +56,8 @@ export function nearest(x: usize, n: i32): void {
   for (let i = 0; i < n; i += block) {
     const at = <usize>i << 3;
     const padded = <usize>((min(block, n - i) + 7) & -8) << 3;
-    logDensitiesDiagonal(x + at, padded, shares);
-    largest(shares, places + (at >> 1), weights + at, padded);
+    squaredDistances(x + at, padded, shares);
+    nearestOf(shares, places + (at >> 1), weights + at, padded);
   }
 }
 

@@ -12,7 +12,10 @@ export function assign(columns: readonly Float64Array[], from: number, to: numbe
     let least = Infinity;
     for (let k = 0; k < K; k++) {
       let distance = 0;
-      for (let d = 0; d < D; d++) distance += (columns[d][i] - centres[k * D + d]) ** 2;
+      for (let d = 0; d < D; d++) {
+        const v = columns[d][i] - centres[k * D + d];
+        distance += v * v;
+      }
       if (distance < least) {
         least = distance;
         nearest = k;

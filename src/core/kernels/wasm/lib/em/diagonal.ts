@@ -36,6 +36,33 @@ export function logDensitiesDiagonal(x: usize, bytes: usize, shares: usize): voi
   }
 }
 
+/**
+ * Squared distances to the means, [K, stride]. Nothing is fused: where two means are equally near, or all but, every build and
+ * TypeScript take the same.
+ */
+export function squaredDistances(x: usize, bytes: usize, out: usize): void {
+  for (let k: usize = 0, mean = means; k < K; k++, mean += D << 3, out += stride) {
+    for (let i: usize = 0; i < bytes; i += 64) {
+      let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      for (let d: usize = 0, at = x + i; d < D; d++, at += stride) {
+        const m = v128.load64_splat(mean + (d << 3));
+        const y0 = f64x2.sub(v128.load(at), m);
+        const y1 = f64x2.sub(v128.load(at, 16), m);
+        const y2 = f64x2.sub(v128.load(at, 32), m);
+        const y3 = f64x2.sub(v128.load(at, 48), m);
+        s0 = f64x2.add(s0, f64x2.mul(y0, y0));
+        s1 = f64x2.add(s1, f64x2.mul(y1, y1));
+        s2 = f64x2.add(s2, f64x2.mul(y2, y2));
+        s3 = f64x2.add(s3, f64x2.mul(y3, y3));
+      }
+      v128.store(out + i, s0);
+      v128.store(out + i, s1, 16);
+      v128.store(out + i, s2, 32);
+      v128.store(out + i, s3, 48);
+    }
+  }
+}
+
 export function statisticsDiagonal(x: usize, n: i32, shares: usize, totals: usize): void {
   for (let k: usize = 0, share = shares; k < K; k++, share += stride) {
     const count = counts + (k << 3);

@@ -81,35 +81,29 @@ export function fromLogarithmsLessLargest(shares: usize, totals: usize, n: i32, 
   return twos;
 }
 
-/** The first component whose logarithm is the largest, of each row (int32), and that logarithm taken off zero. */
-export function largest(shares: usize, labels: usize, negated: usize, bytes: usize): void {
+/** The component at the least of the distances [K, stride], the first of equals, of each row (int32), and that distance. */
+export function nearestOf(distances: usize, labels: usize, least: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
-    let most = v128.load(shares + i);
+    let best = f64x2.splat(Infinity);
     let label = i64x2.splat(0);
-    for (let k: usize = 1, at = shares + stride + i; k < K; k++, at += stride) {
+    for (let k: usize = 0, at = distances + i; k < K; k++, at += stride) {
       const v = v128.load(at);
-      const more = f64x2.gt(v, most);
-      most = v128.bitselect(v, most, more);
-      label = v128.bitselect(i64x2.splat(k), label, more);
+      const less = f64x2.lt(v, best);
+      best = v128.bitselect(v, best, less);
+      label = v128.bitselect(i64x2.splat(k), label, less);
     }
     store<i32>(labels + (i >> 1), <i32>i64x2.extract_lane(label, 0));
     store<i32>(labels + (i >> 1), <i32>i64x2.extract_lane(label, 1), 4);
-    v128.store(negated + i, f64x2.sub(f64x2.splat(0), most));
+    v128.store(least + i, best);
   }
 }
 
-/** Gives each row wholly to the first component whose logarithm is the largest. */
-export function harden(shares: usize, totals: usize, bytes: usize): void {
+/** Gives each row wholly to the component of its label (int32). */
+export function harden(labels: usize, shares: usize, totals: usize, bytes: usize): void {
   const ones = v128.load64_splat(one);
   for (let i: usize = 0; i < bytes; i += 16) {
-    let largest = v128.load(shares + i);
-    for (let k: usize = 1, at = shares + stride + i; k < K; k++, at += stride) largest = f64x2.max(largest, v128.load(at));
-    let free = i64x2.splat(-1);
-    for (let k: usize = 0, at = shares + i; k < K; k++, at += stride) {
-      const own = v128.and(f64x2.eq(v128.load(at), largest), free);
-      free = v128.andnot(free, own);
-      v128.store(at, v128.and(own, ones));
-    }
+    const label = i64x2.extend_low_i32x4_s(v128.load64_zero(labels + (i >> 1)));
+    for (let k: usize = 0, at = shares + i; k < K; k++, at += stride) v128.store(at, v128.and(i64x2.eq(label, i64x2.splat(k)), ones));
     v128.store(totals + i, ones);
   }
 }
