@@ -1,4 +1,4 @@
-import { Inflate } from "fflate";
+import { Inflate } from "fflate/browser"; // what Node gets by default looks for threads when it is read
 import type { MakeInflater } from "./inflate.js";
 
 /** Inflaters for the deflated arrays of .npz. What a push unpacks to is handed on before the next push. */
