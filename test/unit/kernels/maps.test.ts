@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useCrew } from "../../../src/core/kernels/crew.js";
+import { forceCurves, PART } from "../../../src/core/kernels/forceCurves.js";
 import type { MapsKernels, Sparse } from "../../../src/core/kernels/maps.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
 import { seededRandom } from "../../../src/core/math/random.js";
@@ -168,5 +169,93 @@ describe.each(others)("t-SNE's forces by $implementation", ({ implementation, ma
     const late = all();
     useCrew();
     expect(late).toEqual(all());
+  });
+});
+
+describe("UMAP's moves", () => {
+  const [m, count] = [40, 200];
+  const curves = forceCurves(1.577, 0.895);
+
+  /** Positions after some edges and pushes drawn at random; points on one another and far away among them. */
+  function moved({ moves }: MapsKernels, layout: Float64Array): Float64Array {
+    const random = seededRandom(9);
+    const draw = () => Math.floor(random() * m);
+    const { positions, edges, others, move } = moves(m, curves);
+    positions.set(layout);
+    for (let round = 0; round < 3; round++) {
+      let pushed = 0;
+      for (let edge = 0; edge < count; edge++) {
+        const own = draw();
+        const pushes = Math.floor(7 * random());
+        edges.set([own, (own + 1 + Math.floor(random() * (m - 1))) % m, pushes], 3 * edge);
+        for (let push = 0; push < pushes; push++) others[pushed++] = draw();
+      }
+      move(count, 1 - round / 4);
+    }
+    return positions;
+  }
+
+  it.each(others)("are those of TypeScript to the last bit: $implementation", ({ maps }) => {
+    for (let seed = 0; seed < 20; seed++) expect(moved(maps, places(m, seed))).toEqual(moved(typescript.maps, places(m, seed)));
+  });
+
+  it.each(others)("are those of TypeScript where numbers are not finite: $implementation", ({ maps }) => {
+    for (const odd of [NaN, Infinity, -Infinity, 1e200, 5e-324]) {
+      const layout = places(m, 3);
+      layout[11] = odd;
+      expect(moved(maps, layout)).toEqual(moved(typescript.maps, layout));
+    }
+  });
+
+  it.each(everyKernels)("draw two points together, and part one from others: $implementation", ({ maps }) => {
+    const [a, b] = [1.577, 0.895];
+    for (const distance of [1e-5, 0.02, 0.7, 3, 40, 900]) {
+      const { positions, edges, others: far, move } = maps.moves(3, curves);
+      positions.set([distance, 0, 0, 0, 0, distance]);
+      edges.set([0, 1, 2]);
+      far.set([2, 0]); // itself is passed over
+      move(1, 0.25);
+      const d = distance ** 2;
+      const pull = Math.min(4, (2 * a * b * d ** (b - 1) * distance) / (1 + a * d ** b)) / 4;
+      const [x, y] = [distance - pull, -distance];
+      const apart = x * x + y * y;
+      const push = (2 * b) / ((0.001 + apart) * (1 + a * apart ** b));
+      const clipped = (value: number) => Math.max(-4, Math.min(4, value)) / 4;
+      const expected = [x + clipped(push * x), clipped(push * y), pull, 0, 0, distance];
+      for (const [at, value] of expected.entries()) expect(Math.abs(positions[at] - value)).toBeLessThanOrEqual(2e-9 * Math.max(Math.abs(value), distance));
+    }
+  });
+
+  it("part points that lie on one another", () => {
+    for (const { maps } of everyKernels) {
+      const { positions, edges, others: far, move } = maps.moves(3, curves);
+      positions.fill(2);
+      edges.set([0, 1, 1]);
+      far.set([2]);
+      move(1, 0.5);
+      expect([...positions]).toEqual([4, 4, 2, 2, 2, 2]);
+    }
+  });
+});
+
+describe("UMAP's curves", () => {
+  it("are those of its cross entropy to 5e-10", () => {
+    for (const [a, b] of [[1.577, 0.895], [1.93, 0.79], [0.12, 1.93]]) {
+      const { first, parts, pull, push } = forceCurves(a, b);
+      const float = new DataView(new ArrayBuffer(8));
+      for (let power = -39.99; power < 39.99; power += 0.0517) {
+        const d = 2 ** power;
+        float.setFloat64(0, d);
+        const part = (float.getInt32(0) >> 13) - first;
+        expect(part).toBeGreaterThanOrEqual(0);
+        expect(part).toBeLessThan(parts);
+        for (const [curve, exact] of [[pull, (-2 * a * b * d ** (b - 1)) / (1 + a * d ** b)], [push, (2 * b) / ((0.001 + d) * (1 + a * d ** b))]] as const) {
+          const [middle, k0, k1, k2, k3] = curve.subarray(part * PART, (part + 1) * PART);
+          const t = d - middle;
+          const value = k0 + t * (k1 + t * (k2 + t * k3));
+          expect(Math.abs(value / exact - 1)).toBeLessThan(5e-10);
+        }
+      }
+    }
   });
 });

@@ -1,6 +1,7 @@
 import type { Arena } from "../arena.js";
+import type { ForceCurves } from "../forceCurves.js";
 import type { WasmMemory } from "../host.js";
-import type { MapsKernels, Sparse, TsneForces } from "../maps.js";
+import { moveRoom, type MapsKernels, type Sparse, type TsneForces, type UmapMoves } from "../maps.js";
 import { finishPieces, type Task } from "../pieces.js";
 import { PlaneTree } from "../planeTree.js";
 import { keepJoined } from "./joined.js";
@@ -10,6 +11,7 @@ export type MapsExports = {
   repel(x: number, y: number, cells: number, boxes: number, links: number, groups: number, from: number, to: number, scratch: number, sums: number, pushX: number, pushY: number): void;
   attract(starts: number, columns: number, values: number, positions: number, from: number, to: number, pull: number): void;
   logDistances(starts: number, columns: number, values: number, positions: number, from: number, to: number): number;
+  move(positions: number, edges: number, count: number, others: number, first: number, parts: number, pulls: number, pushes: number, rate: number): void;
 };
 
 /** Bytes of a walk: as wasm/maps.ts has it. */
@@ -25,7 +27,7 @@ const leastPieces = 4;
  * @param join the module on another thread's memory
  */
 export function bindMaps(open: () => Module<MapsExports>, join: (memory: WasmMemory) => MapsExports): MapsKernels {
-  return { forces: (p) => new Forces(open(), p), tasks: [taskWith(keepJoined(join)) as Task<never>] };
+  return { forces: (p) => new Forces(open(), p), moves: (m, curves) => bindMoves(open(), m, curves), tasks: [taskWith(keepJoined(join)) as Task<never>] };
 }
 
 /** Addresses of a sparse matrix: see Sparse. */
@@ -171,4 +173,18 @@ function layRows(arena: Arena, { m, starts, columns, values }: Sparse): Rows {
   arena.i32(rows.columns, columns.length).set(columns);
   arena.f64(rows.values, values.length).set(values);
   return rows;
+}
+
+/** @param module its memory is the moves' own: views stay, since nothing is taken later */
+function bindMoves({ exports, arena }: Module<MapsExports>, m: number, { first, parts, pull, push }: ForceCurves): UmapMoves {
+  const places = { positions: arena.take(16 * m), edges: arena.take(12 * moveRoom.edges), others: arena.take(4 * moveRoom.others) };
+  const [pulls, pushes] = [arena.take(8 * pull.length), arena.take(8 * push.length)];
+  arena.f64(pulls, pull.length).set(pull);
+  arena.f64(pushes, push.length).set(push);
+  return {
+    positions: arena.f64(places.positions, 2 * m),
+    edges: arena.i32(places.edges, 3 * moveRoom.edges),
+    others: arena.i32(places.others, moveRoom.others),
+    move: (count, rate) => exports.move(places.positions, places.edges, count, places.others, first, parts, pulls, pushes, rate),
+  };
 }

@@ -1,7 +1,8 @@
-import type { MapsKernels, Sparse, TsneForces } from "../maps.js";
+import { PART, type ForceCurves } from "../forceCurves.js";
+import { moveRoom, type MapsKernels, type Sparse, type TsneForces, type UmapMoves } from "../maps.js";
 import { PlaneTree, type TreeRoom } from "../planeTree.js";
 
-export const maps: MapsKernels = { forces: (p) => new Forces(p), tasks: [] };
+export const maps: MapsKernels = { forces: (p) => new Forces(p), moves, tasks: [] };
 
 class Forces implements TsneForces {
   private readonly room: TreeRoom;
@@ -101,4 +102,64 @@ function seenFrom({ x, y, cells, boxes, links }: TreeRoom, group: number): numbe
     look(links[place + 2], links[place + 3]);
   }
   return seen;
+}
+
+/** UMAP clips what a coordinate moves by. */
+const MOST = 4;
+
+function moves(m: number, curves: ForceCurves): UmapMoves {
+  const positions = new Float64Array(2 * m);
+  const edges = new Int32Array(3 * moveRoom.edges);
+  const others = new Int32Array(moveRoom.others);
+  const clipped = (value: number): number => (value > MOST ? MOST : value < -MOST ? -MOST : value);
+  return {
+    positions,
+    edges,
+    others,
+    move(count, rate) {
+      let other = 0;
+      for (let edge = 0; edge < 3 * count; edge += 3) {
+        const own = 2 * edges[edge];
+        const tied = 2 * edges[edge + 1];
+        let x = positions[own];
+        let y = positions[own + 1];
+        const dx = x - positions[tied];
+        const dy = y - positions[tied + 1];
+        const distance = dx * dx + dy * dy;
+        if (distance > 0) {
+          const pull = strength(curves, curves.pull, distance);
+          const moveX = clipped(pull * dx) * rate;
+          const moveY = clipped(pull * dy) * rate;
+          x += moveX;
+          y += moveY;
+          positions[tied] -= moveX;
+          positions[tied + 1] -= moveY;
+        }
+        for (const end = other + edges[edge + 2]; other < end; other++) {
+          const far = 2 * others[other];
+          if (far === own) continue;
+          const byX = x - positions[far];
+          const byY = y - positions[far + 1];
+          const apart = byX * byX + byY * byY;
+          // Points that lie on one another are parted one way.
+          const push = apart > 0 ? strength(curves, curves.push, apart) : undefined;
+          x += (push === undefined ? MOST : clipped(push * byX)) * rate;
+          y += (push === undefined ? MOST : clipped(push * byY)) * rate;
+        }
+        positions[own] = x;
+        positions[own + 1] = y;
+      }
+    },
+  };
+}
+
+const float = new Float64Array(1);
+const halves = new Int32Array(float.buffer);
+
+/** A curve at a squared distance above 0; beyond its ends its last pieces are taken. */
+function strength({ first, parts }: ForceCurves, curve: Float64Array, distance: number): number {
+  float[0] = distance;
+  const part = PART * Math.max(0, Math.min(parts - 1, (halves[1] >> 13) - first));
+  const t = distance - curve[part];
+  return ((curve[part + 4] * t + curve[part + 3]) * t + curve[part + 2]) * t + curve[part + 1];
 }

@@ -212,3 +212,54 @@ export function logDistances(starts: usize, columns: usize, values: usize, posit
   }
   return sum64(sum);
 }
+
+/** A curve at a squared distance, in both lanes: see forceCurves.ts, whose pieces are 40 bytes. */
+@inline
+function strength(curve: usize, first: i32, parts: i32, distances: v128): v128 {
+  const part = max(0, min(parts - 1, <i32>(i64x2.extract_lane(distances, 0) >> 45) - first));
+  const piece = curve + <usize>part * 40;
+  const t = f64x2.sub(distances, splat(piece));
+  let value = f64x2.add(f64x2.mul(splat(piece + 32), t), splat(piece + 24));
+  value = f64x2.add(f64x2.mul(value, t), splat(piece + 16));
+  return f64x2.add(f64x2.mul(value, t), splat(piece + 8));
+}
+
+/** dx² + dy² in both lanes. */
+@inline
+function squared(by: v128): v128 {
+  const squares = f64x2.mul(by, by);
+  return f64x2.add(squares, v128.shuffle<f64>(squares, squares, 1, 0));
+}
+
+@inline
+function clipped(value: v128, most: v128): v128 {
+  return f64x2.pmax(f64x2.pmin(value, most), f64x2.neg(most));
+}
+
+/** Makes the moves of `count` edges: see UmapMoves. */
+export function move(positions: usize, edges: usize, count: i32, others: usize, first: i32, parts: i32, pulls: usize, pushes: usize, rate: f64): void {
+  const most = f64x2.splat(4);
+  const rates = f64x2.splat(rate);
+  for (let end = edges + <usize>count * 12; edges < end; edges += 12) {
+    const own = load<i32>(edges);
+    const tied = positions + (<usize>load<i32>(edges, 4) << 4);
+    let place = v128.load(positions + (<usize>own << 4));
+    const by = f64x2.sub(place, v128.load(tied));
+    const distances = squared(by);
+    if (f64x2.extract_lane(distances, 0) > 0) {
+      const step = f64x2.mul(clipped(f64x2.mul(strength(pulls, first, parts, distances), by), most), rates);
+      place = f64x2.add(place, step);
+      v128.store(tied, f64x2.sub(v128.load(tied), step));
+    }
+    for (let stop = others + (<usize>load<i32>(edges, 8) << 2); others < stop; others += 4) {
+      const other = load<i32>(others);
+      if (other == own) continue;
+      const away = f64x2.sub(place, v128.load(positions + (<usize>other << 4)));
+      const apart = squared(away);
+      // Points that lie on one another are parted one way.
+      const gradient = f64x2.extract_lane(apart, 0) > 0 ? clipped(f64x2.mul(strength(pushes, first, parts, apart), away), most) : most;
+      place = f64x2.add(place, f64x2.mul(gradient, rates));
+    }
+    v128.store(positions + (<usize>own << 4), place);
+  }
+}

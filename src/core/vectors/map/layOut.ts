@@ -11,7 +11,7 @@ import { nearestNeighbours, type Knn } from "./knn.js";
 import type { MapParams, MapPoints } from "./points.js";
 import { trustOf } from "./trust.js";
 import { lossEvery, SparseTsne } from "./tsne.js";
-import { umapOf } from "./umap.js";
+import { UmapLayout } from "./umap.js";
 
 const LEAST = 3;
 /** Shares of variance that are told. */
@@ -111,25 +111,25 @@ function* optimise(knn: Knn, params: MapParams, env: Env, draw: Draw): Steps {
   const newest = (iteration: number, layout: Float64Array): MapPart => draw({
     ...result(false), positions: Float32Array.from(layout), iterations: Int32Array.of(iteration),
   });
-  const tsne = params.projection === "tsne" ? new SparseTsne(yield* affinities(knn, params.perplexity), env.random, planned) : null;
-  const umap = tsne ? null : umapOf(yield* fuzzyGraph(knn), { minDist: params.min_dist, iterations: planned, random: env.random });
-  const layoutOf = (): Float64Array => tsne?.layout ?? Float64Array.from(umap?.getEmbedding().flat() ?? []);
+  const method =
+    params.projection === "tsne"
+      ? new SparseTsne(yield* affinities(knn, params.perplexity), env.random, planned)
+      : new UmapLayout(yield* fuzzyGraph(knn), { minDist: params.min_dist, iterations: planned, random: env.random });
+  const tsne = method instanceof SparseTsne ? method : undefined;
   let made = 0;
-  frames.offer(0, layoutOf());
+  frames.offer(0, method.layout);
   while (made < planned && !env.stopping()) {
-    if (tsne) {
-      tsne.step();
-      if (made % lossEvery === 0) {
-        loss.push(tsne.lastDivergence);
-        lossAt.push(made);
-      }
-    } else umap?.step();
+    method.step();
+    if (tsne && made % lossEvery === 0) {
+      loss.push(tsne.lastDivergence);
+      lossAt.push(made);
+    }
     made++;
-    frames.offer(made, layoutOf());
-    yield { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), trace: () => newest(made, layoutOf()) };
+    frames.offer(made, method.layout);
+    yield { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), trace: () => newest(made, method.layout) };
   }
   if (made === 0) return [];
-  frames.offer(made, layoutOf(), true);
+  frames.offer(made, method.layout, true);
   if (tsne && lossAt.at(-1) !== made) {
     loss.push(tsne.divergenceNow());
     lossAt.push(made);
