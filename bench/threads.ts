@@ -7,6 +7,8 @@ import { factor } from "../src/core/mixture/factor.js";
 import { sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
 import { sweepK } from "../src/core/mixture/sweep.js";
+import { seededRandom } from "../src/core/math/random.js";
+import { nearestNeighbours } from "../src/core/vectors/map/knn.js";
 import type { Metric } from "../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
 import type { HiredCrew } from "../src/extension/worker/crew.js";
@@ -39,6 +41,12 @@ const similarities: readonly { readonly metric: Metric; readonly n: number; read
   { metric: "spearman", n: 2000, d: 300 },
 ];
 
+/** As t-SNE at its usual perplexity and UMAP ask for them. */
+const neighbours = [
+  { m: 5000, d: 100, k: 90 },
+  { m: 5000, d: 100, k: 14 },
+] as const;
+
 /** What a second thread gains: the same work by this thread alone and by two, measured in turn; equal results. */
 export async function* benchThreads(): AsyncGenerator<Line, void, void> {
   const { folder, file } = await bundleHelper("src/extension/worker/crewMain.ts");
@@ -50,6 +58,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     yield await sweepLine(crew);
     for (const each of products) yield await productLine(each, crew);
     for (const each of similarities) yield await similarityLine(each, crew);
+    for (const each of neighbours) yield await neighboursLine(each, crew);
   } finally {
     useCrew();
     await crew.end();
@@ -81,13 +90,7 @@ async function sweepLine(crew: HiredCrew): Promise<Line> {
   const data = { columns: makeData(N, D, 4), N, D };
   const start = { type: "full" as const, regCovar: 1e-6, method: "k-means++" as const, meansInit: [], std: new Float64Array(D).fill(1) };
   const fit = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread: spreadOf(Float64Array.of(1, 0, 0, 1), D, 1e-6), stopping: () => false };
-  const sweep = () => {
-    const steps = sweepK(data, { most, starts, randomState: 0, start, fit, known: { K: 0, fits: [] } });
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  };
+  const sweep = () => last(sweepK(data, { most, starts, randomState: 0, start, fit, known: { K: 0, fits: [] } }));
   return { case: `comparison of K = 1 … ${most}, N ${N}, D ${D}, ${starts} starts, two threads`, ...(await compare(sweep, crew, 7)) };
 }
 
@@ -107,14 +110,22 @@ async function productLine({ n, k, m, type }: ProductCase, crew: HiredCrew): Pro
 
 async function similarityLine({ metric, n, d }: (typeof similarities)[number], crew: HiredCrew): Promise<Line> {
   const values = Float64Array.from({ length: n * d }, (_, i) => Math.sin(i * i));
-  const matrix = () => {
-    const steps = similarityMatrix({ n, d, values }, metric);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value.values.slice(-1000);
-    }
-  };
+  const matrix = () => last(similarityMatrix({ n, d, values }, metric)).values.slice(-1000);
   return { case: `matrix of ${n} x ${d}, ${metric}, two threads`, ...(await compare(matrix, crew)) };
+}
+
+async function neighboursLine({ m, d, k }: (typeof neighbours)[number], crew: HiredCrew): Promise<Line> {
+  // Rows of about length 1 around fifty places.
+  const units = Float32Array.from({ length: m * d }, (_, i) => (Math.sin(i * i) + 2 * Math.sin((i % d) * (1 + (Math.floor(i / d) % 50)))) / Math.sqrt(2.5 * d));
+  const search = () => last(nearestNeighbours(units, m, d, k, seededRandom(0))).distances.slice(-1000);
+  return { case: `exact ${k} neighbours of ${m} x ${d}, two threads`, ...(await compare(search, crew, 5)) };
+}
+
+function last<T>(steps: Generator<unknown, T, void>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** Median and least milliseconds of both, in turn. */

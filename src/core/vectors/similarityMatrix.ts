@@ -6,6 +6,7 @@ import { through } from "../kernels/through.js";
 import { typescript } from "../kernels/typescript.js";
 import type { PairKind, RowPairs } from "../kernels/vectors.js";
 import { grouped } from "../text/numberText.js";
+import { blockPair, blockPairs } from "./blockPairs.js";
 import { prepareRow, type Metric, type Rows } from "./similarity.js";
 
 export type SimilarityMatrix = {
@@ -36,7 +37,7 @@ export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progres
   const kind = metric === "dot" ? "product" : metric === "euclidean" || metric === "manhattan" ? metric : "cosine";
   const { pairs, sameElsewhere } = pairsOf(prepared, n, d, kind);
   const blocks = Math.ceil(n / pairs.block);
-  const pieces = (blocks * (blocks + 1)) / 2;
+  const pieces = blockPairs(blocks);
   const filling = inPieces(fillTask(() => pairs), { prepared, n, d, kind, values }, pieces, helped && sameElsewhere);
   const reusable = yield* through(filling, (taken) => {
     const [row] = blockPair(Math.min(taken, pieces - 1), blocks);
@@ -123,14 +124,6 @@ function fillTask(open: (input: FillInput) => RowPairs): Task<FillInput> {
       };
     },
   };
-}
-
-/** Which blocks of rows and of columns meet in a piece: row by row, from the diagonal on. */
-function blockPair(piece: number, blocks: number): readonly [row: number, column: number] {
-  let row = 0;
-  let left = piece;
-  for (; left > 0 && left >= blocks - row; row++) left -= blocks - row;
-  return [row, row + left];
 }
 
 /** What helpers can do of it. */

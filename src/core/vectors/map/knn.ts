@@ -1,8 +1,6 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
-import { kernels } from "../../kernels/current.js";
-import { typescript } from "../../kernels/typescript.js";
-import type { NearPairs } from "../../kernels/vectors.js";
 import { grouped } from "../../text/numberText.js";
+import { allPairs } from "./exactKnn.js";
 import { distanceOf, joinNeighbours, plantTree } from "./forest.js";
 import { Heaps } from "./heaps.js";
 
@@ -76,48 +74,6 @@ export function* nearestNeighbours(
 
 function progress(fraction: number, message: Message): Progress {
   return { fraction, message };
-}
-
-/** Slack for the rounding of a limit. */
-const ROUNDING = 1e-12;
-
-/** Block by block: pairs that may be near enough to be kept are looked at one by one, in the order of the rows. */
-function* allPairs(units: Float32Array, d: number, heaps: Heaps): Generator<Progress, void, void> {
-  const { m } = heaps;
-  const limits = new Float64Array(m).fill(-Infinity); // the product below which a row keeps no other
-  const pairs = nearPairsOf(units, m, d);
-  const { block } = pairs;
-  let done = 0;
-  for (let start = 0; start < m; start += block) {
-    const end = Math.min(m, start + block);
-    for (let from = start; from < m; from += block) {
-      const to = Math.min(m, from + block);
-      for (const place of pairs.find(start, end, from, to, limits)) {
-        const [i, j] = [start + Math.floor(place / block), from + (place % block)];
-        const distance = distanceOf(product(units, d, i, j));
-        if (distance < heaps.bound(i)) heaps.offer(i, j, distance);
-        if (distance < heaps.bound(j)) heaps.offer(j, i, distance);
-      }
-      for (let i = start; i < end; i++) limits[i] = limitOf(heaps.bound(i));
-      for (let j = from; j < to; j++) limits[j] = limitOf(heaps.bound(j));
-      done += from === start ? ((end - start) * (end - start - 1)) / 2 : (end - start) * (to - from);
-      yield progress(done / ((m * (m - 1)) / 2), msg("Neighbours of {0} of {1} points", grouped(start), grouped(m)));
-    }
-  }
-}
-
-/** The least product of rows of length 1 that are not farther apart than so. */
-function limitOf(distance: number): number {
-  return 1 - (distance * distance) / 2 - ROUNDING;
-}
-
-function nearPairsOf(units: Float32Array, m: number, d: number): NearPairs {
-  try {
-    return kernels().vectors.nearPairs(units, m, d);
-  } catch (error) {
-    if (error instanceof RangeError) return typescript.vectors.nearPairs(units, m, d);
-    throw error;
-  }
 }
 
 function product(units: Float32Array, d: number, i: number, j: number): number {

@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { useCrew, type Job } from "../../../src/core/kernels/crew.js";
+import { kernels } from "../../../src/core/kernels/current.js";
+import { takePart } from "../../../src/core/kernels/pieces.js";
+import { tasks } from "../../../src/core/kernels/tasks.js";
+import { seededRandom } from "../../../src/core/math/random.js";
+import { nearestNeighbours } from "../../../src/core/vectors/map/knn.js";
+import { crewOf } from "../../support/crewOf.js";
+import { until } from "../../support/until.js";
+import { clouds, finish } from "./mapSupport.js";
+
+const use = crewOf();
+
+/** Rows of length 1, enough for helpers to be asked and no multiple of a block; some of them equal. */
+function unitRows(m: number, d: number): Float32Array {
+  const rows = clouds(m, d, 3, m);
+  for (let i = 0; i < m; i++) {
+    if (i % 11 === 10) rows.copyWithin(i * d, 0, d);
+    const length = Math.hypot(...rows.subarray(i * d, (i + 1) * d));
+    for (let j = i * d; j < (i + 1) * d; j++) rows[j] /= length;
+  }
+  return rows;
+}
+
+/** Ten neighbours of each, those of a point in a line: what differs is found fast. */
+function nearest(units: Float32Array, m: number, d: number): readonly string[] {
+  const { indices, distances } = finish(nearestNeighbours(units, m, d, 10, seededRandom(0)));
+  return Array.from({ length: m }, (_, i) => `${indices.subarray(10 * i, 10 * i + 10).join(" ")}, ${distances.subarray(10 * i, 10 * i + 10).join(" ")}`);
+}
+
+function firstOther(a: readonly string[], b: readonly string[]): number {
+  return a.findIndex((line, i) => line !== b[i]);
+}
+
+describe("neighbours by all pairs", () => {
+  const [m, d] = kernels().implementation === "typescript" ? [901, 27] : [2003, 53];
+  const units = unitRows(m, d);
+
+  test("are the same bit by bit when threads share the search", async () => {
+    useCrew();
+    const alone = nearest(units, m, d);
+    const { state } = use({ size: 2 });
+    // The first may be over before a helper has started.
+    await until("help", () => {
+      expect(firstOther(nearest(units, m, d), alone)).toBe(-1);
+      return state().steps > 10;
+    });
+    expect(state().lost).toEqual([]);
+  });
+
+  test("are found by helpers alone as by this thread, search after search", () => {
+    const other = units.toReversed();
+    const alone = [units, other].map((rows) => nearest(rows, m, d));
+    let jobs = 0;
+    const theirs = tasks();
+    useCrew({ helpers: 1, call: (job: Job) => void (jobs++, takePart(job, theirs, () => undefined)), stalled() {} });
+    for (const [r, rows] of [units, other].entries()) expect(firstOther(nearest(rows, m, d), alone[r])).toBe(-1);
+    expect(jobs).toBeGreaterThan(4);
+  });
+
+  test("are right when a helper is late, and does what it took when the search has gone on", () => {
+    const alone = nearest(units, m, d);
+    const late: Job[] = [];
+    const theirs = tasks();
+    const call = (job: Job): void => {
+      if (late.length === 3) return;
+      Atomics.add(job.board, 0, 1);
+      late.push(job);
+    };
+    // While this thread waits for the newest, the older ones are done, from their first piece on.
+    const stalled = (): void => {
+      for (const job of late.slice(0, -1)) takePart({ ...job, board: new Int32Array(new SharedArrayBuffer(4 * job.board.length)) }, theirs, () => undefined);
+    };
+    useCrew({ helpers: 1, call, stalled });
+    expect(firstOther(nearest(units, m, d), alone)).toBe(-1);
+    expect(late.length).toBe(3);
+  });
+});
