@@ -51,8 +51,11 @@ export async function* benchMatrix(): AsyncGenerator<Line, void, void> {
   const most = await peak();
   const others: Record<"float32" | "halves", Other[]> = { float32: [], halves: [] };
   // The goal is meant for 256 bits: a processor with 512 does four times what WebAssembly's 128 can.
-  if (numpy) others.float32.push({ name: `numpy ${numpy.version}`, peer: new Peer(numpy.python, program) });
-  if (numpy) others.float32.push({ name: `numpy ${numpy.version}, held to 256 bits`, goal: NUMPY_GOAL, peer: new Peer(numpy.python, program, { OPENBLAS_CORETYPE: "Haswell" }) });
+  if (numpy) {
+    const name = `numpy ${numpy.version}`;
+    others.float32.push({ name, peer: new Peer(numpy.python, program) });
+    others.float32.push({ name: `${name}, held to 256 bits`, goal: NUMPY_GOAL, peer: new Peer(numpy.python, program, { OPENBLAS_CORETYPE: "Haswell" }) });
+  }
   if (torch) others.halves.push({ name: `torch ${torch.version}, binary16`, peer: new Peer(torch.python, program) });
   try {
     for (const { n, k, m, type, goal } of cases) {
@@ -74,12 +77,13 @@ export async function* benchMatrix(): AsyncGenerator<Line, void, void> {
         }
       }
       const gflops = (2 * n * k * m) / ours / 1e6;
-      const own = { case: `product ${n} × ${k} × ${m}, ${type}`, ours_ms: round3(ours), gflops: round3(gflops), ...(most && { peak_gflops: round3(most) }) };
+      const name = `product ${n} × ${k} × ${m}, ${type}`;
+      const own = { case: name, ours_ms: round3(ours), gflops: round3(gflops), ...(most && { peak_gflops: round3(most) }) };
       const slow = goal !== undefined && gflops < goal ? { failed: "slower than its goal" } : {};
       if (beside.length === 0) yield { ...own, peer: "numpy or torch is not installed", peer_ms: null, ratio: null, ...slow };
-      for (const [i, { name, goal: wanted }] of beside.entries()) {
+      for (const [i, { name: other, goal: wanted }] of beside.entries()) {
         const goals = goal === undefined ? {} : { goal_gflops: goal, ...(wanted && { goal: wanted }) };
-        yield { ...own, peer: `${name}, one thread`, peer_ms: round3(theirs[i]), ratio: round3(theirs[i] / ours), ...goals, ...slow };
+        yield { ...own, peer: `${other}, one thread`, peer_ms: round3(theirs[i]), ratio: round3(theirs[i] / ours), ...goals, ...slow };
       }
     }
   } finally {

@@ -13,5 +13,6 @@ export function describeTiming({ name, milliseconds, typescript }: KernelTiming)
 /** Why helpers gain nothing, if they do not: none, lost, or late since the machine is busy. */
 export function describeCrew({ helpers, running, jobs, stalls, lost }: CrewState): string {
   const why = lost.map((reason) => `; one was given up: ${reason}`).join("");
-  return helpers === 0 ? `helper threads: none${why}` : `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far, ${stalls} waits for one that did not get on${why}`;
+  if (helpers === 0) return `helper threads: none${why}`;
+  return `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far, ${stalls} waits for one that did not get on${why}`;
 }

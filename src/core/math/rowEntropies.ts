@@ -1,6 +1,9 @@
 import type { Reals } from "./affine.js";
 
-/** The entropy in bits of each row of `weights` [out.length, columns], −Σ w log₂ w: 0 where all goes to one key, log₂ N where it is spread evenly. */
+/**
+ * The entropy in bits of each row, −Σ w log₂ w: 0 where all goes to one key, log₂ N where it is spread evenly.
+ * @param weights [out.length, columns]
+ */
 export function rowEntropies(weights: Reals, columns: number, out: Float64Array): void {
   for (let r = 0; r < out.length; r++) {
     let sum = 0;

@@ -101,7 +101,8 @@ describe("a folder is refused", () => {
     const length = Number(new DataView(all.buffer, all.byteOffset).getBigUint64(0, true));
     const start = all.length - 8 - length;
     const header = JSON.parse(new TextDecoder().decode(all.subarray(8, 8 + length))) as object;
-    const grown = new TextEncoder().encode(JSON.stringify({ ...header, more: { dtype, shape: [bytes / (dtype === "F32" ? 4 : 2)], data_offsets: [start, start + bytes] } }));
+    const more = { dtype, shape: [bytes / (dtype === "F32" ? 4 : 2)], data_offsets: [start, start + bytes] };
+    const grown = new TextEncoder().encode(JSON.stringify({ ...header, more }));
     const front = new Uint8Array(8 + grown.length + start);
     new DataView(front.buffer).setBigUint64(0, BigInt(grown.length), true);
     front.set(grown, 8);
