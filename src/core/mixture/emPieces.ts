@@ -30,13 +30,14 @@ export function* columnsToShare(columns: readonly Float64Array[], N: number, typ
   return crew().helpers === 0 || rowsOfPiece(N, type, K, columns.length) >= N ? columns : yield* sharedColumns(columns, N);
 }
 
-/** Columns that helpers can read: those given, or copies. Yields every few milliseconds. */
+/** Columns that helpers can read: those given, or copies; those given also where there is no memory for copies. Yields every few milliseconds. */
 export function* sharedColumns(columns: readonly Float64Array[], N: number): Generator<void, readonly Float64Array[], void> {
   const shared: Float64Array[] = [];
   for (const column of columns) {
     if (isShared(column)) shared.push(column);
     else {
-      const copy = sharedDoubles(N);
+      const copy = roomFor(N);
+      if (!copy) return columns;
       for (let from = 0; from < N; from += 1 << 20) {
         copy.set(column.subarray(from, Math.min(N, from + (1 << 20))), from);
         yield;
@@ -45,6 +46,15 @@ export function* sharedColumns(columns: readonly Float64Array[], N: number): Gen
     }
   }
   return shared;
+}
+
+function roomFor(N: number): Float64Array | undefined {
+  try {
+    return sharedDoubles(N);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 type EmInput = {

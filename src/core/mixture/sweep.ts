@@ -3,7 +3,7 @@ import { aic, bic } from "./criteria.js";
 import type { Data } from "./data.js";
 import { rowsOfPiece, sharedColumns } from "./emPieces.js";
 import { fitMixture, type FitOptions } from "./fit.js";
-import { crew, sharedDoubles } from "../kernels/crew.js";
+import { crew, isShared, sharedDoubles } from "../kernels/crew.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
 import { through } from "../kernels/through.js";
 import { seededRandom } from "../math/random.js";
@@ -92,8 +92,9 @@ export function* sweepK(data: Data, options: SweepOptions): Generator<number, Sw
   // The longest fits first, so that threads end at about the same time.
   const fits = all.filter((each) => !knownOf(each)).reverse();
   // Where a pass is long enough, helpers take part in that instead.
-  const helped = crew().helpers > 0 && sweepWork(N, D, options) >= workToShare && rowsOfPiece(N, type, most, D) >= N;
-  const columns = helped ? yield* through(sharedColumns(data.columns, N), () => 0) : data.columns;
+  const worthHelp = crew().helpers > 0 && sweepWork(N, D, options) >= workToShare && rowsOfPiece(N, type, most, D) >= N;
+  const columns = worthHelp ? yield* through(sharedColumns(data.columns, N), () => 0) : data.columns;
+  const helped = worthHelp && columns.every(isShared);
   const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
   const fitting = inPieces(sweepTask, { data: { ...data, columns }, start, fit, fits, out }, fits.length, helped);
   const sumOfK = (count: number) => fits.slice(0, count).reduce((sum, { K }) => sum + K, 0);

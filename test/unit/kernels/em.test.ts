@@ -1,7 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { checkEm, type EmKernels, type EmModel, type EmStatistics } from "../../../src/core/kernels/em.js";
+import { bindEm } from "../../../src/core/kernels/bindings/em.js";
+import { openModule } from "../../../src/core/kernels/bindings/module.js";
+import type { WasmHost } from "../../../src/core/kernels/host.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
 import { seededRandom } from "../../../src/core/math/random.js";
+import { wasmHost } from "../../support/wasmHost.js";
 import { everyKernels } from "./implementations.js";
 
 type Kind = "diagonal" | "full";
@@ -80,6 +84,40 @@ describe.each(everyKernels)("a row far from two components, by $implementation",
     expect(out.counts[1]).toBeCloseTo(odds / (1 + odds), digits);
     expect(out.sums[1]).toBeCloseTo((odds / (1 + odds)) * column[0], far > 1e9 ? 2 : 9);
   });
+});
+
+test("EM that finds no memory is done in TypeScript, until there is some", () => {
+  let full = false;
+  const host: WasmHost = {
+    ...wasmHost,
+    memory(pages, shared) {
+      const memory = wasmHost.memory(pages, shared);
+      const grow = memory.grow.bind(memory);
+      return Object.assign(memory, {
+        grow(more: number) {
+          if (full) throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
+          return grow(more);
+        },
+      });
+    },
+  };
+  const em = bindEm(openModule(host, "simd", "em"));
+  const random = seededRandom(9);
+  for (const [kind, D] of [["diagonal", 1], ["full", 3], ["diagonal", 12], ["full", 20]] as const) {
+    const each = makeCase(random, kind, { N: 700, D, K: 3, spread: 5 });
+    const { columns, model } = each;
+    const all = (one: EmKernels) => {
+      const [hard, labels, distances] = [newOut(model), new Int32Array(700), new Float64Array(700)];
+      one.assign(columns, 0, 700, model.centres, hard);
+      one.nearest(columns, 0, 700, model.centres, labels, distances);
+      return { soft: resultOf(one, each), hard, labels, distances };
+    };
+    full = true;
+    expect(all(em)).toEqual(all(typescript.em));
+    full = false;
+    expectClose(all(em).soft, resultOf(typescript.em, each), each);
+    expect(all(em).soft).not.toEqual(resultOf(typescript.em, each));
+  }
 });
 
 describe.each(others)("EM by $implementation", ({ em }) => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { defaultsOf } from "../../../src/core/contract/index.js";
 import { useCrew } from "../../../src/core/kernels/crew.js";
 import { kernels } from "../../../src/core/kernels/current.js";
@@ -87,6 +87,29 @@ describe.each<Shape>([
       for (let i = 0; i < one[part].length; i++) expect(Math.abs(many[part][i] - one[part][i])).toBeLessThanOrEqual(1e-12 * scale);
     }
   }
+});
+
+describe("where there is no memory for shared columns", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test("passes and the comparison of K are made with those there are", () => {
+    const shape: Shape = { N: 300_000, D: 1, K: 8, type: "full" };
+    const made = make(shape);
+    const alone = passes(shape, made);
+    const table = tableOf(Array.from({ length: 6000 }, (_, i) => [i % 4, (i * 7919) % 1000]));
+    const params = { ...defaultsOf(mixtureParams), max_iter: 2, sweep_max: 6, sweep_n_init: 2, sweep_always: true };
+    const compared = finish(runMixture(table, matrixOf(table), params, quietly));
+    const { state } = use({ size: 1 });
+    const Shared = SharedArrayBuffer;
+    vi.stubGlobal("SharedArrayBuffer", function (length: number) {
+      if (length >= 8 * 6000) throw new RangeError("Array buffer allocation failed");
+      return new Shared(length);
+    });
+    expect(finish(columnsToShare(made.columns, shape.N, shape.type, shape.K))).toBe(made.columns);
+    expect(passes(shape, made)).toEqual(alone);
+    expect(finish(runMixture(table, matrixOf(table), params, quietly))).toEqual(compared);
+    expect(state().jobs).toBe(0);
+  });
 });
 
 describe("the comparison of K", () => {

@@ -1,4 +1,5 @@
 import type { EmKernel, EmKernels, EmModel, EmStatistics } from "../em.js";
+import { em as typescript } from "../ts/em.js";
 import type { Module } from "./module.js";
 
 type Exports = {
@@ -46,9 +47,18 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
     return at;
   }
 
-  /** Lays down what `make` gives for the key, unless it is that of the call before: a pass has many calls. */
-  function use(key: object, kind: Kind, make: () => Omit<EmModel, "top">): Laid {
+  /** Lays down what `make` gives for the key, unless it is that of the call before: a pass has many calls. Undefined where there is no room. */
+  function use(key: object, kind: Kind, make: () => Omit<EmModel, "top">): Laid | undefined {
     if (laid?.key === key && laid.kind === kind) return laid;
+    try {
+      return layDown(key, kind, make);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+  }
+
+  function layDown(key: object, kind: Kind, make: () => Omit<EmModel, "top">): Laid {
     laid = undefined;
     arena.release(empty);
     const { K, D, means, centres, roots, offsets } = make();
@@ -93,22 +103,27 @@ export function bindEm({ exports, arena }: Module<Exports>): EmKernels {
   }
 
   const kernel =
-    (kindOf: (D: number) => Kind): EmKernel =>
+    (kindOf: (D: number) => Kind, otherwise: EmKernel): EmKernel =>
     (columns, from, to, model, out) => {
       const kind = kindOf(model.D);
-      run(use(model, kind, () => inTwos(model, kind)), columns, from, to, model.top, false, out);
+      const at = use(model, kind, () => inTwos(model, kind));
+      if (at) run(at, columns, from, to, model.top, false, out);
+      else otherwise(columns, from, to, model, out);
     };
 
   return {
-    diagonal: kernel(diagonalKind),
-    full: kernel(fullKind),
+    diagonal: kernel(diagonalKind, typescript.diagonal),
+    full: kernel(fullKind, typescript.full),
     assign(columns, from, to, centres, out) {
       const D = columns.length;
       const kind = out.products.length === centres.length ? diagonalKind(D) : fullKind(D);
-      run(use(centres, kind, () => distanceModel(D, centres)), columns, from, to, 0, true, out);
+      const at = use(centres, kind, () => distanceModel(D, centres));
+      if (at) run(at, columns, from, to, 0, true, out);
+      else typescript.assign(columns, from, to, centres, out);
     },
     nearest(columns, from, to, centres, labels, distances) {
       const at = use(centres, diagonalKind(columns.length), () => distanceModel(columns.length, centres));
+      if (!at) return typescript.nearest(columns, from, to, centres, labels, distances);
       const [places, weights] = [arena.i32(at.places, chunkRows), arena.f64(at.weights, chunkRows)];
       chunks(at, columns, from, to, (n, start) => {
         exports.nearest(at.x, n);
