@@ -74,8 +74,10 @@ const prepareTask: Task<PrepareInput> = {
   },
 };
 
+type Prepared = { readonly prepared: Float64Array; readonly undefinedRows: readonly number[] };
+
 /** All rows as `prepareRow` has them, and those without direction. */
-function* prepare(rows: Rows, metric: Metric, helped: boolean): Generator<unknown, { readonly prepared: Float64Array; readonly undefinedRows: readonly number[] }, void> {
+function* prepare(rows: Rows, metric: Metric, helped: boolean): Generator<unknown, Prepared, void> {
   const { n, d } = rows;
   const source = helped ? { ...rows, values: yield* valuesToShare(rows) } : rows;
   const prepared = new Float64Array(room(8 * n * d, helped));

@@ -1,7 +1,10 @@
 // Products of all pairs of rows of length 1, in binary32 with sums in binary64.
 import { madd32 } from "./lanes";
 
-/** Numbers of a row multiplied before their sum goes on in binary64: its error stays near that of rounding the result. */
+/**
+ * Numbers of a row multiplied before their sum goes on in binary64: its error stays near that of rounding the result. At worst, all of
+ * both rows being in one run, it is 19 · 2^−24: of rounding both numbers, 16 sums, and the result.
+ */
 const RUN = 16;
 /** Two halves of binary64 for each of 4 x 8 sums. */
 const sums = memory.data(256, 16);
