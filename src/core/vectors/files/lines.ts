@@ -1,6 +1,8 @@
 import type { ByteSource } from "../../contract/index.js";
 
-/** Bytes read at once: large enough for any line, small enough that a cancel is quick. */
+/** Bytes read at once: few enough that they stay in a processor's cache until they are looked at. */
+export const BLOCK = 1 << 19;
+/** Bytes read where that is no whole line: large enough for any line, small enough that a cancel is quick. */
 export const CHUNK = 1 << 22;
 
 /** A file's lines, a chunk at a time. */
@@ -23,14 +25,18 @@ export class LineTooLong extends Error {
 export function* lineChunks(source: ByteSource, from = 0, into?: Uint8Array): Generator<LineChunk, void, void> {
   const memory = into ?? new Uint8Array(chunkSize(source, from));
   for (let at = from; at < source.size; ) {
-    const length = Math.min(CHUNK, source.size - at);
-    const bytes = into ? readInto(into, source, at, length) : source.read(at, length, memory);
-    if (bytes.length === 0) return; // the file has shrunk since it was opened
-    const last = at + bytes.length >= source.size;
-    const end = last ? bytes.length : bytes.lastIndexOf(10) + 1;
+    let bytes: Uint8Array;
+    let end = 0;
+    for (const most of [BLOCK, CHUNK]) {
+      const length = Math.min(most, source.size - at);
+      bytes = into ? readInto(into, source, at, length) : source.read(at, length, memory);
+      if (bytes.length === 0) return; // the file has shrunk since it was opened
+      end = at + bytes.length >= source.size ? bytes.length : bytes.lastIndexOf(10) + 1;
+      if (end > 0) break;
+    }
     if (end === 0) throw new LineTooLong(lineAt(source, at, memory));
     at += end;
-    yield { bytes, end, fraction: at / source.size };
+    yield { bytes: bytes!, end, fraction: at / source.size };
   }
 }
 

@@ -6,7 +6,7 @@ import { VectorStore } from "../store.js";
 import { hashOf, hashOfBytes } from "../wordHash.js";
 import { indexWords } from "../wordIndex.js";
 import { WordList } from "../wordList.js";
-import { CHUNK, chunkSize, lineChunks, LineTooLong, readInto } from "./lines.js";
+import { BLOCK, CHUNK, chunkSize, lineChunks, LineTooLong, readInto } from "./lines.js";
 import { countStrange, MOST_VALUES, notes } from "./problems.js";
 import { isBlank, scan, scanFloat } from "./scanFloat.js";
 import { decodeWord } from "./utf8.js";
@@ -17,8 +17,8 @@ const PROBE = 200;
 const STEP = 1 << 19;
 /** The part of the progress that counting lines is. */
 const COUNTING = 0.15;
-/** Parts of a long file from which the number of its lines is estimated; together they are as long as a chunk. */
-const SAMPLES = 16;
+/** Blocks of a long file from which the number of its lines is estimated. */
+const SAMPLES = 8;
 
 type Shape = { readonly d: number; readonly header: { readonly n: number; readonly d: number; readonly length: number } | null };
 
@@ -60,15 +60,14 @@ export function* readTextVectors(source: ByteSource): Generator<Progress, Parsed
 
 /** A little more than the lines of a long file are likely to be; 0 of a short one, whose lines are soon counted. */
 function* estimateLines(source: ByteSource, scanner: RowScanner): Generator<Progress, number, void> {
-  if (source.size <= CHUNK) return 0;
-  const length = CHUNK / SAMPLES;
+  if (source.size <= SAMPLES * BLOCK) return 0;
   let count = 0;
   for (let i = 0; i < SAMPLES; i++) {
-    // Each begins and ends within a line, which is one too many.
-    count += scanner.countLines(readInto(scanner.bytes, source, Math.floor((i * (source.size - length)) / (SAMPLES - 1)), length).length);
+    const sample = readInto(scanner.bytes, source, Math.floor((i * (source.size - BLOCK)) / (SAMPLES - 1)), BLOCK);
+    count += scanner.countLines(sample.length); // each begins and ends within a line, which is one too many
     yield { fraction: 0, message: msg("Counting words") };
   }
-  return Math.ceil((1.01 * count * source.size) / CHUNK);
+  return Math.ceil((1.01 * count * source.size) / (SAMPLES * BLOCK));
 }
 
 function* countLines(source: ByteSource, from: number, scanner: RowScanner): Generator<Progress, number, void> {
@@ -193,7 +192,7 @@ function probe(source: ByteSource): Shape | Message {
       }
       start = stop + 1;
     }
-    break;
+    if (line === PROBE) break;
   }
   if (header) return header.d > 0 ? { d: header.d, header } : msg("Line 1 promises vectors of 0 dimensions. Save the vectors again.");
   const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);

@@ -33,6 +33,16 @@ describe("word vectors as text", () => {
     }
   });
 
+  test("may have lines longer than what is read at once", () => {
+    const d = 100_000;
+    const found = entries(read("v.txt", `a${" 0.12345".repeat(d)}\nb${" -0.5".repeat(d)}\nc${" 0.25".repeat(d)}`));
+    expect(found.map(([word, vector]) => [word, vector.length, vector[0], vector[d - 1]])).toEqual([
+      ["a", d, Math.fround(0.12345), Math.fround(0.12345)],
+      ["b", d, -0.5, -0.5],
+      ["c", d, 0.25, 0.25],
+    ]);
+  });
+
   test("say which line is too long to be one, counted from the file's first", () => {
     const long = `c ${"0.12345 ".repeat(700_000)}`;
     expect(sentences(read("v.txt", `a 0.1 0.2\nb 0.1 0.2\n${long}\n`))).toEqual([expect.stringContaining("Line 3 is millions of characters long")]);
@@ -65,9 +75,10 @@ describe("word vectors as text", () => {
     const size = 12 << 20;
     let text = "";
     for (let i = 0; text.length < size; i++) {
-      // Of sixteen parts of 256 KiB the first begins with the file, the last ends with it.
-      const nearest = Math.round((text.length * 15) / size) * (size / 15 - (1 << 18) / 15);
-      const sampled = text.length >= nearest - 200 && text.length < nearest + (1 << 18);
+      // Of eight parts of 512 KiB the first begins with the file, the last ends with it.
+      const part = 1 << 19;
+      const nearest = Math.floor((text.length * 7) / (size - part)) * ((size - part) / 7);
+      const sampled = text.length < nearest + part || text.length > nearest + (size - part) / 7 - 200;
       text += `w${i}${isLong(sampled) ? "-".repeat(150) : ""} 0.123456 -0.${1000 + (i % 9000)}\n`;
     }
     const source = bytesOf(text);
@@ -78,8 +89,8 @@ describe("word vectors as text", () => {
     expect([n, words.length, values.length / d]).toEqual([rows, rows, rows]);
     for (let i = 0; i < n; i += 997) expect([words[i].startsWith(`w${i}`), values[2 * i], values[2 * i + 1]]).toEqual([true, Math.fround(0.123456), Math.fround(-Number(`0.${1000 + (i % 9000)}`))]);
     expect(values.buffer.byteLength).toBeLessThan(1.12 * values.byteLength);
-    // The first lines are looked at, and parts are counted; room that is too small shows before the end.
-    expect(Math.floor((read - 2 * 2 ** 22) / size)).toBe(passes);
+    // Parts are counted; room that is too small shows before the end.
+    expect(Math.floor((read - 2 ** 22) / size)).toBe(passes);
   });
 
   test("are refused when the file changes between counting and reading", () => {
