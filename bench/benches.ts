@@ -1,5 +1,6 @@
 import { benchAttention } from "./attention.js";
 import { benchDecoding } from "./decoding.js";
+import { benchMaps } from "./maps.js";
 import { benchMatrix } from "./matrix.js";
 import { benchMixture } from "./mixture.js";
 import { benchPython } from "./python.js";
@@ -18,6 +19,7 @@ export type Line = {
 export const benches: Readonly<Record<string, () => AsyncGenerator<Line, void, void>>> = {
   attention: benchAttention,
   decoding: benchDecoding,
+  maps: benchMaps,
   matrix: benchMatrix,
   mixture: benchMixture,
   python: benchPython,

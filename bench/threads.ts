@@ -2,12 +2,12 @@ import { rmSync } from "node:fs";
 import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
 import { kernels } from "../src/core/kernels/current.js";
 import { bytesOf, type StoredType } from "../src/core/kernels/matrix.js";
+import { seededRandom } from "../src/core/math/random.js";
 import { spreadOf } from "../src/core/mixture/criteria.js";
 import { factor } from "../src/core/mixture/factor.js";
 import { sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
 import { sweepK } from "../src/core/mixture/sweep.js";
-import { seededRandom } from "../src/core/math/random.js";
 import { nearestNeighbours } from "../src/core/vectors/map/knn.js";
 import type { Metric } from "../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
@@ -56,6 +56,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     yield measureMemory({ N: 4_000_000, K: 3 });
     for (const each of cases) yield await emLine(each, crew);
     yield await sweepLine(crew);
+    yield await forcesLine(crew);
     for (const each of products) yield await productLine(each, crew);
     for (const each of similarities) yield await similarityLine(each, crew);
     for (const each of neighbours) yield await neighboursLine(each, crew);
@@ -92,6 +93,23 @@ async function sweepLine(crew: HiredCrew): Promise<Line> {
   const fit = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread: spreadOf(Float64Array.of(1, 0, 0, 1), D, 1e-6), stopping: () => false };
   const sweep = () => last(sweepK(data, { most, starts, randomState: 0, start, fit, known: { K: 0, fits: [] } }));
   return { case: `comparison of K = 1 … ${most}, N ${N}, D ${D}, ${starts} starts, two threads`, ...(await compare(sweep, crew, 7)) };
+}
+
+/** The sums of an iteration of t-SNE: as many neighbours as a perplexity of 30 brings. */
+async function forcesLine(crew: HiredCrew): Promise<Line> {
+  const [m, near] = [20_000, 130];
+  useCrew(crew);
+  const random = seededRandom(3);
+  const layout = Float64Array.from({ length: 2 * m }, () => 60 * random());
+  const starts = Int32Array.from({ length: m + 1 }, (_, i) => near * i);
+  const columns = Int32Array.from({ length: near * m }, () => Math.floor(m * random()));
+  const forces = kernels().maps.forces({ m, starts, columns, values: new Float64Array(near * m).fill(1 / (near * m)) });
+  const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
+  const sums = () => {
+    const total = forces.at(layout, 0.5, pull, push);
+    return [total, pull.subarray(0, 1000), push.subarray(0, 1000)];
+  };
+  return { case: `t-SNE's sums of ${m} points, two threads`, ...(await compare(sums, crew)) };
 }
 
 async function productLine({ n, k, m, type }: ProductCase, crew: HiredCrew): Promise<Line> {

@@ -73,7 +73,7 @@ export const vectorParams = {
   },
   map_rows: {
     kind: "int", min: 3, max: 1000000, default: 10000, label: "points laid out",
-    help: msg("At most so many vectors are laid out: the first ones. t-SNE takes 20,000 and UMAP 50,000 at the most."),
+    help: msg("At most so many vectors are laid out: the first ones. t-SNE takes 50,000 and UMAP 100,000 at the most."),
   },
   perplexity: { kind: "number", min: 1, max: 500, default: 30, label: "perplexity", help: msg("t-SNE: about how many neighbours count.") },
   n_neighbors: { kind: "int", min: 2, max: 200, default: 15, label: "n_neighbors", help: msg("UMAP: how many neighbours count.") },

@@ -222,7 +222,9 @@ describe("UMAP's moves", () => {
       const push = (2 * b) / ((0.001 + apart) * (1 + a * apart ** b));
       const clipped = (value: number) => Math.max(-4, Math.min(4, value)) / 4;
       const expected = [x + clipped(push * x), clipped(push * y), pull, 0, 0, distance];
-      for (const [at, value] of expected.entries()) expect(Math.abs(positions[at] - value)).toBeLessThanOrEqual(2e-9 * Math.max(Math.abs(value), distance));
+      for (const [at, value] of expected.entries()) {
+        expect(Math.abs(positions[at] - value)).toBeLessThanOrEqual(2e-9 * Math.max(Math.abs(value), distance));
+      }
     }
   });
 
@@ -249,7 +251,8 @@ describe("UMAP's curves", () => {
         const part = (float.getInt32(0) >> 13) - first;
         expect(part).toBeGreaterThanOrEqual(0);
         expect(part).toBeLessThan(parts);
-        for (const [curve, exact] of [[pull, (-2 * a * b * d ** (b - 1)) / (1 + a * d ** b)], [push, (2 * b) / ((0.001 + d) * (1 + a * d ** b))]] as const) {
+        const width = 1 + a * d ** b;
+        for (const [curve, exact] of [[pull, (-2 * a * b * d ** (b - 1)) / width], [push, (2 * b) / ((0.001 + d) * width)]] as const) {
           const [middle, k0, k1, k2, k3] = curve.subarray(part * PART, (part + 1) * PART);
           const t = d - middle;
           const value = k0 + t * (k1 + t * (k2 + t * k3));

@@ -8,10 +8,15 @@ import { keepJoined } from "./joined.js";
 import type { Module } from "./module.js";
 
 export type MapsExports = {
-  repel(x: number, y: number, cells: number, boxes: number, links: number, groups: number, from: number, to: number, scratch: number, sums: number, pushX: number, pushY: number): void;
+  repel(
+    x: number, y: number, cells: number, boxes: number, links: number, groups: number, from: number, to: number, scratch: number,
+    sums: number, pushX: number, pushY: number,
+  ): void;
   attract(starts: number, columns: number, values: number, positions: number, from: number, to: number, pull: number): void;
   logDistances(starts: number, columns: number, values: number, positions: number, from: number, to: number): number;
-  move(positions: number, edges: number, count: number, others: number, first: number, parts: number, pulls: number, pushes: number, rate: number): void;
+  move(
+    positions: number, edges: number, count: number, others: number, first: number, parts: number, pulls: number, pushes: number, rate: number,
+  ): void;
 };
 
 /** Bytes of a walk: as wasm/maps.ts has it. */
@@ -27,7 +32,11 @@ const leastPieces = 4;
  * @param join the module on another thread's memory
  */
 export function bindMaps(open: () => Module<MapsExports>, join: (memory: WasmMemory) => MapsExports): MapsKernels {
-  return { forces: (p) => new Forces(open(), p), moves: (m, curves) => bindMoves(open(), m, curves), tasks: [taskWith(keepJoined(join)) as Task<never>] };
+  return {
+    forces: (p) => new Forces(open(), p),
+    moves: (m, curves) => bindMoves(open(), m, curves),
+    tasks: [taskWith(keepJoined(join)) as Task<never>],
+  };
 }
 
 /** Addresses of a sparse matrix: see Sparse. */
@@ -74,15 +83,17 @@ function taskWith(exportsOf: (input: ForcesInput) => MapsExports): Task<ForcesIn
     name: "forces",
     open(input) {
       const { memory, laid, pieces, m, groups, what } = input;
-      const { starts, columns, values, positions } = laid;
+      const { starts, columns, values, positions, x, y, cells, boxes, links, sums, pushX, pushY } = laid;
+      const logs = new Float64Array(memory.buffer, laid.logs, pieces);
       const exports = exportsOf(input);
       return (piece) => {
         const part = (count: number, of: number) => Math.floor((count * of) / pieces);
         const [from, to] = [part(m, piece), part(m, piece + 1)];
-        if (what === "logs") new Float64Array(memory.buffer, laid.logs, pieces)[piece] = exports.logDistances(starts, columns, values, positions, from, to);
+        if (what === "logs") logs[piece] = exports.logDistances(starts, columns, values, positions, from, to);
         else {
           const scratch = laid.scratch + SCRATCH * piece;
-          exports.repel(laid.x, laid.y, laid.cells, laid.boxes, laid.links, laid.groups, part(groups, piece), part(groups, piece + 1), scratch, laid.sums, laid.pushX, laid.pushY);
+          const [first, last] = [part(groups, piece), part(groups, piece + 1)];
+          exports.repel(x, y, cells, boxes, links, laid.groups, first, last, scratch, sums, pushX, pushY);
           exports.attract(starts, columns, values, positions, from, to, laid.pull);
         }
         return []; // in one step
@@ -161,7 +172,8 @@ class Forces implements TsneForces {
     const { m, module: { arena } } = this;
     return new PlaneTree(m, {
       order: arena.i32(laid.order, m), x: arena.f64(laid.x, m), y: arena.f64(laid.y, m),
-      cells: arena.f64(laid.cells, 8 * m), boxes: arena.f64(laid.boxes, 8 * m), links: arena.i32(laid.links, 8 * m), groups: arena.i32(laid.groups, m),
+      cells: arena.f64(laid.cells, 8 * m), boxes: arena.f64(laid.boxes, 8 * m),
+      links: arena.i32(laid.links, 8 * m), groups: arena.i32(laid.groups, m),
     });
   }
 }

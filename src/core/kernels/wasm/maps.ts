@@ -71,7 +71,8 @@ function addAll(x: usize, y: usize, first: usize, last: usize, list: usize, end:
  * @param scratch room for the walk: 8192 bytes
  */
 export function repel(
-  x: usize, y: usize, cells: usize, boxes: usize, links: usize, groups: usize, from: i32, to: i32, scratch: usize, sums: usize, pushX: usize, pushY: usize,
+  x: usize, y: usize, cells: usize, boxes: usize, links: usize, groups: usize, from: i32, to: i32, scratch: usize,
+  sums: usize, pushX: usize, pushY: usize,
 ): void {
   const list = scratch + STACK;
   const full = list + <usize>LIST * ITEM;
@@ -174,7 +175,10 @@ const table = memory.data<f64>([
   2 / 17.0, 2 / 15.0, 2 / 13.0, 2 / 11.0, 2 / 9.0, 2 / 7.0, 2 / 5.0, 2 / 3.0, 2,
 ]);
 
-/** Natural logarithms of two numbers of at least 1, or NaN, to 3e-16: artanh's series of (m − 1) / (m + 1), m the number without its powers of two. */
+/**
+ * Natural logarithms of two numbers of at least 1, or NaN, to 3e-16: artanh's series of (m − 1) / (m + 1), m the number without its powers
+ * of two.
+ */
 @inline
 function log(v: v128): v128 {
   const one = f64x2.splat(1);
@@ -237,7 +241,9 @@ function clipped(value: v128, most: v128): v128 {
 }
 
 /** Makes the moves of `count` edges: see UmapMoves. */
-export function move(positions: usize, edges: usize, count: i32, others: usize, first: i32, parts: i32, pulls: usize, pushes: usize, rate: f64): void {
+export function move(
+  positions: usize, edges: usize, count: i32, others: usize, first: i32, parts: i32, pulls: usize, pushes: usize, rate: f64,
+): void {
   const most = f64x2.splat(4);
   const rates = f64x2.splat(rate);
   for (let end = edges + <usize>count * 12; edges < end; edges += 12) {

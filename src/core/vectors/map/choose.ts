@@ -2,8 +2,8 @@ import { msg, type Message, type Progress } from "../../contract/index.js";
 import { grouped } from "../../text/numberText.js";
 import type { MapParams, MapPoints } from "./points.js";
 
-/** One iteration of t-SNE walks a tree of all points, one of UMAP all pairs of neighbours, and neither can be parted: above these a step takes too long. */
-export const mostPoints = { pca: 1_000_000, tsne: 20_000, umap: 50_000 } as const;
+/** An iteration goes through all points and all pairs of neighbours: above these it takes a tenth of a second and more, and a map minutes. */
+export const mostPoints = { pca: 1_000_000, tsne: 50_000, umap: 100_000 } as const;
 
 /** Which points are laid out. */
 export type Chosen = {

@@ -16,8 +16,11 @@ export type Knn = {
 
 /** Multiplications between two yields: a few milliseconds. */
 const STEP = 1 << 22;
-/** Multiplications up to which every pair is compared: some ten seconds. */
-export const exactWork = 2e10;
+/**
+ * Multiplications up to which every pair is compared: some twenty seconds of one thread in WebAssembly. Looking for many neighbours among
+ * likely ones takes longer.
+ */
+export const exactWork = 1.3e11;
 
 /** Rows of neighbours sorted between two yields. */
 const SORTED = 1000;
