@@ -137,12 +137,15 @@ export function between(prepared: Float64Array, d: number, metric: Metric, i: nu
   }
 }
 
-/** Cosine of two vectors of one length; NaN where one of them has no direction. */
+/** Cosine of two vectors of one length, 1 to the last bit for a vector and itself; NaN where one of them has no direction. */
 export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const d = a.length;
   const values = new Float64Array(2 * d);
   values.set(a);
   values.set(b, d);
   const { values: prepared, undefinedRows } = prepareRows({ n: 2, d, values }, "cosine");
-  return undefinedRows.length > 0 ? Number.NaN : between(prepared, d, "cosine", 0, 1);
+  if (undefinedRows.length > 0) return Number.NaN;
+  const product = (i: number, j: number): number => between(prepared, d, "dot", i, j);
+  // What rounding has left of the lengths is divided out.
+  return Math.max(-1, Math.min(1, product(0, 1) / Math.sqrt(product(0, 0) * product(1, 1))));
 }

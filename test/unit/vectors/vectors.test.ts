@@ -26,6 +26,11 @@ describe("cosine", () => {
     expect(cosine([2, 3], [1, 4])).toBeCloseTo(14 / Math.sqrt(221), 14);
   });
 
+  it("is 1 for a vector and itself", () => {
+    const vector = fc.array(fc.double({ min: -1e200, max: 1e200, noNaN: true }), { minLength: 1, maxLength: 40 });
+    fc.assert(fc.property(vector, (a) => a.every((v) => v === 0) || cosine(a, a) === 1));
+  });
+
   it("is undefined where a vector has no direction", () => {
     expect(cosine([0, 0], [1, 4])).toBeNaN();
   });
