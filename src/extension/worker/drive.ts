@@ -143,6 +143,7 @@ export function createDriver(options: DriveOptions): (message: HostToWorker) => 
     const parsed = yield* read(explainer, message.source);
     if (!parsed.ok) return { type: "invalid", run, problems: parsed.problems };
     if (!explainer.write) throw new Error(`${explainer.id} writes no exports`);
+    if (message.store) yield* desk.wait(); // an export can't say what it waits for
     const target = options.openTarget(path);
     let complete = false;
     try {

@@ -14,7 +14,7 @@ export class Later<T extends object> {
 
   *wait(): Generator<Progress, T, void> {
     while (!this.loaded) {
-      this.loading ??= this.load().then((value) => void (this.loaded = value));
+      this.loading ??= this.read();
       yield { fraction: NaN, message: msg("Starting"), until: this.loading };
     }
     return this.loaded;
@@ -22,5 +22,14 @@ export class Later<T extends object> {
 
   *use<R, P>(work: (loaded: T) => Generator<Progress<P>, R, void>): Generator<Progress<P>, R, void> {
     return yield* work(yield* this.wait());
+  }
+
+  /** What could not be read fails the runs that wait for it; the next one tries anew. */
+  private async read(): Promise<void> {
+    try {
+      this.loaded = await this.load();
+    } finally {
+      this.loading = undefined;
+    }
   }
 }

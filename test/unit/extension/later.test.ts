@@ -46,10 +46,18 @@ test("a run that waits for code can be cancelled", async () => {
   expect((await ending(1)).type).toBe("cancelled");
 });
 
-test("code that can't be read is a failure of the runs that need it", async () => {
-  const { receive, ending, reads, fail } = withLate();
+test("code that can't be read is a failure of the runs that wait for it, and the next run reads it again", async () => {
+  const { receive, ending, reads, come, fail } = withLate();
+  const readsAre = async (count: number) => {
+    while (reads() < count) await new Promise((resolve) => setImmediate(resolve));
+  };
   receive(run(1, "late"));
-  while (reads() === 0) await new Promise((resolve) => setImmediate(resolve));
+  receive(run(2, "late"));
+  await readsAre(1);
   fail("Cannot find module");
-  expect(await ending(1)).toMatchObject({ type: "failed", detail: expect.stringContaining("Cannot find module") });
+  for (const number of [1, 2]) expect(await ending(number)).toMatchObject({ type: "failed", detail: expect.stringContaining("Cannot find module") });
+  receive(run(3, "late"));
+  await readsAre(2);
+  come();
+  expect((await ending(3)).type).toBe("trace");
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -34,6 +34,12 @@ const reader = defineExplainer({
     const parsed = yield* env.vectors!.read();
     return parsed.ok ? { word: parsed.input.words[question as number], values: parsed.input.values } : undefined;
   },
+  *write(_name, _input, _params, _at, env): Generator<string, void, void> {
+    const reading = env.vectors!.read();
+    let step = reading.next();
+    for (; !step.done; step = reading.next()) yield step.value.until ? "waits for code\n" : "";
+    if (step.value.ok) yield step.value.input.words.join();
+  },
 });
 
 function setup() {
@@ -47,7 +53,12 @@ function setup() {
   const traced = async (store?: StoreSpec) =>
     ((await send({ type: "run", ...base(), ...(store ? { store } : {}) })) as TraceEvent).trace as Trace;
   const asked = (question: unknown, store?: StoreSpec) => send({ type: "question", ...base(), question, ...(store ? { store } : {}) });
-  return { ...driver, traced, asked };
+  const written = async (file: string, store: StoreSpec): Promise<string> => {
+    const target = path.join(folder, file);
+    await send({ type: "write", ...base(), name: "words", at: null, path: target, store });
+    return readFileSync(target, "utf8");
+  };
+  return { ...driver, traced, asked, written };
 }
 
 function fileStore(name: string, text: string): StoreSpec {
@@ -80,6 +91,11 @@ describe("a run's word vectors", () => {
     expect((await traced(fileStore("text.txt", "no numbers here\n"))).problem).not.toBe("");
     expect((await traced({ kind: "file", uri: "file:///gone.txt", name: "gone.txt", path: path.join(folder, "gone.txt") })).problem).toContain("not there any more");
     expect((await traced({ kind: "bytes", uri: "vfs:/gone.txt", name: "gone.txt", modified: -1 })).problem).toContain("not there any more");
+  });
+
+  test("can be written by the first request of all, when what reads them is yet to be read", async () => {
+    const { written } = setup();
+    expect(await written("first.csv", fileStore("first.txt", "a 1 0\nb 0 1\n"))).toBe("a,b");
   });
 
   test("of a virtual file are read again only when it was written", async () => {
