@@ -79,7 +79,7 @@ type Prepared = { readonly prepared: Float64Array; readonly undefinedRows: reado
 /** All rows as `prepareRow` has them, and those without direction. */
 function* prepare(rows: Rows, metric: Metric, helped: boolean): Generator<unknown, Prepared, void> {
   const { n, d } = rows;
-  const source = helped ? { ...rows, values: yield* valuesToShare(rows) } : rows;
+  const source = { n, d, values: helped ? yield* valuesToShare(rows) : rows.values };
   const prepared = new Float64Array(room(8 * n * d, helped));
   const lacking = new Uint8Array(room(n, helped));
   const count = Math.max(1, Math.floor(STEP / (preparing(metric) * Math.max(1, d))));

@@ -55,6 +55,14 @@ describe("a matrix of similarities", () => {
     }
   });
 
+  test("sends helpers nothing of the rows but their numbers", () => {
+    const sent: object[] = [];
+    useCrew({ helpers: 1, call: ({ input }) => void sent.push(input as object), stalled() {} });
+    const rows = { ...long(), whole: { word: () => "can't be sent" } };
+    finish(similarityMatrix(rows, "cosine"));
+    expect(sent.map((input) => structuredClone(input))).toHaveLength(2);
+  });
+
   test("is its caller's own when a helper is late", () => {
     const rows = long();
     const alone = made(rows, "cosine");
