@@ -45,9 +45,9 @@ export async function* benchMaps(): AsyncGenerator<Line, void, void> {
     for (const m of [10_000, 20_000, 50_000]) {
       const p = finish(affinities(finish(nearestNeighbours(unitsOf(m), m, d, 90, seededRandom(1))), 30));
       const tsne = new SparseTsne(p, seededRandom(2), 200);
-      for (let i = 0; i < 150; i++) tsne.step();
+      for (let i = 0; i < 150; i++) finish(tsne.step());
       const layout = tsne.layout.slice();
-      const line = { case: `t-SNE, ${m} points, an iteration`, ...times(() => tsne.step(), 30) };
+      const line = { case: `t-SNE, ${m} points, an iteration`, ...times(() => finish(tsne.step()), 30) };
       if (!peer) {
         yield { ...line, peer: "scikit-learn is not installed", peer_ms: null, ratio: null };
         continue;
@@ -67,8 +67,8 @@ export async function* benchMaps(): AsyncGenerator<Line, void, void> {
     const m = 50_000;
     const graph = finish(fuzzyGraph(finish(nearestNeighbours(unitsOf(m), m, d, 14, seededRandom(1)))));
     const umap = new UmapLayout(graph, { minDist: 0.1, iterations: 500, random: seededRandom(2) });
-    for (let i = 0; i < 20; i++) umap.step();
-    yield { case: `UMAP, ${m} points, an epoch`, ...times(() => umap.step(), 20) };
+    for (let i = 0; i < 20; i++) finish(umap.step());
+    yield { case: `UMAP, ${m} points, an epoch`, ...times(() => finish(umap.step()), 20) };
   } finally {
     peer?.end();
     rmSync(folder, { recursive: true });

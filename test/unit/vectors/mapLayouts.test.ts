@@ -103,7 +103,7 @@ describe("t-SNE on neighbours", () => {
     const constant = p.values.reduce((sum, value) => sum + (value > 0 ? value * Math.log(value) : 0), 0);
     for (let step = 0; step < 300; step++) {
       const cost = theirs.step();
-      ours.step();
+      finish(ours.step());
       if (step % lossEvery === 0) expect(ours.lastDivergence).toBeCloseTo(cost + constant, 9);
       for (const [at, place] of (theirs.getSolution() as number[][]).flat().entries()) expect(ours.layout[at]).toBeCloseTo(place, 9);
       Object.assign(theirs, { Y: pairsOf(ours.layout) }); // lest roundings grow from step to step
@@ -115,7 +115,7 @@ describe("t-SNE on neighbours", () => {
     const run = (seed: number) => {
       const tsne = new SparseTsne(p, seededRandom(seed), 300);
       const before = tsne.divergenceNow();
-      for (let step = 0; step < 300; step++) tsne.step();
+      for (let step = 0; step < 300; step++) finish(tsne.step());
       return { before, after: tsne.divergenceNow(), layout: tsne.layout.join() };
     };
     const [first, again, other] = [run(1), run(1), run(2)];
@@ -127,7 +127,7 @@ describe("t-SNE on neighbours", () => {
   it("bears points that lie on one another", () => {
     const p = finish(affinities(knnOf(new Float32Array(40 * 2).fill(1), 2, 12), 5));
     const tsne = new SparseTsne(p, () => 0.5 + Number.EPSILON, 50);
-    for (let step = 0; step < 50; step++) tsne.step();
+    for (let step = 0; step < 50; step++) finish(tsne.step());
     expect(tsne.layout.every(Number.isFinite)).toBe(true);
     expect(Number.isFinite(tsne.divergenceNow())).toBe(true);
   });
@@ -156,7 +156,7 @@ describe("UMAP on neighbours", () => {
       expect(umap.layout).toEqual(Float64Array.from(theirs.getEmbedding().flat()));
       for (let step = 0; step < 40; step++) {
         theirs.step();
-        umap.step();
+        finish(umap.step());
         const expected = theirs.getEmbedding().flat();
         for (const [at, place] of expected.entries()) expect(umap.layout[at]).toBeCloseTo(place, digits);
         umap.layout.set(expected); // lest roundings grow from step to step

@@ -1,10 +1,10 @@
-import { defaultsOf, type Env, type Progress } from "../../../src/core/contract/index.js";
+import { defaultsOf, type Env } from "../../../src/core/contract/index.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import type { MapParams, MapPoints } from "../../../src/core/vectors/map/points.js";
 import { vectorParams } from "../../../src/core/vectors/params.js";
 
 /** Runs a generator to its end and counts its steps. */
-export function finish<R>(steps: Generator<Progress<unknown>, R, void>): R {
+export function finish<R>(steps: Generator<unknown, R, void>): R {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

@@ -1,4 +1,5 @@
 import { msg, type Env, type Message, type Outcome, type Problem, type Progress } from "../../contract/index.js";
+import { through } from "../../kernels/through.js";
 import { grouped } from "../../text/numberText.js";
 import { pca } from "../pca.js";
 import type { MapPart } from "../trace.js";
@@ -119,7 +120,8 @@ function* optimise(knn: Knn, params: MapParams, env: Env, draw: Draw): Steps {
   let made = 0;
   frames.offer(0, method.layout);
   while (made < planned && !env.stopping()) {
-    method.step();
+    const sofar = { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)) };
+    yield* through(method.step(), () => sofar);
     if (tsne && made % lossEvery === 0) {
       loss.push(tsne.lastDivergence);
       lossAt.push(made);

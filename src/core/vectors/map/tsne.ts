@@ -66,11 +66,15 @@ export class SparseTsne {
     return this.divergence(this.forces.at(this.layout, this.theta, this.pull, this.push));
   }
 
-  /** One iteration. */
-  step(): void {
+  /** One iteration, in two steps where the divergence is asked for. */
+  *step(): Generator<void, void, void> {
     const { m, layout, moves, gains, pull, push, rate } = this;
     const total = this.forces.at(layout, this.theta, pull, push);
-    this.lastDivergence = this.made % lossEvery === 0 ? this.divergence(total) : Number.NaN;
+    this.lastDivergence = Number.NaN;
+    if (this.made % lossEvery === 0) {
+      yield;
+      this.lastDivergence = this.divergence(total);
+    }
     const exaggeration = this.made < exaggeratedUntil(this.iterations) ? EXAGGERATION : 1;
     this.made++;
     const momentum = MOMENTUM[this.made < SLOW ? 0 : 1];

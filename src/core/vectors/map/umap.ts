@@ -9,6 +9,8 @@ const PUSHES = 5;
 const SPREAD = 1;
 /** Half the width of the square that points are first strewn over. */
 const START = 10;
+/** Edges drawn together between two yields. */
+const STEP = 1 << 16;
 
 /**
  * UMAP's layout of a graph (McInnes, Healy and Melville 2018), step by step as umap-js makes it, with its curve and the same random
@@ -58,12 +60,12 @@ export class UmapLayout {
     return this.moves.positions;
   }
 
-  /** One epoch. */
-  step(): void {
+  /** One epoch, in steps of a few milliseconds. */
+  *step(): Generator<void, void, void> {
     const { made, heads, tails, every, next, nextPush, graph: { m }, options: { iterations, random } } = this;
     const { edges, others, move } = this.moves;
     const rate = made === 0 ? 1 : 1 - (made - 1) / iterations;
-    let [count, pushed] = [0, 0];
+    let [count, pushed, drawn] = [0, 0, 0];
     for (let edge = 0; edge < every.length; edge++) {
       if (next[edge] > made) continue;
       const pushEvery = every[edge] / PUSHES;
@@ -78,6 +80,7 @@ export class UmapLayout {
       for (let push = 0; push < pushes; push++) others[pushed++] = Math.floor(random() * m);
       next[edge] += every[edge];
       nextPush[edge] += pushes * pushEvery;
+      if (++drawn % STEP === 0) yield;
     }
     move(count, rate);
     this.made++;
