@@ -170,6 +170,15 @@ describe.each(others)("t-SNE's forces by $implementation", ({ implementation, ma
     useCrew();
     expect(late).toEqual(all());
   });
+
+  it("are not shared any more where helpers are late again and again, since each time takes memory", () => {
+    let calls = 0;
+    useCrew({ helpers: 1, call: ({ board }) => void (calls++, Atomics.add(board, 0, 1)), stalled() {} });
+    const forces = maps.forces(p);
+    const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
+    for (let step = 0; step < 12; step++) forces.at(layouts[0], 0.5, pull, push);
+    expect(calls).toBeLessThan(9);
+  });
 });
 
 describe("UMAP's moves", () => {

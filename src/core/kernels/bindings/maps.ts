@@ -26,6 +26,8 @@ const workOfPiece = 2000;
 const mostPieces = 32;
 /** Fewer pieces are not worth waking a helper for. */
 const leastPieces = 4;
+/** Rooms for what changes: a helper that was late may still write in each but the newest. Then this thread goes on alone. */
+const mostRooms = 8;
 
 /**
  * @param open a new memory, with the module on it
@@ -109,6 +111,7 @@ class Forces implements TsneForces {
   private tree: PlaneTree;
   /** Whether a helper may still write. */
   private late = false;
+  private rooms = 1;
 
   constructor(
     private readonly module: Module<MapsExports>,
@@ -126,6 +129,7 @@ class Forces implements TsneForces {
       this.laid = this.lay(this.laid);
       this.tree = this.treeIn(this.laid);
       this.late = false;
+      this.rooms++;
     }
     const { laid, tree } = this;
     arena.f64(laid.positions, 2 * m).set(positions);
@@ -152,7 +156,7 @@ class Forces implements TsneForces {
     const { module: { memory, id, exports }, laid, pieces, m, tree: { groups } } = this;
     const task = taskWith(() => exports);
     const input = { memory, id, laid, pieces, m, groups, what };
-    const helped = pieces >= leastPieces && !(memory.buffer instanceof ArrayBuffer);
+    const helped = pieces >= leastPieces && this.rooms < mostRooms && !(memory.buffer instanceof ArrayBuffer);
     if (!finishPieces(task, input, pieces, helped)) this.late = true;
   }
 
