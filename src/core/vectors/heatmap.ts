@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
+import { through } from "../kernels/through.js";
 import { grouped } from "../text/numberText.js";
 import { averageLinkage, type Dendrogram } from "./cluster.js";
 import { between, prepareRows, type Metric, type Rows } from "./similarity.js";
@@ -33,10 +34,7 @@ export function cellValue({ cells, low, high }: Pick<HeatmapPart, "cells" | "low
  */
 export function* heatmapOf(rows: Rows, metric: Metric): Generator<Progress<HeatmapPart>, HeatmapPart, void> {
   const { n } = rows;
-  const all = similarityMatrix(rows, metric);
-  let step = all.next();
-  for (; !step.done; step = all.next()) yield { fraction: step.value.fraction * 0.6, message: step.value.message };
-  const { values, undefinedRows } = step.value;
+  const { values, undefinedRows } = yield* through(similarityMatrix(rows, metric), ({ fraction, message }) => ({ fraction: fraction * 0.6, message }));
   const undefinedRow = new Uint8Array(n);
   for (const i of undefinedRows) undefinedRow[i] = 1;
   const scale = yield* scaleOf(values, undefinedRow, n, metric);

@@ -1,4 +1,5 @@
 import { msg, type Env, type Outcome, type Problem, type Progress, type WordVectors } from "../contract/index.js";
+import { through } from "../kernels/through.js";
 import { evaluate, splitExpressions } from "./evaluate.js";
 import { unknownNames } from "./expression.js";
 import { heatmapOf } from "./heatmap.js";
@@ -39,13 +40,9 @@ export function* runVectors(input: VectorInput, params: VectorParams, env: Env):
     case "heatmap": {
       const neighbours = yield* neighboursOf(rows, store, vocabulary, params, env.now);
       const strips = stripsOf(rows, vocabulary, params);
-      const drawing = heatmapOf(rows, params.metric);
-      let step = drawing.next();
-      for (; !step.done; step = drawing.next()) {
-        const { fraction, message, trace: part } = step.value;
-        yield { fraction, message, ...(part ? { trace: () => ({ ...base, neighbours, strips, heatmap: part() }) } : {}) };
-      }
-      return done({ heatmap: step.value, neighbours, strips }, overflow(step.value.cells, step.value.undefinedRows.length, rows.n));
+      const heatmap = yield* through(heatmapOf(rows, params.metric), ({ fraction, message, trace: part }): Step =>
+        ({ fraction, message, ...(part ? { trace: () => ({ ...base, neighbours, strips, heatmap: part() }) } : {}) }));
+      return done({ heatmap, neighbours, strips }, overflow(heatmap.cells, heatmap.undefinedRows.length, rows.n));
     }
     case "neighbours":
       return done({ neighbours: yield* neighboursOf(rows, store, vocabulary, params, env.now), strips: stripsOf(rows, vocabulary, params) });
@@ -55,14 +52,10 @@ export function* runVectors(input: VectorInput, params: VectorParams, env: Env):
       return done({ oneHot: oneHotOf(rows.names, [], vocabulary, env.random) });
     case "map": {
       const points = params.points === "store" && store ? storePoints(store, rows.names) : rowPoints(rows);
-      const drawing = layOut(points, params, env);
-      let step = drawing.next();
-      for (; !step.done; step = drawing.next()) {
-        const { fraction, message, trace: part } = step.value;
-        // Many times a second: the numbers come with the end.
-        yield { fraction, message, ...(part ? { trace: () => ({ ...base, values: null, map: part() }) } : {}) };
-      }
-      return step.value.ok ? done({ map: step.value.trace }, step.value.problems) : step.value;
+      // Many times a second: the numbers come with the end.
+      const drawn = yield* through(layOut(points, params, env), ({ fraction, message, trace: part }): Step =>
+        ({ fraction, message, ...(part ? { trace: () => ({ ...base, values: null, map: part() }) } : {}) }));
+      return drawn.ok ? done({ map: drawn.trace }, drawn.problems) : drawn;
     }
   }
 }

@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { useCrew, type Job } from "../../../src/core/kernels/crew.js";
 import { kernels } from "../../../src/core/kernels/current.js";
-import { takePart } from "../../../src/core/kernels/pieces.js";
+import { isAbandoned, takePart } from "../../../src/core/kernels/pieces.js";
 import { tasks } from "../../../src/core/kernels/tasks.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
+import { vectors } from "../../../src/core/vectors/explainer.js";
 import { metrics, type Metric, type Rows } from "../../../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../../../src/core/vectors/similarityMatrix.js";
 import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
 import { oddRows, under } from "../kernels/vectorSupport.js";
 import { finish } from "./mapSupport.js";
+import { envOf, paramsOf, textOf } from "./support.js";
 
 const use = crewOf();
 
@@ -61,6 +63,19 @@ describe("a matrix of similarities", () => {
     const rows = { ...long(), whole: { word: () => "can't be sent" } };
     finish(similarityMatrix(rows, "cosine"));
     expect(sent.map((input) => structuredClone(input))).toHaveLength(2);
+  });
+
+  test("is given up by helpers when the run that draws it is", () => {
+    const boards: Int32Array[] = [];
+    useCrew({ helpers: 1, call: ({ board }) => void boards.push(board), stalled() {} });
+    const { n, d } = long();
+    const lines = Array.from({ length: n }, (_, i) => Array.from({ length: d }, (_, j) => (i * 31 + j * 17) % 97).join(" "));
+    const parsed = finish(vectors.parse(textOf(lines.join("\n"))));
+    if (!parsed.ok) throw new Error("no vectors");
+    const running = vectors.run(parsed.input, paramsOf({ tab: "heatmap", rows: n }), envOf());
+    while (boards.length < 2) expect(running.next().done).toBe(false);
+    running.return(undefined as never);
+    expect(boards.map(isAbandoned)).toEqual([true, true]);
   });
 
   test("is its caller's own when a helper is late", () => {
