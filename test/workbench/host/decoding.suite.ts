@@ -136,13 +136,15 @@ suite("Explore Decoding", () => {
 
 /** The second of Lumen's lenses on a text, once VS Code has asked for them: a text just opened may have none yet. */
 async function secondLens(document: vscode.TextDocument): Promise<vscode.CodeLens> {
+  let all: vscode.CodeLens[] = [];
   for (let left = 500; left > 0; left--) {
-    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri);
+    all = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", document.uri);
     const ours = all.filter(({ command }) => command?.command === "lumen.exploreDecoding");
     if (ours.length > 1) return ours[1];
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error("There are no two lenses.");
+  const seen = all.map(({ command }) => command?.command ?? "none").join(", ");
+  throw new Error(`There are no two lenses, but (${seen}), on ${document.languageId} of version ${document.version}: ${document.getText()}`);
 }
 
 /** A generation_config.json in an editor. */
