@@ -1,6 +1,6 @@
 import { emTask } from "../mixture/emPieces.js";
 import { sweepTask } from "../mixture/sweep.js";
-import { nearTask } from "../vectors/map/exactKnn.js";
+import { nearTasks } from "../vectors/map/exactKnn.js";
 import { similarityTasks } from "../vectors/similarityMatrix.js";
 import { kernels } from "./current.js";
 import type { Task } from "./pieces.js";
@@ -8,5 +8,5 @@ import type { Task } from "./pieces.js";
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
   const { maps, matrix } = kernels();
-  return [emTask, sweepTask, ...similarityTasks, nearTask, ...maps.tasks, ...matrix.tasks];
+  return [emTask, sweepTask, ...similarityTasks, ...nearTasks, ...maps.tasks, ...matrix.tasks];
 }

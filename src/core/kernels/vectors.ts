@@ -22,15 +22,18 @@ export interface VectorsKernels {
   nearPairs(units: Float32Array, m: number, d: number): NearPairs;
 }
 
+/** How far apart the products of two rows of length 1 are by different implementations, at most. */
+export const nearError = 1.1e-6;
+
 export interface NearPairs {
   /** Rows and columns of a block, which takes a few milliseconds. */
   readonly block: number;
   /**
    * Places (i − start) · block + j − from, ascending, of all pairs i < j of the rows start … end and from … to whose product reaches the
-   * limit of i or of j, and maybe of a few that miss it by 2.2e-6 at most. Valid until the next call.
+   * limit of i or of j, and maybe of a few that miss it by 2 `nearError` at most; and their products, within `nearError`. Valid until the next call.
    * @param limits [m]
    */
-  find(start: number, end: number, from: number, to: number, limits: Float64Array): Int32Array;
+  find(start: number, end: number, from: number, to: number, limits: Float64Array): { readonly places: Int32Array; readonly products: Float32Array };
 }
 
 /** Cosines are products of rows of length 1, within [−1, 1]. */
@@ -159,7 +162,7 @@ function checkNear(own: VectorsKernels, reference: VectorsKernels): string | und
   const limits = Float64Array.from({ length: m }, (_, i) => (i % 4) / 4);
   const [found, wanted] = [own, reference].map(({ nearPairs }) => {
     const near = nearPairs(units, m, d);
-    return Array.from(near.find(0, m, 0, m, limits), (place) => `${Math.floor(place / near.block)}-${place % near.block}`).join(" ");
+    return Array.from(near.find(0, m, 0, m, limits).places, (place) => `${Math.floor(place / near.block)}-${place % near.block}`).join(" ");
   });
   return found === wanted ? undefined : `near pairs are ${found}, not ${wanted}`;
 }

@@ -4,7 +4,8 @@ import { blockOf } from "./pairs.js";
 export function nearPairs(units: Float32Array, m: number, d: number): NearPairs {
   const block = blockOf(m, d);
   const places = new Int32Array(block * block);
-  const products = new Float64Array(4);
+  const products = new Float32Array(block * block);
+  const four = new Float64Array(4);
   const hits = new Uint8Array(block * block);
   return {
     block,
@@ -14,15 +15,22 @@ export function nearPairs(units: Float32Array, m: number, d: number): NearPairs 
       for (let i = start; i < end; i += 4) {
         const rows = Math.min(4, end - i);
         for (let j = Math.max(from, i + 1); j < to; j++) {
-          timesFour(units, i, rows, j, d, products);
+          timesFour(units, i, rows, j, d, four);
           for (let r = 0; r < rows && i + r < j; r++) {
-            if (products[r] >= limits[i + r] || products[r] >= limits[j]) hits[(i + r - start) * block + j - from] = 1;
+            if (!(four[r] >= limits[i + r] || four[r] >= limits[j])) continue;
+            const place = (i + r - start) * block + j - from;
+            hits[place] = 1;
+            products[place] = four[r];
           }
         }
       }
       let count = 0;
-      for (let place = 0; place < (end - start) * block; place++) if (hits[place] === 1) places[count++] = place;
-      return places.subarray(0, count);
+      for (let place = 0; place < (end - start) * block; place++) {
+        if (hits[place] === 0) continue;
+        products[count] = products[place];
+        places[count++] = place;
+      }
+      return { places: places.subarray(0, count), products: products.subarray(0, count) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
-import { crew, isShared, sharedDoubles } from "../../kernels/crew.js";
+import { crew, isShared } from "../../kernels/crew.js";
 import { kernels } from "../../kernels/current.js";
 import { inPieces, type Task } from "../../kernels/pieces.js";
 import { through } from "../../kernels/through.js";
@@ -7,50 +7,47 @@ import { typescript } from "../../kernels/typescript.js";
 import type { NearPairs } from "../../kernels/vectors.js";
 import { grouped } from "../../text/numberText.js";
 import { blockPair, blockPairs } from "../blockPairs.js";
-import { distanceOf } from "./forest.js";
-import type { Heaps } from "./heaps.js";
+import { Candidates, limitOf, nearestFirst } from "./candidates.js";
 
-/** Slack for the rounding of a limit. */
-const ROUNDING = 1e-12;
 /** Nanoseconds of a multiplication, and those of all for which helpers are asked. */
 const multiplying = () => (kernels().implementation === "typescript" ? 1 : 0.1);
 const LEAST = 1e7;
 /** Pairs of blocks that threads share before what they found is kept. */
 const WAVE = 32;
+/** Multiplications of a piece of the last choice. */
+const CHOICE = 1 << 20;
 
-type Found = {
+/** What a wave reads and writes. */
+type Room = {
+  readonly limits: Float64Array; // [m] the product below which a row keeps no other
   readonly places: Int32Array; // [WAVE, block²] as `NearPairs` has them
-  readonly distances: Float64Array; // [WAVE, block²]
+  readonly products: Float32Array; // [WAVE, block²]
   readonly counts: Int32Array; // [WAVE]
 };
 
-type WaveInput = Found & {
+type WaveInput = Room & {
   /** Tells searches apart. */
   readonly id: number;
   readonly units: Float32Array; // [m, d]
   readonly m: number;
   readonly d: number;
-  readonly limits: Float64Array; // [m] the product below which a row keeps no other
   readonly first: number; // pair of blocks
 };
 
-/** Pairs of points that may be near enough to be kept, and how far apart they are. A piece is a pair of blocks. */
+/** Pairs of points that may be near enough to be kept, and their products. A piece is a pair of blocks. */
 function waveTask(open: (input: WaveInput) => NearPairs): Task<WaveInput> {
   return {
     name: "near pairs",
     open(input) {
-      const { units, m, d, limits, first, places, distances, counts } = input;
+      const { m, limits, first, places, products, counts } = input;
       const near = open(input);
       const { block } = near;
       return (piece) => {
         const [start, from] = blockPair(first + piece, Math.ceil(m / block)).map((at) => at * block);
         const found = near.find(start, Math.min(m, start + block), from, Math.min(m, from + block), limits);
-        let at = piece * block * block;
-        for (const place of found) {
-          places[at] = place;
-          distances[at++] = distanceOf(product(units, d, start + Math.floor(place / block), from + (place % block)));
-        }
-        counts[piece] = found.length;
+        places.set(found.places, piece * block * block);
+        products.set(found.products, piece * block * block);
+        counts[piece] = found.places.length;
         return []; // in one step
       };
     },
@@ -66,66 +63,139 @@ function helperTask(): Task<WaveInput> {
   });
 }
 
+type ChoiceInput = Pick<Candidates, "counts" | "indices" | "products" | "room" | "m" | "k"> & {
+  readonly units: Float32Array; // [m, d]
+  readonly d: number;
+  readonly rows: number; // of a piece
+  readonly out: Int32Array; // [m, k]
+  readonly distances: Float32Array; // [m, k]
+};
+
+/** Puts the nearest candidates of points in their order. A piece is some rows. */
+const choiceTask: Task<ChoiceInput> = {
+  name: "choose neighbours",
+  open: ({ units, d, m, k, room, counts, indices, products, rows, out, distances }) => {
+    const kept = new Int32Array(room);
+    const scratch = new Float32Array(room);
+    return (piece) => {
+      for (let i = piece * rows; i < Math.min(m, (piece + 1) * rows); i++) {
+        const [base, end] = [i * room, i * room + counts[i]];
+        const limit = limitOf(products, base, end, k, scratch);
+        let count = 0;
+        for (let at = base; at < end; at++) if (products[at] >= limit) kept[count++] = indices[at];
+        nearestFirst(units, d, i, kept.subarray(0, count), out.subarray(i * k, (i + 1) * k), distances.subarray(i * k, (i + 1) * k));
+      }
+      return []; // in one step
+    };
+  },
+};
+
 /** What helpers can do of it. */
-export const nearTask = helperTask() as Task<never>;
+export const nearTasks = [helperTask(), choiceTask] as readonly Task<never>[];
 
 let searches = 0;
 
+export type Nearest = {
+  readonly indices: Int32Array; // [m, k] nearest first, ties by index; −1 where there is none
+  readonly distances: Float32Array; // [m, k]
+};
+
 /**
- * Offers every point all others, block by block in the order of the rows. Threads share waves of blocks; what these find is
- * looked at again in that order, so that the same are kept however many threads and blocks there are.
+ * The nearest k of all other rows, for every row, block by block in the order of the rows. Threads share waves of blocks; while
+ * helpers are at one, this thread keeps what was found in the one before. The k nearest are the same whatever is found beside them, and so
+ * however many threads and blocks there are.
+ * @param units [m, d] rows of length 1 or zero
  */
-export function* allPairs(units: Float32Array, d: number, heaps: Heaps): Generator<Progress, void, void> {
-  const { m } = heaps;
+export function* exactNeighbours(units: Float32Array, m: number, d: number, k: number): Generator<Progress, Nearest, void> {
   const helped = crew().helpers > 0 && 0.5 * m * m * d * multiplying() >= LEAST;
+  const source = helped ? sharedUnits(units, m * d) : units;
+  const candidates = new Candidates(units, d, m, k, helped);
+  yield* collect(candidates, source, d, helped);
+  const Room = helped ? SharedArrayBuffer : ArrayBuffer;
+  const out = new Int32Array(new Room(4 * m * k)).fill(-1);
+  const distances = new Float32Array(new Room(4 * m * k)).fill(Infinity);
+  const { counts, indices, products, room } = candidates;
+  const rows = Math.max(1, Math.floor(CHOICE / (room * d + 1)));
+  const input = { units: source, d, m, k, room, counts, indices, products, rows, out, distances };
+  const choice = inPieces(choiceTask, input, Math.ceil(m / rows), helped);
+  yield* through(choice, (piece) => {
+    const done = Math.min(m, piece * rows);
+    return { fraction: 1, message: msg("Neighbours of {0} of {1} points", grouped(done), grouped(m)) };
+  });
+  return { indices: out, distances };
+}
+
+function* collect(candidates: Candidates, units: Float32Array, d: number, helped: boolean): Generator<Progress, void, void> {
+  const { m } = candidates;
   const near = nearPairsOf(units, m, d);
   const { block } = near;
   const blocks = Math.ceil(m / block);
   const pairs = blockPairs(blocks);
   const task = waveTask(() => near);
-  const source = helped ? sharedUnits(units, m * d) : units;
   const id = ++searches;
-  let limits: Float64Array = (helped ? sharedDoubles(m) : new Float64Array(m)).fill(-Infinity);
-  let room = roomFor(helped ? WAVE : 1, block, helped);
+  const most = helped ? WAVE : 1;
+  const rooms = [roomFor(most, m, block, helped), roomFor(most, m, block, helped)];
+  let keeping = keep(candidates, rooms[1], 0, 0, block);
   let first = 0;
-  while (first < pairs) {
+  for (let turn = 0; first < pairs; turn = 1 - turn) {
     // Rows keep anything at first: short waves, so that limits are soon known.
-    const wave = helped ? Math.min(WAVE, Math.max(1, first), pairs - first) : 1;
+    const wave = Math.min(most, Math.max(1, first), pairs - first);
     const progress = () => {
       const [row] = blockPair(first, blocks);
       return { fraction: first / pairs, message: msg("Neighbours of {0} of {1} points", grouped(row * block), grouped(m)) };
     };
-    const found = room;
-    const input = { ...found, id, units: source, m, d, limits, first };
-    if (!(yield* through(inPieces(task, input, wave, helped), progress))) {
-      // A late helper still reads the limits, and writes what was found.
-      limits = copied(limits);
-      room = roomFor(WAVE, block, true);
-    }
-    for (let piece = 0; piece < wave; piece++) {
-      const [start, from] = blockPair(first + piece, blocks).map((at) => at * block);
-      keep(found, piece, start, from, block, heaps);
-      for (const at of [start, from]) for (let i = at; i < Math.min(m, at + block); i++) limits[i] = limitOf(heaps.bound(i));
-      yield progress();
-    }
+    const room = rooms[turn];
+    room.limits.set(candidates.limits);
+    const finding = inPieces(task, { ...room, id, units, m, d, first }, wave, helped);
+    const inTime = yield* through(meanwhile(finding, keeping), progress);
+    keeping = keep(candidates, room, first, wave, block);
+    // A late helper still reads the limits, and writes what it finds.
+    if (!inTime) rooms[turn] = roomFor(most, m, block, helped);
     first += wave;
   }
+  for (const _ of keeping) yield { fraction: 1, message: msg("Neighbours of {0} of {1} points", grouped(m), grouped(m)) };
 }
 
-function keep({ places, distances, counts }: Found, piece: number, start: number, from: number, block: number, heaps: Heaps): void {
-  const base = piece * block * block;
-  for (let at = base; at < base + counts[piece]; at++) {
-    const [i, j] = [start + Math.floor(places[at] / block), from + (places[at] % block)];
-    const distance = distances[at];
-    if (distance < heaps.bound(i)) heaps.offer(i, j, distance);
-    if (distance < heaps.bound(j)) heaps.offer(j, i, distance);
+/** Begins with some steps, takes others, and goes on. @returns what the first return */
+function* meanwhile<R>(steps: Generator<unknown, R, void>, others: Iterable<void>): Generator<void, R, void> {
+  try {
+    let step = steps.next();
+    for (const _ of others) yield;
+    for (; !step.done; step = steps.next()) yield;
+    return step.value;
+  } finally {
+    steps.return(undefined as R);
   }
 }
 
-function roomFor(wave: number, block: number, shared: boolean): Found {
+/** Offers what a wave found to both points of each pair. */
+function* keep(candidates: Candidates, { places, products, counts }: Room, first: number, wave: number, block: number): Generator<void, void, void> {
+  const { m, limits } = candidates;
+  const blocks = Math.ceil(m / block);
+  for (let piece = 0; piece < wave; piece++) {
+    const [start, from] = blockPair(first + piece, blocks).map((at) => at * block);
+    const base = piece * block * block;
+    let row = 0;
+    for (let at = base; at < base + counts[piece]; at++) {
+      while (places[at] >= (row + 1) * block) row++;
+      const [i, j] = [start + row, from + places[at] - row * block];
+      const product = products[at];
+      if (product >= limits[i]) candidates.offer(i, j, product);
+      if (product >= limits[j]) candidates.offer(j, i, product);
+    }
+    yield;
+  }
+}
+
+function roomFor(wave: number, m: number, block: number, shared: boolean): Room {
   const Room = shared ? SharedArrayBuffer : ArrayBuffer;
   const size = wave * block * block;
-  return { places: new Int32Array(new Room(4 * size)), distances: new Float64Array(new Room(8 * size)), counts: new Int32Array(new Room(4 * wave)) };
+  return {
+    limits: new Float64Array(new Room(8 * m)),
+    places: new Int32Array(new Room(4 * size)),
+    products: new Float32Array(new Room(4 * size)),
+    counts: new Int32Array(new Room(4 * wave)),
+  };
 }
 
 function sharedUnits(units: Float32Array, length: number): Float32Array {
@@ -133,17 +203,6 @@ function sharedUnits(units: Float32Array, length: number): Float32Array {
   const shared = new Float32Array(new SharedArrayBuffer(4 * length));
   shared.set(units.subarray(0, length));
   return shared;
-}
-
-function copied(values: Float64Array): Float64Array {
-  const copy = sharedDoubles(values.length);
-  copy.set(values);
-  return copy;
-}
-
-/** The least product of rows of length 1 that are not farther apart than so. */
-function limitOf(distance: number): number {
-  return 1 - (distance * distance) / 2 - ROUNDING;
 }
 
 /** Which pairs are looked at is left to the kernels, and what is kept is not: helpers may have others. */
@@ -154,18 +213,4 @@ function nearPairsOf(units: Float32Array, m: number, d: number): NearPairs {
     if (error instanceof RangeError) return typescript.vectors.nearPairs(units, m, d);
     throw error;
   }
-}
-
-/** Of rows i and j, with four sums at once: one would wait for each addition to finish. */
-function product(units: Float32Array, d: number, i: number, j: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let [a, b] = [i * d, j * d];
-  for (const whole = a + d - (d % 4); a < whole; a += 4, b += 4) {
-    s0 += units[a] * units[b];
-    s1 += units[a + 1] * units[b + 1];
-    s2 += units[a + 2] * units[b + 2];
-    s3 += units[a + 3] * units[b + 3];
-  }
-  for (const end = (i + 1) * d; a < end; a++, b++) s0 += units[a] * units[b];
-  return s0 + s1 + (s2 + s3);
 }

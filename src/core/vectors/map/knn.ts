@@ -1,6 +1,6 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
 import { grouped } from "../../text/numberText.js";
-import { allPairs } from "./exactKnn.js";
+import { exactNeighbours } from "./exactKnn.js";
 import { distanceOf, joinNeighbours, plantTree } from "./forest.js";
 import { Heaps } from "./heaps.js";
 
@@ -44,35 +44,32 @@ export function* nearestNeighbours(
   random: () => number,
   work = exactWork,
 ): Generator<Progress, Knn, void> {
+  if (0.5 * m * m * d <= work) return { m, k, ...(yield* exactNeighbours(units, m, d, k)), exact: true };
   const heaps = new Heaps(m, k);
-  const exact = 0.5 * m * m * d <= work;
-  if (exact) yield* allPairs(units, d, heaps);
-  else {
-    for (let tree = 0; tree < TREES; tree++) {
-      const message = msg("Looking for neighbours: tree {0} of {1}", tree + 1, TREES);
-      const planting = plantTree(units, m, d, Math.max(50, k), random, STEP);
-      let planted = planting.next();
-      for (; !planted.done; planted = planting.next()) yield progress((tree / TREES) * 0.6, message);
-      const leaves = planted.value;
-      let done = 0;
-      for (const leaf of leaves) {
-        compareLeaf(units, d, leaf, heaps);
-        if ((done += leaf.length * leaf.length * d) > STEP) {
-          done = 0;
-          yield progress((tree / TREES) * 0.6, message);
-        }
+  for (let tree = 0; tree < TREES; tree++) {
+    const message = msg("Looking for neighbours: tree {0} of {1}", tree + 1, TREES);
+    const planting = plantTree(units, m, d, Math.max(50, k), random, STEP);
+    let planted = planting.next();
+    for (; !planted.done; planted = planting.next()) yield progress((tree / TREES) * 0.6, message);
+    const leaves = planted.value;
+    let done = 0;
+    for (const leaf of leaves) {
+      compareLeaf(units, d, leaf, heaps);
+      if ((done += leaf.length * leaf.length * d) > STEP) {
+        done = 0;
+        yield progress((tree / TREES) * 0.6, message);
       }
     }
-    for (let round = 0; round < ROUNDS; round++) {
-      const message = msg("Looking for neighbours among neighbours' neighbours: round {0} of {1}", round + 1, ROUNDS);
-      for (const part of joinNeighbours(units, d, heaps, STEP)) yield progress(0.6 + (0.4 * (round + part)) / ROUNDS, message);
-    }
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    const message = msg("Looking for neighbours among neighbours' neighbours: round {0} of {1}", round + 1, ROUNDS);
+    for (const part of joinNeighbours(units, d, heaps, STEP)) yield progress(0.6 + (0.4 * (round + part)) / ROUNDS, message);
   }
   for (let i = 0; i < m; i++) {
     heaps.sort(i);
     if (i % SORTED === SORTED - 1) yield progress(1, msg("Neighbours of {0} of {1} points", grouped(i + 1), grouped(m)));
   }
-  return { m, k, indices: heaps.indices, distances: heaps.distances, exact };
+  return { m, k, indices: heaps.indices, distances: heaps.distances, exact: false };
 }
 
 function progress(fraction: number, message: Message): Progress {
