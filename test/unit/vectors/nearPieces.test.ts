@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { useCrew, type Job } from "../../../src/core/kernels/crew.js";
 import { kernels } from "../../../src/core/kernels/current.js";
-import { takePart } from "../../../src/core/kernels/pieces.js";
+import { isAbandoned, takePart } from "../../../src/core/kernels/pieces.js";
 import { tasks } from "../../../src/core/kernels/tasks.js";
 import { seededRandom } from "../../../src/core/math/random.js";
+import { layOut } from "../../../src/core/vectors/map/layOut.js";
 import { nearestNeighbours } from "../../../src/core/vectors/map/knn.js";
 import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
-import { clouds, finish } from "./mapSupport.js";
+import { clouds, envOf, finish, paramsOf, pointsOf } from "./mapSupport.js";
 
 const use = crewOf();
 
@@ -74,5 +75,17 @@ describe("neighbours by all pairs", () => {
     useCrew({ helpers: 1, call, stalled });
     expect(firstOther(nearest(units, m, d), alone)).toBe(-1);
     expect(late.length).toBe(3);
+  });
+
+  test("are given up by helpers when the map that needs them is", () => {
+    for (const end of ["cancelled", "stopped"]) {
+      const boards: Int32Array[] = [];
+      useCrew({ helpers: 1, call: ({ board }) => void boards.push(board), stalled() {} });
+      const running = layOut(pointsOf(units, d), paramsOf({ projection: "umap", map_rows: m }), envOf(1, () => end === "stopped" && boards.length > 0));
+      while (boards.length === 0) expect(running.next().done).toBe(false);
+      if (end === "stopped") finish(running);
+      else running.return(undefined as never);
+      expect(boards.map(isAbandoned)).toEqual(boards.map(() => true));
+    }
   });
 });

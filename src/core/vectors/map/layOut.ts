@@ -89,14 +89,20 @@ function* byNeighbours(directions: Directions, params: MapParams, env: Env, draw
     problems.push({ severity: "info", message: msg("n_neighbors is {0}, but there are {1} points; all of them count as neighbours.", params.n_neighbors, m) });
   }
   const units = yield* unitRows(directions);
-  for (const searching = nearestNeighbours(units, m, d, k, env.random); ; ) {
-    const step = searching.next();
-    if (step.done) {
-      if (!step.value.exact) problems.push(approximateNote(m));
-      return yield* optimise(step.value, params, env, draw);
+  const searching = nearestNeighbours(units, m, d, k, env.random);
+  try {
+    for (;;) {
+      const step = searching.next();
+      if (step.done) {
+        if (!step.value.exact) problems.push(approximateNote(m));
+        return yield* optimise(step.value, params, env, draw);
+      }
+      yield step.value;
+      if (env.stopping()) return [];
     }
-    yield step.value;
-    if (env.stopping()) return [];
+  } finally {
+    // Helpers of a search that was given up are told so.
+    searching.return(undefined as never);
   }
 }
 
