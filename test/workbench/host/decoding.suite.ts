@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { DEFAULT_PROMPT } from "../../../src/core/decoding/promptText.js";
 import type { DecodingTrace } from "../../../src/core/decoding/trace.js";
 import { lastTrace, settled, traceWith, withView } from "./decodingView.js";
-import { active, fileOf, testApi, until } from "./lumen.js";
+import { active, fileOf, show, testApi, until } from "./lumen.js";
 
 const configFile = "decoding/generation_config.json";
 
@@ -123,8 +123,7 @@ suite("Explore Decoding", () => {
 
   test("is opened by the line above parameters in Python, and writes to that call", async () => {
     const api = await testApi();
-    const document = await vscode.workspace.openTextDocument({ language: "python", content: "a = model.generate(ids, do_sample=True, temperature=0.4)\nb = model.generate(ids, do_sample=False, max_new_tokens=9)\n" });
-    await vscode.window.showTextDocument(document);
+    const { document } = await show("a = model.generate(ids, do_sample=True, temperature=0.4)\nb = model.generate(ids, do_sample=False, max_new_tokens=9)\n", "python");
     const { command } = await secondLens(document);
     await vscode.commands.executeCommand(command!.command, ...(command!.arguments as unknown[]));
     await settled(api, "the second call", () => api.decoding()?.params.do_sample === false && api.decoding()?.params.max_new_tokens === 9);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closePanels, fileOf, testApi } from "./lumen.js";
+import { closePanels, fileOf, show, testApi } from "./lumen.js";
 
 suite("a hover", () => {
   teardown(async () => {
@@ -12,7 +12,7 @@ suite("a hover", () => {
 
   test("on plain code asks nothing, so that no worker is started", async () => {
     const api = await testApi();
-    const editor = await open("import os\n\ndef king(self):\n    return os\n", "python");
+    const editor = await show("import os\n\ndef king(self):\n    return os\n", "python");
     assert.deepEqual(await ours(editor, "king"), []);
     assert.equal(api.worker().worker, "none");
   });
@@ -31,7 +31,7 @@ suite("a hover", () => {
   });
 
   test("compares with the pinned vector, follows an edit, and forgets the pin", async () => {
-    const editor = await open('{\n  "A": [2, 3],\n  "B": [1, 4]\n}\n', "json");
+    const editor = await show('{\n  "A": [2, 3],\n  "B": [1, 4]\n}\n', "json");
     place(editor, "2, 3");
     await vscode.commands.executeCommand("lumen.pinVector");
     const compared = (await hoverOn(editor, "1, 4")).text;
@@ -45,7 +45,7 @@ suite("a hover", () => {
   });
 
   test("links to commands that pin and copy what it shows", async () => {
-    const editor = await open('{"A": [2, 3.5],\n"B": [1, 4]}\n', "json");
+    const editor = await show('{"A": [2, 3.5],\n"B": [1, 4]}\n', "json");
     const { text } = await hoverOn(editor, "2, 3.5");
     for (const command of ["pinVector", "copyVector"]) {
       const [, query] = new RegExp(`\\(command:lumen\\.${command}\\?([^)]*)\\)`).exec(text) ?? [];
@@ -57,13 +57,13 @@ suite("a hover", () => {
   });
 
   test("on a word of plain text has the nearest of the built-in words, but not on one of a program", async () => {
-    const editor = await open("The king is here; a zzyzx is not.\n", "plaintext");
+    const editor = await show("The king is here; a zzyzx is not.\n", "plaintext");
     const { text, range } = await hoverOn(editor, "king");
     assert.match(text, /^\*\*king\*\*, 100 numbers, one of 10,000 words/);
     assert.match(text, /\| prince \| 0\.7682 \|\n\| queen \| 0\.7508 \|/);
     assert.equal(editor.document.getText(range), "king");
     assert.deepEqual(await ours(editor, "zzyzx"), []);
-    const code = await open("# The king is here\n", "python");
+    const code = await show("# The king is here\n", "python");
     assert.deepEqual(await ours(code, "king"), []);
     place(editor, "king");
     await vscode.commands.executeCommand("lumen.pinVector");
@@ -73,7 +73,7 @@ suite("a hover", () => {
     const uri = fileOf("tiny.vec");
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode("3 2\nking 1 0\nqueen 1 1\nman 0 1\n"));
     await vscode.commands.executeCommand("lumen.useWordVectors", uri);
-    const editor = await open("A king.\n", "markdown");
+    const editor = await show("A king.\n", "markdown");
     assert.match((await hoverOn(editor, "king")).text, /one of 3 words.*\| queen \| 0\.7071 \|\n\| man \| 0\.0000 \|/s);
     await vscode.workspace.fs.delete(uri);
     assert.match((await hoverOn(editor, "king")).text, /tiny\\\.vec is not there any more/);
@@ -90,7 +90,7 @@ suite("a hover", () => {
 
   test("can be turned off", async () => {
     const settings = vscode.workspace.getConfiguration("lumen.vectors");
-    const editor = await open('{"a": [1, 2]}', "json");
+    const editor = await show('{"a": [1, 2]}', "json");
     assert.equal((await ours(editor, "1, 2")).length, 1);
     await settings.update("hover.enabled", false, vscode.ConfigurationTarget.Workspace);
     try {
@@ -100,11 +100,6 @@ suite("a hover", () => {
     }
   });
 });
-
-async function open(content: string, language: string): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content, language });
-  return vscode.window.showTextDocument(document, vscode.ViewColumn.One);
-}
 
 function place(editor: vscode.TextEditor, at: string): void {
   const position = editor.document.positionAt(editor.document.getText().indexOf(at));

@@ -45,11 +45,11 @@ export function sentencesOf(event: RunEvent): string[] {
   return problems.map((problem) => format(problem.message));
 }
 
-/** Opens a file, or new text, in an editor. */
-export async function show(source: vscode.Uri | string): Promise<vscode.TextEditor> {
+/** Opens a file, or new text of a language, in an editor. */
+export async function show(source: vscode.Uri | string, language = "plaintext"): Promise<vscode.TextEditor> {
   const document =
     typeof source === "string"
-      ? await vscode.workspace.openTextDocument({ content: source, language: "plaintext" })
+      ? await vscode.workspace.openTextDocument({ content: source, language })
       : await vscode.workspace.openTextDocument(source);
   const editor = await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
   return typeof source === "string" && (document.isClosed || document.getText() !== source) ? written(document.uri, source) : editor;

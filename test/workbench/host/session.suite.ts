@@ -228,8 +228,7 @@ suite("sources", () => {
   test("a CodeLens stands above a list of eight numbers or more, and fits it", async () => {
     const api = await testApi();
     const text = "few = [1, 2, 3]\n\nmany = [1, 2, 3, 4, 5, 11, 12, 13, 14, 15]\n";
-    const document = await vscode.workspace.openTextDocument({ content: text, language: "python" });
-    await vscode.window.showTextDocument(document, vscode.ViewColumn.One);
+    const { document } = await show(text, "python");
     const lenses = await until("one lens", () => lensesOf(document.uri));
     assert.equal(lenses.length, 1);
     const [lens] = lenses;
