@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { checkEm, type EmKernels, type EmModel, type EmStatistics } from "../../../src/core/kernels/em.js";
 import { bindEm } from "../../../src/core/kernels/bindings/em.js";
 import { openModule } from "../../../src/core/kernels/bindings/module.js";
-import type { WasmHost } from "../../../src/core/kernels/host.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
 import { seededRandom } from "../../../src/core/math/random.js";
-import { wasmHost } from "../../support/wasmHost.js";
+import { hostThatFills } from "../../support/wasmHost.js";
 import { everyKernels } from "./implementations.js";
 
 type Kind = "diagonal" | "full";
@@ -88,19 +87,7 @@ describe.each(everyKernels)("a row far from two components, by $implementation",
 
 test("EM that finds no memory is done in TypeScript, until there is some", () => {
   let full = false;
-  const host: WasmHost = {
-    ...wasmHost,
-    memory(pages, shared) {
-      const memory = wasmHost.memory(pages, shared);
-      const grow = memory.grow.bind(memory);
-      return Object.assign(memory, {
-        grow(more: number) {
-          if (full) throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
-          return grow(more);
-        },
-      });
-    },
-  };
+  const host = hostThatFills(() => full);
   const em = bindEm(openModule(host, "simd", "em"));
   const random = seededRandom(9);
   for (const [kind, D] of [["diagonal", 1], ["full", 3], ["diagonal", 12], ["full", 20]] as const) {

@@ -2,10 +2,9 @@ import { describe, expect, test } from "vitest";
 import { halfToDouble } from "../../../src/core/formats/halfFloat.js";
 import { bindMatrix } from "../../../src/core/kernels/bindings/matrix.js";
 import { openModule } from "../../../src/core/kernels/bindings/module.js";
-import type { WasmHost } from "../../../src/core/kernels/host.js";
 import { bytesOf, checkMatrix, type Matrix, type MatrixKernels, type StoredType } from "../../../src/core/kernels/matrix.js";
 import { seededRandom } from "../../../src/core/math/random.js";
-import { wasmHost } from "../../support/wasmHost.js";
+import { hostThatFills, wasmHost } from "../../support/wasmHost.js";
 import { everyKernels } from "./implementations.js";
 
 const types: readonly StoredType[] = ["float32", "float16", "bfloat16"];
@@ -206,19 +205,7 @@ test("matrices that do not fit into one memory get another", () => {
 
 test("a product that finds no memory is refused, and the next one that does is right", () => {
   let full = false;
-  const host: WasmHost = {
-    ...wasmHost,
-    memory(pages, shared) {
-      const memory = wasmHost.memory(pages, shared);
-      const grow = memory.grow.bind(memory);
-      return Object.assign(memory, {
-        grow(more: number) {
-          if (full) throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory");
-          return grow(more);
-        },
-      });
-    },
-  };
+  const host = hostThatFills(() => full);
   const matrix = bindMatrix(() => openModule(host, "simd", "matrix"), () => null!).room().matrix(64, 100, "float32");
   matrix.fill(new Uint8Array(new Float32Array(6400).fill(0.5).buffer), 0, 64);
   const times = (n: number) => {
