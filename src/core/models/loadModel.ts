@@ -70,9 +70,13 @@ function* open(files: ReadonlyMap<string, ByteSource>, name: string): Generator<
   const family = familyOf(config);
   const weights = yield* Weights.open(yield* shardsOf(files, name, family));
   if (weights.bytes > MOST_BYTES) {
-    const [taken, most] = [Math.ceil(weights.bytes / 1e7) / 100, Math.floor(MOST_BYTES / 1e7) / 100];
+    const taken = Math.ceil(weights.bytes / 1e7) / 100;
+    const most = Math.floor(MOST_BYTES / 1e7) / 100;
     throw new SourceFault(
-      msg("{0} takes {1} GB of memory, but Lumen runs models of at most {2} GB. Choose a smaller model of the family, or one whose weights are stored in BF16.", name, taken, most),
+      // Two bytes a number is the least that weights are held in.
+      2 * weights.count <= MOST_BYTES
+        ? msg("{0} takes {1} GB of memory, but Lumen runs models of at most {2} GB. Choose a smaller model of the family, or one whose weights are stored in BF16.", name, taken, most)
+        : msg("{0} takes {1} GB of memory, but Lumen runs models of at most {2} GB. Choose a smaller model of the family.", name, taken, most),
     );
   }
   const problems: Problem[] = [];

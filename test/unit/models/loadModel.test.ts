@@ -114,10 +114,17 @@ describe("a folder is refused", () => {
     const room = 6 * 2 ** 30;
     const left = room - 4 * loaded(folder("tiny-gpt2")).parameters;
     expect(refusal(beside(dtype, left))).toBe("(it was loaded)");
-    expect(refusal(beside(dtype, left + 4))).toBe(
-      "my-model takes 6.45 GB of memory, but Lumen runs models of at most 6.44 GB. Choose a smaller model of the family, or one whose weights are stored in BF16.",
-    );
+    expect(refusal(beside(dtype, left + 4))).toContain("my-model takes 6.45 GB of memory, but Lumen runs models of at most 6.44 GB.");
     expect(refusal(beside(dtype, 10 ** 10))).toContain("my-model takes 10.01 GB");
+  });
+
+  test.each([
+    ["F32", 10 ** 10, "Choose a smaller model of the family, or one whose weights are stored in BF16."],
+    ["F32", 2 * 10 ** 10, "Choose a smaller model of the family."],
+    ["F16", 10 ** 10, "Choose a smaller model of the family."],
+    ["BF16", 10 ** 10, "Choose a smaller model of the family."],
+  ] as const)("for its size, with what would fit: %s, %i bytes", (dtype, bytes, remedy) => {
+    expect(refusal(beside(dtype, bytes)).split("at most 6.44 GB. ")[1]).toBe(remedy);
   });
 
   test("with missing shards, which it names", () => {
