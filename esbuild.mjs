@@ -48,15 +48,25 @@ const styles = {
 /**
  * Writes the files of a split bundle as CommonJS: esbuild splits ES modules only, and those take longer to start and may be in the
  * hands of loaders that others have registered.
+ *
+ * The names of what was split off change with the contents. What is left of earlier runs of this script goes after the first build; what
+ * the builds of a watch replace stays as long as it watches, since a worker reads the files of its own build when it first needs them.
  * @param {Bundle} bundle
  * @param {boolean} production
  * @returns {esbuild.Plugin}
  */
-const commonJs = ({ platform, target }, production) => ({
+const commonJs = ({ name, platform, target }, production) => ({
   name: "commonjs",
   setup(build) {
-    build.onEnd(async ({ outputFiles = [] }) => {
-      for (const { path: file, text } of outputFiles) {
+    let first = true;
+    build.onEnd(async ({ errors, outputFiles = [] }) => {
+      if (errors.length > 0) return;
+      const folder = path.resolve(root, String(build.initialOptions.outdir), name);
+      const splitOff = (/** @type {string} */ file) => path.dirname(file) === folder;
+      await mkdir(folder, { recursive: true });
+      const written = new Set();
+      // The entry comes last: whoever starts it finds what it reads.
+      for (const { path: file, text } of outputFiles.toSorted((a, b) => Number(splitOff(b.path)) - Number(splitOff(a.path)))) {
         const { code, map } = await esbuild.transform(text, {
           platform,
           format: "cjs",
@@ -66,10 +76,12 @@ const commonJs = ({ platform, target }, production) => ({
           sourcefile: path.basename(file),
           sourcemap: production ? false : "external",
         });
-        await mkdir(path.dirname(file), { recursive: true });
-        await writeFile(file, map ? `${code}//# sourceMappingURL=${path.basename(file)}.map\n` : code);
-        if (map) await writeFile(`${file}.map`, map);
+        const files = map ? { [`${file}.map`]: map, [file]: `${code}//# sourceMappingURL=${path.basename(file)}.map\n` } : { [file]: code };
+        for (const [each, content] of Object.entries(files)) await writeFile(each, content);
+        for (const each of Object.keys(files)) written.add(path.basename(each));
       }
+      for (const file of first ? await readdir(folder) : []) if (!written.has(file)) await rm(path.join(folder, file));
+      first = false;
     });
   },
 });
@@ -80,7 +92,7 @@ const commonJs = ({ platform, target }, production) => ({
  * @param {BuildOptions} [options]
  * @returns {esbuild.BuildOptions & {metafile: true}}
  */
-function optionsOf(bundle, { production = false, write = true, folder = "dist" } = {}) {
+export function optionsOf(bundle, { production = false, write = true, folder = "dist" } = {}) {
   const { split = false } = bundle;
   return {
     absWorkingDir: root,
@@ -111,9 +123,6 @@ function optionsOf(bundle, { production = false, write = true, folder = "dist" }
  * @returns {Promise<esbuild.Metafile>}
  */
 export async function buildAll(options = {}, wanted = bundles) {
-  const { write = true, folder = "dist" } = options;
-  // The names of what was split off change with the contents.
-  if (write) for (const { name, split } of wanted) if (split) await rm(path.resolve(root, folder, name), { recursive: true, force: true });
   const results = await Promise.allSettled(wanted.map((bundle) => esbuild.build(optionsOf(bundle, options))));
   const failed = wanted.filter((_, i) => results[i].status === "rejected");
   if (failed.length > 0) throw new Error(`Not built: ${failed.map((bundle) => bundle.entry).join(", ")}.`);
