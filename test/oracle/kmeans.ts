@@ -1,6 +1,6 @@
 import type { Data } from "../../src/core/mixture/data.js";
 import { kMeans, type KMeansState } from "../../src/core/mixture/kmeans.js";
-import { chooser, pickByWeight } from "../../src/core/mixture/plusPlus.js";
+import { nearnessOf, pickByDistance, potentialOf } from "../../src/core/mixture/plusPlus.js";
 import type { Operation, Topic } from "./runner.js";
 import { flatNumbers, nested, toNumber, type Json } from "./schema.js";
 
@@ -45,11 +45,12 @@ const fit: Operation = ({ input, expected }) => {
 const plusPlusProbabilities: Operation = ({ input }) => {
   const data = dataOf(input.X);
   const uniforms = flatNumbers(input.uniforms);
-  const choose = chooser(data);
-  const nearest = new Float64Array(data.N).fill(Infinity);
+  let nearest = new Float64Array(data.N).fill(Infinity);
   const steps = Array.from(flatNumbers(input.chosen_indices_in_order), (chosen, i) => {
-    const potential = choose(chosen, nearest, nearest);
-    return { potential, probability: nearest.map((d) => d / potential), next: pickByWeight(nearest, potential, uniforms[i]) };
+    const [nearness] = finish(nearnessOf(data, [chosen], nearest, {}));
+    const potential = potentialOf(nearness);
+    nearest = nearness.distances.slice();
+    return { potential, probability: nearest.map((d) => d / potential), next: pickByDistance(nearness, uniforms[i]) };
   });
   return {
     values: {

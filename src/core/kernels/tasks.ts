@@ -1,4 +1,6 @@
 import { emTask } from "../mixture/emPieces.js";
+import { lloydTask } from "../mixture/kmeans.js";
+import { candidatesTask } from "../mixture/plusPlus.js";
 import { sweepTask } from "../mixture/sweep.js";
 import { nearTasks } from "../vectors/map/exactKnn.js";
 import { similarityTasks } from "../vectors/similarityMatrix.js";
@@ -8,5 +10,5 @@ import type { Task } from "./pieces.js";
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
   const { maps, matrix } = kernels();
-  return [emTask, sweepTask, ...similarityTasks, ...nearTasks, ...maps.tasks, ...matrix.tasks];
+  return [emTask, sweepTask, lloydTask, candidatesTask, ...similarityTasks, ...nearTasks, ...maps.tasks, ...matrix.tasks];
 }

@@ -1,4 +1,7 @@
+import { isShared } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
+import { inPieces, type Task } from "../kernels/pieces.js";
+import { through } from "../kernels/through.js";
 import type { Data } from "./data.js";
 
 export type KMeansState = {
@@ -9,72 +12,115 @@ export type KMeansState = {
   readonly converged: boolean;
 };
 
-const operationsBetweenYields = 4_000_000;
+/** Rows of a piece. They are the same everywhere, and so are the sums. */
+const pieceRows = 2048;
 
-function squaredDistance({ columns, D }: Data, i: number, centres: Float64Array, k: number): number {
-  let sum = 0;
-  for (let d = 0; d < D; d++) {
-    const difference = columns[d][i] - centres[k * D + d];
-    sum += difference * difference;
-  }
-  return sum;
+/** A rough count of the numbers of an iteration from which helpers are asked: about a millisecond. */
+const leastNumbers = 1.5e6;
+
+type Assignment = {
+  readonly labels: Int32Array; // [N] the nearest centre
+  readonly distances: Float64Array; // [N] squared
+  readonly sums: Float64Array; // [pieces, K, D + 1] rows of a centre, and the sums of their numbers
+};
+
+type LloydInput = Assignment & {
+  readonly columns: readonly Float64Array[]; // D of [N]
+  readonly N: number;
+  readonly centres: Float64Array; // [K, D]
+};
+
+/** The assignment of Lloyd's iterations, and what the next centres are made of. */
+export const lloydTask: Task<LloydInput> = {
+  name: "lloyd",
+  open({ columns, N, centres, labels, distances, sums }) {
+    const { em } = kernels();
+    const width = columns.length + 1;
+    const own = new Float64Array((centres.length / columns.length) * width);
+    return (piece) => {
+      const from = piece * pieceRows;
+      const to = Math.min(N, from + pieceRows);
+      em.nearest(columns, from, to, centres, labels, distances);
+      own.fill(0);
+      for (let i = from; i < to; i++) own[labels[i] * width]++;
+      columns.forEach((x, d) => addByLabel(x, labels, from, to, width, d + 1, own));
+      sums.set(own, piece * own.length);
+      return []; // in one step
+    };
+  },
+};
+
+/** Adds numbers of rows from … to − 1 to sums[label, at]. */
+function addByLabel(x: Float64Array, labels: Int32Array, from: number, to: number, width: number, at: number, sums: Float64Array): void {
+  for (let i = from; i < to; i++) sums[labels[i] * width + at] += x[i];
 }
 
 /**
  * Lloyd's k-means from given centres, stopping as scikit-learn does: labels unchanged, or the squared moves of all centres
  * summing to at most `tol` times the mean variance of the columns. A cluster that loses all rows moves to the row
- * farthest from its centre. Yields every few milliseconds.
+ * farthest from its centre. The same to the last bit by all implementations of the kernels and however many threads share the work:
+ * helpers take part where the columns are shared and an iteration is long. Yields every few milliseconds.
  * @param start [K, D]; not changed
  */
 export function* kMeans(data: Data, start: Float64Array, maxIter: number, tol: number): Generator<void, KMeansState, void> {
-  const { N, D } = data;
+  const { columns, N, D } = data;
   const K = start.length / D;
+  const helped = N * D * (K + 4) >= leastNumbers && columns.every(isShared);
   const threshold = tol * meanVariance(data);
+  let held: Assignment | undefined;
   let centres: Float64Array = start.slice();
   let labels = new Int32Array(N).fill(-1);
   let iterations = 0;
   let unchanged = false;
   let settled = false;
+
+  function* assign(): Generator<void, Assignment, void> {
+    const assignment = held ?? roomFor(N, K, D, helped);
+    held = undefined;
+    const steps = inPieces(lloydTask, { columns, N, centres, ...assignment }, Math.ceil(N / pieceRows), helped);
+    if (yield* through(steps, () => undefined)) held = assignment;
+    return assignment;
+  }
+
   while (iterations < maxIter && !unchanged && !settled) {
-    const next = yield* assignNearest(data, centres);
-    const moved = meansOf(data, next.labels, next.distances, K);
+    const next = yield* assign();
+    const moved = meansOf(data, next, K);
     unchanged = next.labels.every((label, i) => label === labels[i]);
-    labels = next.labels;
+    labels = next.labels.slice();
     iterations++;
     let shift = 0;
     for (let i = 0; i < moved.length; i++) shift += (moved[i] - centres[i]) ** 2;
     centres = moved;
     settled = shift <= threshold;
   }
-  const final = yield* assignNearest(data, centres);
-  if (!unchanged) labels = final.labels;
+  const final = yield* assign();
   let inertia = 0;
-  for (let i = 0; i < N; i++) inertia += squaredDistance(data, i, centres, labels[i]);
-  return { centres, labels, inertia, iterations, converged: unchanged || settled };
+  for (let i = 0; i < N; i++) inertia += final.distances[i];
+  return { centres, labels: final.labels.slice(), inertia, iterations, converged: unchanged || settled };
 }
 
-function* assignNearest({ columns, N }: Data, centres: Float64Array) {
-  const { em } = kernels();
-  const labels = new Int32Array(N);
-  const distances = new Float64Array(N);
-  const slice = Math.ceil(operationsBetweenYields / centres.length);
-  for (let from = 0; from < N; from += slice) {
-    if (from > 0) yield;
-    em.nearest(columns, from, Math.min(N, from + slice), centres, labels, distances);
-  }
-  return { labels, distances };
+function roomFor(N: number, K: number, D: number, shared: boolean): Assignment {
+  const room = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const pieces = Math.ceil(N / pieceRows);
+  return { labels: new Int32Array(room(4 * N)), distances: new Float64Array(room(8 * N)), sums: new Float64Array(room(8 * pieces * K * (D + 1))) };
 }
 
-function meansOf({ columns, N, D }: Data, labels: Int32Array, distances: Float64Array, K: number): Float64Array {
-  const sums = new Float64Array(K * D);
-  const counts = new Float64Array(K);
-  for (let i = 0; i < N; i++) counts[labels[i]]++;
-  columns.forEach((x, d) => addByLabel(x, labels, D, d, sums));
+/** Pieces' sums together, in their order. */
+function totalsOf(sums: Float64Array, size: number): Float64Array {
+  const totals = new Float64Array(size);
+  for (let at = 0; at < sums.length; at += size) for (let i = 0; i < size; i++) totals[i] += sums[at + i];
+  return totals;
+}
+
+/** The means of each centre's rows. */
+function meansOf({ columns, D }: Data, { labels, distances, sums }: Assignment, K: number): Float64Array {
+  const width = D + 1;
+  const totals = totalsOf(sums, K * width);
   const add = (i: number, k: number, sign: number) => {
-    counts[k] += sign;
-    for (let d = 0; d < D; d++) sums[k * D + d] += sign * columns[d][i];
+    totals[k * width] += sign;
+    for (let d = 0; d < D; d++) totals[k * width + 1 + d] += sign * columns[d][i];
   };
-  const empty = Array.from(counts.keys()).filter((k) => counts[k] === 0);
+  const empty = Array.from({ length: K }, (_, k) => k).filter((k) => totals[k * width] === 0);
   if (empty.length > 0) {
     const farthest = Array.from(distances.keys()).sort((i, j) => distances[j] - distances[i]);
     empty.forEach((k, rank) => {
@@ -82,12 +128,7 @@ function meansOf({ columns, N, D }: Data, labels: Int32Array, distances: Float64
       add(farthest[rank], k, 1);
     });
   }
-  return sums.map((sum, i) => sum / counts[Math.floor(i / D)]);
-}
-
-/** Adds a column's numbers to sums[label, d]. */
-function addByLabel(x: Float64Array, labels: Int32Array, D: number, d: number, sums: Float64Array): void {
-  for (let i = 0; i < labels.length; i++) sums[labels[i] * D + d] += x[i];
+  return Float64Array.from({ length: K * D }, (_, i) => totals[Math.floor(i / D) * width + 1 + (i % D)] / totals[Math.floor(i / D) * width]);
 }
 
 function meanVariance({ columns, N, D }: Data): number {

@@ -1,89 +1,137 @@
+import { isShared, sharedDoubles } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
-import { rowOf, type Data } from "./data.js";
+import { inPieces, type Task } from "../kernels/pieces.js";
+import { through } from "../kernels/through.js";
+import type { Data } from "./data.js";
 
-/** Few rows at a time, so that the loop over them is soon compiled. */
+/** Rows whose distances are summed together, and those of a piece. They are the same everywhere, and so is what is drawn. */
 const blockRows = 1024;
+const pieceRows = 8 * blockRows;
 
-/**
- * Lowers each row's squared distance `nearest` to its nearest chosen row by the choice of one more. Distances are the same to the
- * last bit by all implementations of the kernels, and so is what is drawn by them.
- * @returns the sum of the distances
- */
-export type Chooser = (chosen: number, nearest: Float64Array, out: Float64Array) => number;
+/** A rough count of the numbers that the candidates of one centre take, from which helpers are asked: about a millisecond. */
+const leastNumbers = 1e6;
 
-/** Holds the room for one row after another. */
-export function chooser(data: Data): Chooser {
-  const { columns, N, D } = data;
-  const { em } = kernels();
-  const labels = new Int32Array(N);
-  const distances = new Float64Array(N);
-  return (chosen, nearest, out) => {
-    const centre = new Float64Array(D);
-    rowOf(data, chosen, centre);
-    em.nearest(columns, 0, N, centre, labels, distances);
-    let potential = 0;
-    for (let from = 0; from < N; from += blockRows) potential = takeNearer(distances, from, Math.min(N, from + blockRows), nearest, out, potential);
-    return potential;
-  };
+/** How far rows are from the nearest of those chosen. */
+export type Nearness = {
+  readonly distances: Float64Array; // [N] squared
+  readonly sums: Float64Array; // [blocks] of the distances of each block of rows
+};
+
+export function potentialOf({ sums }: Nearness): number {
+  return sums.reduce((total, sum) => total + sum, 0);
 }
 
-/** @returns the sum so far and that of the rows */
-function takeNearer(distances: Float64Array, from: number, to: number, nearest: Float64Array, out: Float64Array, sum: number): number {
+type CandidatesInput = {
+  readonly columns: readonly Float64Array[]; // D of [N]
+  readonly N: number;
+  readonly candidates: readonly number[]; // rows
+  readonly before: Float64Array; // [N] squared distances to the nearest of the rows chosen so far
+  readonly distances: Float64Array; // [candidates, N] the same, had each of the candidates been chosen too
+  readonly sums: Float64Array; // [candidates, blocks]
+};
+
+/** A piece is some rows' distances for one candidate. */
+export const candidatesTask: Task<CandidatesInput> = {
+  name: "candidates of k-means++",
+  open({ columns, N, candidates, before, distances, sums }) {
+    const { em } = kernels();
+    const pieces = Math.ceil(N / pieceRows);
+    const blocks = Math.ceil(N / blockRows);
+    const centres = candidates.map((row) => Float64Array.from(columns, (x) => x[row]));
+    const [labels, own] = [new Int32Array(pieceRows), new Float64Array(pieceRows)];
+    return (piece) => {
+      const candidate = Math.floor(piece / pieces);
+      const from = (piece % pieces) * pieceRows;
+      const rows = Math.min(N - from, pieceRows);
+      em.nearest(columns.map((x) => x.subarray(from, from + rows)), 0, rows, centres[candidate], labels, own);
+      for (let at = from; at < from + rows; at += blockRows) {
+        const end = Math.min(from + rows, at + blockRows);
+        sums[candidate * blocks + at / blockRows] = takeNearer(own, from, before, at, end, distances, candidate * N);
+      }
+      return []; // in one step
+    };
+  },
+};
+
+/** The lesser of two distances for rows from … to − 1. `distances` begin with row `first`, `out` at `offset`. @returns their sum */
+function takeNearer(distances: Float64Array, first: number, before: Float64Array, from: number, to: number, out: Float64Array, offset: number): number {
+  let sum = 0;
   for (let i = from; i < to; i++) {
-    const before = nearest[i];
-    const now = distances[i];
-    out[i] = before < now ? before : now;
-    sum += out[i];
+    const now = distances[i - first];
+    const least = before[i] < now ? before[i] : now;
+    out[offset + i] = least;
+    sum += least;
   }
   return sum;
 }
 
-/** The row at which the running sum of weights passes `uniform` (in [0, 1)) of their total. */
-export function pickByWeight(weights: Float64Array, total: number, uniform: number): number {
-  const target = uniform * total;
-  let sum = 0;
-  let last = 0;
-  for (let i = 0; i < weights.length; i++) {
-    if (weights[i] === 0) continue;
-    sum += weights[i];
-    last = i;
-    if (sum > target) return i;
+/** Where the candidates of one centre after another leave their distances. */
+export type Held = { distances?: Float64Array };
+
+/**
+ * The nearness of all rows had each of the candidates been chosen too, the same to the last bit by all implementations of the kernels and
+ * however many threads share the work: helpers take part where `before` and the columns are shared. Yields every few milliseconds.
+ * @param before [N] squared distances to the nearest of the rows chosen so far, Infinity where there is none
+ * @param held what the calls about one array `before` share; a call overwrites the distances of the one before it
+ */
+export function* nearnessOf({ columns, N }: Data, candidates: readonly number[], before: Float64Array, held: Held): Generator<void, Nearness[], void> {
+  const blocks = Math.ceil(N / blockRows);
+  const length = candidates.length * N;
+  const helped = isShared(before) && columns.every(isShared);
+  const doubles = helped ? sharedDoubles : (length: number) => new Float64Array(length);
+  const distances = held.distances && held.distances.length >= length ? held.distances : doubles(length);
+  const sums = doubles(candidates.length * blocks);
+  held.distances = undefined;
+  const steps = inPieces(candidatesTask, { columns, N, candidates, before, distances, sums }, candidates.length * Math.ceil(N / pieceRows), helped);
+  if (yield* through(steps, () => undefined)) held.distances = distances;
+  return candidates.map((_, i) => ({ distances: distances.subarray(i * N, (i + 1) * N), sums: sums.subarray(i * blocks, (i + 1) * blocks) }));
+}
+
+/** The row at which the running sum of distances passes `uniform` (in [0, 1)) of their total, which is above 0. */
+export function pickByDistance(nearness: Nearness, uniform: number): number {
+  const { distances, sums } = nearness;
+  const target = uniform * potentialOf(nearness);
+  let block = 0;
+  let before = 0;
+  for (let b = 0, sum = 0; b < sums.length && !(sum > target); sum += sums[b++]) if (sums[b] > 0) [block, before] = [b, sum];
+  let picked = 0;
+  for (let i = block * blockRows, sum = 0; i < Math.min(distances.length, (block + 1) * blockRows) && !(before + sum > target); i++) {
+    if (distances[i] > 0) picked = i;
+    sum += distances[i];
   }
-  return last;
+  return picked;
 }
 
 /**
  * Greedy k-means++ (Arthur and Vassilvitskii 2007; scikit-learn's default): each next centre is the best of 2 + ⌊ln K⌋ rows
- * drawn with probability proportional to the squared distance from the centres so far. Yields once a candidate.
+ * drawn with probability proportional to the squared distance from the centres so far. Yields every few milliseconds.
  * @returns indices of K rows; the same row may come twice only when fewer than K rows differ
  */
 export function* plusPlus(data: Data, K: number, random: () => number): Generator<void, number[], void> {
-  const { N } = data;
+  const { columns, N, D } = data;
   const trials = 2 + Math.floor(Math.log(K));
   const chosen = [Math.floor(random() * N)];
-  let nearest: Float64Array = new Float64Array(N).fill(Infinity);
-  const choose = chooser(data);
-  let potential = choose(chosen[0], nearest, nearest);
-  let spare: Float64Array = new Float64Array(N);
-  let best: Float64Array = new Float64Array(N);
+  const helped = trials * N * (D + 4) >= leastNumbers && columns.every(isShared);
+  const nearest = (helped ? sharedDoubles(N) : new Float64Array(N)).fill(Infinity);
+  const held: Held = {};
+  let [best] = yield* nearnessOf(data, chosen, nearest, held);
   while (chosen.length < K) {
-    let least = Infinity;
-    let winner = Math.floor(random() * N);
-    for (let trial = 0; trial < trials && potential > 0; trial++) {
-      const candidate = pickByWeight(nearest, potential, random());
-      const result = choose(candidate, nearest, spare);
-      if (result < least) {
-        least = result;
-        winner = candidate;
-        [best, spare] = [spare, best];
-      }
-      yield;
+    const anyRow = Math.floor(random() * N);
+    if (potentialOf(best) === 0) {
+      chosen.push(anyRow);
+      continue;
     }
-    chosen.push(winner);
-    if (least < Infinity) {
-      [nearest, best] = [best, nearest];
-      potential = least;
-    }
+    nearest.set(best.distances);
+    const candidates = Array.from({ length: trials }, () => pickByDistance(best, random()));
+    const found = yield* nearnessOf(data, candidates, nearest, held);
+    const winner = leastOf(found.map(potentialOf));
+    chosen.push(candidates[winner]);
+    best = found[winner];
   }
   return chosen;
+}
+
+/** The place of the first of the least numbers. */
+function leastOf(values: readonly number[]): number {
+  return values.reduce((least, value, i) => (value < values[least] ? i : least), 0);
 }

@@ -1,7 +1,8 @@
+import { crew } from "../kernels/crew.js";
 import { through } from "../kernels/through.js";
 import { covariancesLength } from "./covariance.js";
 import { rowOf, type Data } from "./data.js";
-import { sharedAssignment } from "./emPieces.js";
+import { sharedAssignment, sharedColumns } from "./emPieces.js";
 import { kMeans } from "./kmeans.js";
 import { maximise } from "./mStep.js";
 import type { CovarianceType, MixtureParams } from "./params.js";
@@ -22,6 +23,8 @@ export type StartOptions = {
 /** Starts are sought among so many numbers at most; the fit itself uses all. */
 const seedNumbers = 1_000_000;
 const seedRows = 65536;
+/** K, rows and columns from which helpers may take part in that. */
+const numbersToShare = 250_000;
 
 /**
  * The components before the first iteration.
@@ -37,7 +40,7 @@ export function* startMixture(data: Data, options: StartOptions): Generator<void
   const { D } = data;
   if (method === "given") return unitMixture(Float64Array.from(options.meansInit.flat()), D, options);
   if (method === "random_from_data") return unitMixture(yield* distinctRows(data, K, random), D, options);
-  const seeds = yield* seedsOf(data, random);
+  const seeds = yield* seedsOf(data, K, random);
   const chosen = yield* plusPlus(seeds, K, random);
   let centres = new Float64Array(K * D);
   chosen.forEach((row, k) => rowOf(seeds, row, centres, k * D));
@@ -80,11 +83,17 @@ function* distinctRows(data: Data, K: number, random: () => number): Generator<v
   return rows;
 }
 
-/** All rows, or one at random from each of so many equal stretches. */
-function* seedsOf(data: Data, random: () => number): Generator<void, Data, void> {
+/** All rows, or one at random from each of so many equal stretches; where helpers read them, if the search for K centres is long. */
+function* seedsOf(data: Data, K: number, random: () => number): Generator<void, Data, void> {
   const { N, D } = data;
   const n = Math.min(N, seedRows, Math.ceil(seedNumbers / D));
-  if (n === N) return data;
+  const seeds = n === N ? data : yield* someOf(data, n, random);
+  return crew().helpers > 0 && K * n * D >= numbersToShare ? { ...seeds, columns: yield* sharedColumns(seeds.columns, n) } : seeds;
+}
+
+/** One row at random from each of n equal stretches. */
+function* someOf(data: Data, n: number, random: () => number): Generator<void, Data, void> {
+  const { N, D } = data;
   const rows = new Int32Array(n);
   for (let i = 0; i < n; i++) rows[i] = Math.floor(((i + random()) * N) / n);
   const columns: Float64Array[] = [];

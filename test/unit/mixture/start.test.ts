@@ -4,7 +4,7 @@ import { seededRandom } from "../../../src/core/math/random.js";
 import { cholesky } from "../../../src/core/math/cholesky.js";
 import type { Data } from "../../../src/core/mixture/data.js";
 import { covarianceOf } from "../../../src/core/mixture/evaluate.js";
-import { chooser, plusPlus } from "../../../src/core/mixture/plusPlus.js";
+import { nearnessOf, pickByDistance, plusPlus, potentialOf } from "../../../src/core/mixture/plusPlus.js";
 import { startMixture, type StartOptions } from "../../../src/core/mixture/start.js";
 import { finish, iris, twoGroups } from "./helpers.js";
 
@@ -95,14 +95,30 @@ describe("plusPlus", () => {
     const rows = Array.from({ length: 2500 }, () => Array.from({ length: D }, () => Math.floor(20 * random())));
     const data = dataOf(rows);
     const squared = (i: number, j: number) => rows[i].reduce((sum, v, d) => sum + (v - rows[j][d]) ** 2, 0);
-    const [first, second, out] = [new Float64Array(2500).fill(Infinity), new Float64Array(2500), new Float64Array(2500)];
-    const choose = chooser(data);
-    choose(7, first, first);
-    const potential = choose(2400, first, second);
-    rows.forEach((_, i) => (out[i] = Math.min(squared(i, 7), squared(i, 2400))));
-    expect(second).toEqual(out);
-    expect(potential).toBe(out.reduce((sum, v) => sum + v, 0));
-    expect(first[2400]).toBe(squared(7, 2400));
+    const far = new Float64Array(2500).fill(Infinity);
+    const [{ distances: first }] = finish(nearnessOf(data, [7], far, {}));
+    const two = finish(nearnessOf(data, [2400, 3], first, {}));
+    rows.forEach((_, i) => expect(first[i]).toBe(squared(i, 7)));
+    [2400, 3].forEach((candidate, c) => {
+      expect(two[c].distances).toEqual(Float64Array.from(rows, (_, i) => Math.min(squared(i, 7), squared(i, candidate))));
+      expect(potentialOf(two[c])).toBe(two[c].distances.reduce((sum, v) => sum + v, 0)); // whole numbers have exact sums
+    });
+  });
+
+  test("draws the row at which the running sum of distances passes a share of all", () => {
+    // Whole numbers have exact sums; many are 0, some blocks wholly.
+    const weights = fc.array(fc.integer({ min: -8, max: 5 }).map((v) => Math.max(0, v)), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(weights, fc.integer({ min: 1, max: 5000 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (pattern, N, uniform) => {
+        const distances = Float64Array.from({ length: N }, (_, i) => pattern[Math.floor(i / 300) % pattern.length]);
+        const sums = Float64Array.from({ length: Math.ceil(N / 1024) }, (_, b) => distances.slice(1024 * b, 1024 * (b + 1)).reduce((sum, v) => sum + v, 0));
+        const total = sums.reduce((sum, v) => sum + v, 0);
+        fc.pre(total > 0);
+        let sum = 0;
+        const expected = distances.findIndex((v) => (sum += v) > uniform * total);
+        expect(pickByDistance({ distances, sums }, uniform)).toBe(expected < 0 ? distances.findLastIndex((v) => v > 0) : expected);
+      }),
+    );
   });
 
   test("chooses different points while there are any", () => {
