@@ -10,16 +10,24 @@ export interface VectorsKernels {
   byteRows(n: number, d: number): ByteRows | undefined;
   /**
    * All pairs of rows.
-   * @param rows [n, d] that do not change meanwhile; of length 1 or zero for cosines
+   * @param rows of length 1 or zero for cosines
    * @throws RangeError when there is no room
    */
-  pairs(rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs;
+  pairs(rows: RowSource, n: number, d: number, kind: PairKind): RowPairs;
   /**
    * Pairs of rows whose products are large.
    * @param units [m, d] of length 1 or zero, that do not change meanwhile
    * @throws RangeError when there is no room
    */
   nearPairs(units: Float32Array, m: number, d: number): NearPairs;
+}
+
+/** Writes row i to `row`, [d]: the same numbers whenever it is asked. */
+export type RowSource = (i: number, row: Float64Array) => void;
+
+/** The rows of `values`, [n, d], as they are. */
+export function rowsOf(values: Float64Array, d: number): RowSource {
+  return (i, row) => row.set(values.subarray(i * d, (i + 1) * d));
 }
 
 /** How far apart the products of two rows of length 1 are by different implementations, at most. */
@@ -122,7 +130,7 @@ function checkPairs(own: VectorsKernels, reference: VectorsKernels): string | un
     rows.copyWithin((n - 1) * d, (n - 2) * d, (n - 1) * d);
     const [found, wanted] = [own, reference].map(({ pairs }) => {
       const out = new Float32Array(n * n);
-      const filling = pairs(rows, n, d, kind);
+      const filling = pairs(rowsOf(rows, d), n, d, kind);
       for (let start = 0; start < n; start += filling.block) {
         for (let from = start; from < n; from += filling.block) {
           filling.fill(start, Math.min(n, start + filling.block), from, Math.min(n, from + filling.block), out);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openKernels } from "../../../src/core/kernels/choose.js";
 import { builds, type WasmHost, type WasmMemory } from "../../../src/core/kernels/host.js";
 import type { Kernels } from "../../../src/core/kernels/kernels.js";
-import { byteQuery } from "../../../src/core/kernels/vectors.js";
+import { byteQuery, rowsOf } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { until } from "../../support/until.js";
 import { wasmHost } from "../../support/wasmHost.js";
@@ -62,6 +62,10 @@ function mixedCalls(kernels: Kernels): (() => void)[] {
   let bytes = bytesOf();
   const query = byteQuery(rows.subarray(0, 32));
 
+  const doubles = Float64Array.from(rows);
+  const cells = new Float32Array(100 * 100);
+  const pairs = (n: number, d: number) => kernels.vectors.pairs(rowsOf(doubles, d), n, d, "euclidean").fill(0, n, 0, n, cells);
+
   const line = "word 1 -0.25 3.5e-1 4\n";
   const scannerOf = () => {
     const made = kernels.text.openRows(100 * line.length, 4);
@@ -79,6 +83,7 @@ function mixedCalls(kernels: Kernels): (() => void)[] {
     () => void kernels.logits.logSumExp(row, upTo(5000), 0),
     () => void vocabulary.exponentials(vocabulary.reals[0], vocabulary.reals[1]),
     () => void bytes?.bounds(query, 0, Math.min(200, bytes.most)),
+    () => pairs(upTo(100), upTo(64)),
     () => void scanner.scan(0, 100 * line.length, upTo(100)),
     () => kernels.decode.float16(halves, 0, new Float32Array(upTo(2048))),
   ];
@@ -93,6 +98,7 @@ function mixedCalls(kernels: Kernels): (() => void)[] {
   em(3000, 6, 5, "full");
   for (let n = 1; n <= 40; n++) matrix.times(x, n, undefined, out);
   kernels.logits.softmax(row, row, 5000, 0);
+  pairs(100, 64);
   kernels.decode.float16(halves, 0, new Float32Array(2048));
   return Array.from({ length: 10_000 }, (_, i) => (i % 50 === 49 ? () => void renew[(i / 50) & 3]() : calls[i % calls.length]));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { checkVectors, type PairKind, type VectorsKernels } from "../../../src/core/kernels/vectors.js";
+import { checkVectors, rowsOf, type PairKind, type RowPairs, type VectorsKernels } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { between, metrics, prepareRows, type Metric, type Rows } from "../../../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../../../src/core/vectors/similarityMatrix.js";
@@ -13,13 +13,18 @@ const kinds: readonly PairKind[] = ["cosine", "product", "euclidean", "manhattan
 /** Blocks in which every cell is set, the mirrored ones too. */
 function allPairs({ pairs }: VectorsKernels, rows: Float64Array, n: number, d: number, kind: PairKind): Float32Array {
   const out = new Float32Array(n * n).fill(7);
-  const filling = pairs(rows, n, d, kind);
-  for (let start = 0; start < n; start += filling.block) {
-    for (let from = start; from < n; from += filling.block) {
-      filling.fill(start, Math.min(n, start + filling.block), from, Math.min(n, from + filling.block), out);
+  for (const _ of blocks(n, pairs(rowsOf(rows, d), n, d, kind), out));
+  return out;
+}
+
+/** Fills block by block, and pauses after each. */
+function* blocks(n: number, { block, fill }: RowPairs, out: Float32Array): Generator<void, void, void> {
+  for (let start = 0; start < n; start += block) {
+    for (let from = start; from < n; from += block) {
+      fill(start, Math.min(n, start + block), from, Math.min(n, from + block), out);
+      yield;
     }
   }
-  return out;
 }
 
 /** Units in the last place of the greater of two numbers, which is what rounding to single precision may part two doubles by. */
@@ -94,6 +99,22 @@ describe.each(others)("pairs of rows by $implementation", (own) => {
     }
     const odd = Float64Array.from({ length: 8 * 5 }, (_, i) => [Infinity, NaN, -Infinity, 1e200, 0, -0, 5e-324, 1, 2][i % 9]);
     for (const kind of kinds.slice(1)) expect(allPairs(own.vectors, odd, 8, 5, kind)).toEqual(allPairs(reference.vectors, odd, 8, 5, kind));
+  });
+
+  test("are the same when others are taken in between, and in memory that others have had", () => {
+    const random = seededRandom(4);
+    // The last are so many numbers that they have memory of their own.
+    const shapes = [[150, 65, "cosine"], [141, 7, "euclidean"], [16, 70_000, "cosine"]] as const;
+    const made = shapes.map(([n, d, kind]) => {
+      const values = Float64Array.from({ length: n * d }, () => (random() - 0.4) / Math.sqrt(d / 3));
+      const open = () => own.vectors.pairs(rowsOf(values, d), n, d, kind);
+      return { n, d, open, alone: allPairs(own.vectors, values, n, d, kind), out: new Float32Array(n * n).fill(7) };
+    });
+    const strange = new Float64Array(150 * 65).fill(NaN);
+    allPairs(own.vectors, strange, 150, 65, "product");
+    const turns = made.map(({ n, open, out }) => blocks(n, open(), out));
+    while (turns.map((turn) => turn.next().done).includes(false));
+    for (const { alone, out } of made) expect(out).toEqual(alone);
   });
 
   test("are found broken by the test at the start", () => {

@@ -46,13 +46,13 @@ describe("a matrix of similarities", () => {
 
   test("is done by helpers alone as by this thread", () => {
     const rows = long();
-    for (const metric of ["cosine", "spearman"] as const) {
+    for (const [metric, asked] of [["cosine", 1], ["spearman", 2]] as const) {
       const alone = made(rows, metric);
       let jobs = 0;
       const helper = { helpers: 1, call: (job: Job) => void (jobs++, takePart(job, tasks(), () => undefined)), stalled() {} };
       useCrew(helper);
       expect(made(rows, metric)).toBe(alone);
-      expect(jobs).toBe(2);
+      expect(jobs).toBe(asked);
       useCrew();
     }
   });
@@ -61,8 +61,8 @@ describe("a matrix of similarities", () => {
     const sent: object[] = [];
     useCrew({ helpers: 1, call: ({ input }) => void sent.push(input as object), stalled() {} });
     const rows = { ...long(), whole: { word: () => "can't be sent" } };
-    finish(similarityMatrix(rows, "cosine"));
-    expect(sent.map((input) => structuredClone(input))).toHaveLength(2);
+    for (const metric of ["cosine", "spearman"] as const) finish(similarityMatrix(rows, metric));
+    expect(sent.map((input) => structuredClone(input))).toHaveLength(3);
   });
 
   test("is given up by helpers when the run that draws it is", () => {
@@ -72,7 +72,7 @@ describe("a matrix of similarities", () => {
     const lines = Array.from({ length: n }, (_, i) => Array.from({ length: d }, (_, j) => (i * 31 + j * 17) % 97).join(" "));
     const parsed = finish(vectors.parse(textOf(lines.join("\n"))));
     if (!parsed.ok) throw new Error("no vectors");
-    const running = vectors.run(parsed.input, paramsOf({ tab: "heatmap", rows: n }), envOf());
+    const running = vectors.run(parsed.input, paramsOf({ tab: "heatmap", rows: n, metric: "spearman" }), envOf());
     while (boards.length < 2) expect(running.next().done).toBe(false);
     running.return(undefined as never);
     expect(boards.map(isAbandoned)).toEqual([true, true]);
@@ -99,9 +99,9 @@ describe("a matrix of similarities", () => {
       throw new RangeError("full");
     };
     const rows = long();
-    const found = under({ ...own, vectors: { ...own.vectors, pairs: full } }, () => made(rows, "cosine"));
-    expect(called).toBe(1); // the rows alone are prepared together
+    const found = under({ ...own, vectors: { ...own.vectors, pairs: full } }, () => made(rows, "spearman"));
+    expect(called).toBe(1); // the rows alone are ranked together
     useCrew();
-    expect(found).toBe(under(typescript, () => made(rows, "cosine")));
+    expect(found).toBe(under(typescript, () => made(rows, "spearman")));
   });
 });

@@ -7,15 +7,18 @@ export type NearExports = PanelExports & {
   above(cells: number, m: number, w: number, width: number, rowLimits: number, columnLimits: number, triangle: number, places: number): number;
 };
 
-
 /**
  * Products are summed in runs of 16 in binary32: within 16 · 2^−24 of those of rows of length 1, and 2^−24 for the result.
- * @param module its memory is the rows' own, and as fresh memory is all zeros
+ * @param module its memory is the rows' own
  */
 export function bindNearPairs(module: Module<NearExports>, units: Float32Array, m: number, d: number): NearPairs {
   const { exports, arena } = module;
   const block = blockOf(m, d);
-  const panels = bindPanels(module, units, m, d, block);
+  const doubles = arena.take(8 * block * d);
+  const panels = bindPanels(module, m, d, (start, count) => {
+    arena.f64(doubles, count * d).set(units.subarray(start * d, (start + count) * d));
+    return doubles;
+  });
   const cells = arena.take(4 * block * block);
   const mirror = arena.take(4 * block * block);
   const places = arena.take(4 * block * block);

@@ -23,17 +23,18 @@ export type Panels = {
   multiply(start: number, end: number, from: number, to: number, target: PanelTarget): number;
 };
 
-/** Rows of length 1 in panels of eight, each block of them taken over when it is first needed. @param block the width of a block */
-export function bindPanels({ exports, arena }: Module<PanelExports>, rows: Float64Array | Float32Array, n: number, d: number, block: number): Panels {
+/**
+ * Rows of length 1 in panels of eight, each block of them taken over when it is first needed.
+ * @param place where a block of rows is in the module's memory, [m, d]
+ */
+export function bindPanels({ exports, arena }: Module<PanelExports>, n: number, d: number, place: (start: number, m: number) => number): Panels {
   const size = 32 * d;
   const panels = arena.take(Math.ceil(n / 8) * size);
-  const doubles = arena.take(8 * block * d);
   const packed = new Set<number>();
   function pack(start: number, end: number): void {
     if (packed.has(start)) return;
+    exports.packRows(place(start, end - start), end - start, d, panels + (start / 8) * size);
     packed.add(start);
-    arena.f64(doubles, (end - start) * d).set(rows.subarray(start * d, end * d));
-    exports.packRows(doubles, end - start, d, panels + (start / 8) * size);
   }
   return {
     multiply(start, end, from, to, { out, across, width, triangle, limit, near }) {

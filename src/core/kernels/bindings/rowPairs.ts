@@ -1,5 +1,5 @@
 import { blockOf, dot } from "../ts/pairs.js";
-import type { PairKind, RowPairs } from "../vectors.js";
+import type { PairKind, RowPairs, RowSource } from "../vectors.js";
 import type { Module } from "./module.js";
 import { bindPanels, type PanelExports } from "./panels.js";
 
@@ -19,8 +19,8 @@ const NEAR = 0.999;
 /** Rows in memory, block by block as they are needed first; a filled block lies at `out`, [m, block], and mirrored at `across`. */
 type Filler = (start: number, m: number, from: number, w: number) => { readonly out: number; readonly across: number };
 
-/** @param module its memory is the rows' own, and as fresh memory is all zeros */
-export function bindPairs(module: Module<PairExports>, rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs {
+/** @param module its memory is the rows' own as long as they are used */
+export function bindPairs(module: Module<PairExports>, rows: RowSource, n: number, d: number, kind: PairKind): RowPairs {
   const { arena } = module;
   const block = blockOf(n, d);
   const filler = kind === "cosine" && d >= SINGLE ? cosines(module, rows, n, d, block) : doubles(module, rows, n, d, block, kind);
@@ -39,10 +39,29 @@ export function bindPairs(module: Module<PairExports>, rows: Float64Array, n: nu
   };
 }
 
+/** Rows in memory, [n, padded] at `values`, each block of them taken over when it is first needed; `place` tells where it is. */
+function holdRows({ arena }: Module<PairExports>, rows: RowSource, n: number, d: number, padded: number) {
+  const values = arena.take(8 * n * padded);
+  const held = new Set<number>();
+  const place = (start: number, m: number): number => {
+    const at = values + 8 * start * padded;
+    if (held.has(start)) return at;
+    const view = arena.f64(at, m * padded);
+    for (let r = 0; r < m; r++) {
+      rows(start + r, view.subarray(r * padded, r * padded + d));
+      view.fill(0, r * padded + d, (r + 1) * padded);
+    }
+    held.add(start);
+    return at;
+  };
+  return { values, place };
+}
+
 /** In binary32, those near 1 and −1 in binary64. */
-function cosines(module: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number): Filler {
+function cosines(module: Module<PairExports>, source: RowSource, n: number, d: number, block: number): Filler {
   const { arena } = module;
-  const panels = bindPanels(module, rows, n, d, block);
+  const { values, place } = holdRows(module, source, n, d, d);
+  const panels = bindPanels(module, n, d, place);
   const out = arena.take(4 * block * block);
   const across = arena.take(4 * block * block);
   const near = arena.take(4 * block * block);
@@ -51,10 +70,11 @@ function cosines(module: Module<PairExports>, rows: Float64Array, n: number, d: 
     const mirror = triangle ? out : across;
     const found = panels.multiply(start, start + m, from, from + w, { out, across: mirror, width: block, triangle, limit: NEAR, near });
     const [places, cells, mirrored] = [arena.i32(near, found), arena.f32(out, block * block), arena.f32(mirror, block * block)];
-    for (const place of places) {
-      const [i, j] = [Math.floor(place / block), place % block];
+    const rows = arena.f64(values, n * d);
+    for (const cell of places) {
+      const [i, j] = [Math.floor(cell / block), cell % block];
       const value = Math.max(-1, Math.min(1, dot(rows, (start + i) * d, (from + j) * d, d)));
-      cells[place] = value;
+      cells[cell] = value;
       mirrored[j * block + i] = value;
     }
     return { out, across };
@@ -62,25 +82,16 @@ function cosines(module: Module<PairExports>, rows: Float64Array, n: number, d: 
 }
 
 /** In binary64. What is beyond 1 and −1 of cosines is rounded away. */
-function doubles({ exports, arena }: Module<PairExports>, rows: Float64Array, n: number, d: number, block: number, kind: PairKind): Filler {
+function doubles(module: Module<PairExports>, rows: RowSource, n: number, d: number, block: number, kind: PairKind): Filler {
+  const { exports, arena } = module;
   const padded = d + (d % 2);
-  const stride = 8 * padded;
-  const values = arena.take((Math.ceil(n / 4) * 4) * stride);
+  // Rows go by fours; what those that are none give is left.
+  const { place } = holdRows(module, rows, 4 * Math.ceil(n / 4), d, padded);
   const out = arena.take(4 * block * block);
   const across = arena.take(4 * block * block);
   const join = { cosine: exports.products, product: exports.products, euclidean: exports.euclidean, manhattan: exports.manhattan }[kind];
-  const held = new Set<number>();
-  const hold = (start: number, m: number): void => {
-    if (held.has(start)) return;
-    held.add(start);
-    const view = arena.f64(values + start * stride, m * padded);
-    if (padded === d) view.set(rows.subarray(start * d, (start + m) * d));
-    else for (let r = 0; r < m; r++) view.set(rows.subarray((start + r) * d, (start + r + 1) * d), r * padded);
-  };
   return (start, m, from, w) => {
-    hold(start, m);
-    hold(from, w);
-    join(values + start * stride, Math.ceil(m / 2), values + from * stride, Math.ceil(w / 4), stride, out, across, block);
+    join(place(start, m), Math.ceil(m / 2), place(from, w), Math.ceil(w / 4), 8 * padded, out, across, block);
     return { out, across };
   };
 }

@@ -1,4 +1,4 @@
-import type { PairKind, RowPairs } from "../vectors.js";
+import type { PairKind, RowPairs, RowSource } from "../vectors.js";
 
 /** Rows and columns of a block: enough to reuse what is in the cache. */
 const MOST = 128;
@@ -10,11 +10,20 @@ export function blockOf(n: number, d: number): number {
   return Math.min(MOST, 8 * Math.ceil(Math.max(1, n) / 8), Math.max(8, 8 * Math.floor(Math.sqrt(STEP / Math.max(1, d)) / 8)));
 }
 
-export function pairs(rows: Float64Array, n: number, d: number, kind: PairKind): RowPairs {
+export function pairs(source: RowSource, n: number, d: number, kind: PairKind): RowPairs {
   const join = joins[kind];
+  const rows = new Float64Array(n * d);
+  const held = new Set<number>();
+  const hold = (start: number, end: number): void => {
+    if (held.has(start)) return;
+    for (let i = start; i < end; i++) source(i, rows.subarray(i * d, (i + 1) * d));
+    held.add(start);
+  };
   return {
     block: blockOf(n, d),
     fill(start, end, from, to, out) {
+      hold(start, end);
+      hold(from, to);
       for (let j = from; j < to; j++) {
         for (let i = start; i < Math.min(end, j + 1); i++) {
           const value = join(rows, i * d, j * d, d);
