@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { kernels } from "../src/core/kernels/current.js";
+import { finish } from "../src/core/kernels/through.js";
 import { seededRandom } from "../src/core/math/random.js";
 import { affinities } from "../src/core/vectors/map/affinities.js";
 import { fuzzyGraph } from "../src/core/vectors/map/fuzzy.js";
@@ -44,7 +45,7 @@ export async function* benchMaps(): AsyncGenerator<Line, void, void> {
   try {
     for (const m of [10_000, 20_000, 50_000]) {
       const p = finish(affinities(finish(nearestNeighbours(unitsOf(m), m, d, 90, seededRandom(1))), 30));
-      const tsne = new SparseTsne(p, seededRandom(2), 200);
+      const tsne = finish(SparseTsne.of(p, seededRandom(2), 200));
       for (let i = 0; i < 150; i++) finish(tsne.step());
       const layout = tsne.layout.slice();
       const line = { case: `t-SNE, ${m} points, an iteration`, ...times(() => finish(tsne.step()), 30) };
@@ -57,7 +58,7 @@ export async function* benchMaps(): AsyncGenerator<Line, void, void> {
       const bytes = readFileSync(path.join(folder, "gradient"));
       const theirs = new Float64Array(bytes.buffer, bytes.byteOffset, 2 * m);
       const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
-      const total = kernels().maps.forces(p).at(layout, 0.5, pull, push);
+      const total = finish(finish(kernels().maps.forces(p)).at(layout, 0.5, pull, push));
       const apart = norm(theirs.map((value, at) => value - 4 * (pull[at] - push[at] / total))) / norm(theirs);
       yield {
         ...line, peer: `scikit-learn ${found.version}, its gradient alone`, peer_ms: round2(ms), ratio: round2(ms / line.ours_ms),
@@ -66,7 +67,7 @@ export async function* benchMaps(): AsyncGenerator<Line, void, void> {
     }
     const m = 50_000;
     const graph = finish(fuzzyGraph(finish(nearestNeighbours(unitsOf(m), m, d, 14, seededRandom(1)))));
-    const umap = new UmapLayout(graph, { minDist: 0.1, iterations: 500, random: seededRandom(2) });
+    const umap = finish(UmapLayout.of(graph, { minDist: 0.1, iterations: 500, random: seededRandom(2) }));
     for (let i = 0; i < 20; i++) finish(umap.step());
     yield { case: `UMAP, ${m} points, an epoch`, ...times(() => finish(umap.step()), 20) };
   } finally {
@@ -106,13 +107,6 @@ function times(step: () => void, rounds: number): { readonly ours_ms: number; re
   }
   all.sort((a, b) => a - b);
   return { ours_ms: round2(all[rounds >> 1]), longest_step_ms: round2(all[rounds - 1]) };
-}
-
-function finish<T>(generator: Generator<unknown, T, void>): T {
-  for (;;) {
-    const step = generator.next();
-    if (step.done) return step.value;
-  }
 }
 
 function round2(value: number): number {

@@ -103,10 +103,10 @@ async function forcesLine(crew: HiredCrew): Promise<Line> {
   const layout = Float64Array.from({ length: 2 * m }, () => 60 * random());
   const starts = Int32Array.from({ length: m + 1 }, (_, i) => near * i);
   const columns = Int32Array.from({ length: near * m }, () => Math.floor(m * random()));
-  const forces = kernels().maps.forces({ m, starts, columns, values: new Float64Array(near * m).fill(1 / (near * m)) });
+  const forces = last(kernels().maps.forces({ m, starts, columns, values: new Float64Array(near * m).fill(1 / (near * m)) }));
   const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
   const sums = () => {
-    const total = forces.at(layout, 0.5, pull, push);
+    const total = last(forces.at(layout, 0.5, pull, push));
     return [total, pull.subarray(0, 1000), push.subarray(0, 1000)];
   };
   return { case: `t-SNE's sums of ${m} points, two threads`, ...(await compare(sums, crew)) };

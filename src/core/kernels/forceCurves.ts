@@ -36,13 +36,13 @@ export function forceCurves(a: number, b: number): ForceCurves {
 function pieces(f: (d: number) => number, parts: number): Float64Array {
   const table = new Float64Array(parts * PART);
   const nodes = [1, 3, 5, 7].map((n) => Math.cos((n * Math.PI) / 8));
+  const polynomials = [0, 1, 2, 3].map((k) => [1, 3, 5, 7].map((n) => Math.cos((k * n * Math.PI) / 8))); // T0 … T3 at the nodes
   for (let part = 0; part < parts; part++) {
     const power = 2 ** (LOWEST + Math.floor(part / PARTS));
     const half = power / PARTS / 2;
     const middle = power * (1 + ((part % PARTS) + 0.5) / PARTS);
     const values = nodes.map((u) => f(middle + half * u));
-    // Coefficients of the Chebyshev polynomials T0 … T3.
-    const [c0, c1, c2, c3] = [0, 1, 2, 3].map((k) => values.reduce((sum, v, n) => sum + v * Math.cos((k * (2 * n + 1) * Math.PI) / 8), 0) / 2);
+    const [c0, c1, c2, c3] = polynomials.map((at) => values.reduce((sum, v, n) => sum + v * at[n], 0) / 2); // their coefficients
     table.set([middle, c0 / 2 - c2, (c1 - 3 * c3) / half, (2 * c2) / half ** 2, (4 * c3) / half ** 3], part * PART);
   }
   return table;

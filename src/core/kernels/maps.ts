@@ -1,5 +1,6 @@
 import type { ForceCurves } from "./forceCurves.js";
 import type { Task } from "./pieces.js";
+import { finish } from "./through.js";
 
 /** A symmetric matrix of few entries, by rows; columns rise within a row. */
 export type Sparse = {
@@ -12,11 +13,11 @@ export type Sparse = {
 /** What laying points out in the plane by their neighbours needs. */
 export interface MapsKernels {
   /**
-   * What moves points in t-SNE, in memory of its own.
+   * What moves points in t-SNE, in memory of its own. Yields every few milliseconds.
    * @param p joint probabilities
    * @throws RangeError when there is no room
    */
-  forces(p: Sparse): TsneForces;
+  forces(p: Sparse): Generator<void, TsneForces, void>;
   /**
    * What moves m points in UMAP, in memory of its own, with the curves of `forceCurves`.
    * @throws RangeError when there is no room
@@ -26,7 +27,7 @@ export interface MapsKernels {
   readonly tasks: readonly Task<never>[];
 }
 
-/** The two sums of t-SNE's gradient, q being 1 / (1 + distance²): to the same bit in every implementation. */
+/** The two sums of t-SNE's gradient, q being 1 / (1 + distance²): to the same bit in every implementation, in steps of a few milliseconds. */
 export interface TsneForces {
   /**
    * @param positions [m, 2]
@@ -35,9 +36,9 @@ export interface TsneForces {
    * @param push [m, 2] is set to Σ q² (y_i − y_j)
    * @returns Σ q over all pairs
    */
-  at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): number;
+  at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): Generator<void, number, void>;
   /** Σ p log(1 + distance²) at the positions given last, to 1e-13 of itself. */
-  logDistances(): number;
+  logDistances(): Generator<void, number, void>;
 }
 
 /** Steps of stochastic gradient descent, one after another: to the same bit in every implementation. */
@@ -73,10 +74,10 @@ function checkForces(own: MapsKernels, reference: MapsKernels): string | undefin
     values[e] = (e % 7) / 70;
   }
   const [found, wanted] = [own, reference].map((kernels) => {
-    const forces = kernels.forces({ m, starts, columns, values });
+    const forces = finish(kernels.forces({ m, starts, columns, values }));
     const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
-    const sum = forces.at(positions, 0.5, pull, push);
-    return { exact: [sum, ...pull, ...push], log: forces.logDistances() };
+    const sum = finish(forces.at(positions, 0.5, pull, push));
+    return { exact: [sum, ...pull, ...push], log: finish(forces.logDistances()) };
   });
   const i = found.exact.findIndex((v, at) => v !== wanted.exact[at]);
   if (i >= 0) return `number ${i} of t-SNE's forces is ${found.exact[i]}, not ${wanted.exact[i]}`;

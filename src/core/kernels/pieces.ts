@@ -60,15 +60,6 @@ export function* inPieces<I>(task: Task<I>, input: I, pieces: number, helped = t
   }
 }
 
-/** `inPieces` without a pause. */
-export function finishPieces<I>(task: Task<I>, input: I, pieces: number, helped = true): boolean {
-  const all = inPieces(task, input, pieces, helped);
-  for (;;) {
-    const step = all.next();
-    if (step.done) return step.value;
-  }
-}
-
 /** A helper's part of a job; calls `stepped` after every step. @throws what the task throws; the piece is then known to be undone */
 export function takePart({ task: name, input, board }: Job, tasks: readonly Task<never>[], stepped: () => void): void {
   const pieces = board.length - first;

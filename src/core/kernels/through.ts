@@ -11,3 +11,23 @@ export function* through<Y, Z, R>(steps: Generator<Y, R, void>, form: (step: Y) 
     steps.return(undefined as R);
   }
 }
+
+/** Takes the first step of some, which helpers may go on with, then all of others, and then the rest. @returns what both return */
+export function* meanwhile<A, B>(steps: Generator<unknown, A, void>, others: Generator<unknown, B, void>): Generator<void, readonly [A, B], void> {
+  try {
+    let step = steps.next();
+    const other = yield* through(others, () => undefined);
+    for (; !step.done; step = steps.next()) yield;
+    return [step.value, other];
+  } finally {
+    steps.return(undefined as A);
+  }
+}
+
+/** All steps at once. */
+export function finish<R>(steps: Generator<unknown, R, void>): R {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}

@@ -93,7 +93,8 @@ describe.each(["tsne", "umap"] as const)("layOut by %s", (projection) => {
     const seen: MapPart[] = [];
     let step = steps.next();
     for (; !step.done; step = steps.next()) {
-      if (step.value.trace) seen.push(step.value.trace());
+      const trace = step.value.trace?.();
+      if (trace && trace.iterations[0] !== seen.at(-1)?.iterations[0]) seen.push(trace);
       stop = seen.length === 17;
     }
     expect(seen.map(({ iterations }) => [...iterations])).toEqual(Array.from({ length: 17 }, (_, i) => [i + 1]));
@@ -178,7 +179,7 @@ describe("layOut", () => {
   it("marks the source's words among those of a store", () => {
     const store = { n: 4, d: 2, words: ["a", "king", "b", "queen"], values: Float32Array.of(1, 0, 0, 1, 1, 1, 2, 1) };
     const points = storePoints(store, ["queen", "king", "king", "other"]);
-    expect(Array.from(points.rows ?? [])).toEqual([-1, 1, -1, 0]);
+    expect([0, 1, 2, 3].map((point) => points.rowOf(point))).toEqual([-1, 1, -1, 0]);
     const outcome = finish(layOut(points, paramsOf({ projection: "pca" }), envOf(0)));
     if (!outcome.ok) throw new Error("was not laid out");
     expect([...outcome.trace.rows]).toEqual([-1, 1, -1, 0]);

@@ -42,6 +42,12 @@ function pairsOf(layout: Float64Array): number[][] {
   return Array.from({ length: layout.length / 2 }, (_, i) => [layout[2 * i], layout[2 * i + 1]]);
 }
 
+function count(steps: Generator<unknown, unknown, void>): number {
+  let yields = 0;
+  while (!steps.next().done) yields++;
+  return yields;
+}
+
 const [m, d] = [60, 4];
 const values = clouds(m, d, 3);
 const rows = Array.from({ length: m }, (_, i) => Array.from(values.subarray(i * d, (i + 1) * d)));
@@ -86,7 +92,7 @@ describe("t-SNE on neighbours", () => {
     const expected = (theirs.costGrad(pairsOf(layout)) as { grad: number[][] }).grad.flat();
     const gradient = (theta: number) => {
       const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
-      const total = kernels().maps.forces(p).at(layout, theta, pull, push);
+      const total = finish(finish(kernels().maps.forces(p)).at(layout, theta, pull, push));
       return pull.map((value, at) => 4 * (value - push[at] / total));
     };
     for (const [at, value] of gradient(0).entries()) expect(value).toBeCloseTo(expected[at], 12);
@@ -96,7 +102,7 @@ describe("t-SNE on neighbours", () => {
   it("takes the library's own steps with exact sums", () => {
     const p = finish(affinities(knnOf(values, d, m - 1), 10));
     // Exaggerated for 99 iterations, as the library has it.
-    const ours = new SparseTsne(p, seededRandom(3), 198, 0);
+    const ours = finish(SparseTsne.of(p, seededRandom(3), 198, 0));
     const theirs = new TSNE({ epsilon: 50 });
     Object.assign(theirs, { N: m, P: dense(p), iter: 0, Y: pairsOf(ours.layout), gains: pairsOf(ours.layout.map(() => 1)), ystep: pairsOf(ours.layout.map(() => 0)) });
     // The library leaves out the constant part, the entropy of p.
@@ -113,10 +119,10 @@ describe("t-SNE on neighbours", () => {
   it("goes down, to a layout that the seed decides", () => {
     const p = finish(affinities(knnOf(values, d, 30), 10));
     const run = (seed: number) => {
-      const tsne = new SparseTsne(p, seededRandom(seed), 300);
-      const before = tsne.divergenceNow();
+      const tsne = finish(SparseTsne.of(p, seededRandom(seed), 300));
+      const before = finish(tsne.divergenceNow());
       for (let step = 0; step < 300; step++) finish(tsne.step());
-      return { before, after: tsne.divergenceNow(), layout: tsne.layout.join() };
+      return { before, after: finish(tsne.divergenceNow()), layout: tsne.layout.join() };
     };
     const [first, again, other] = [run(1), run(1), run(2)];
     expect(first.after).toBeLessThan(0.3 * first.before);
@@ -126,10 +132,10 @@ describe("t-SNE on neighbours", () => {
 
   it("bears points that lie on one another", () => {
     const p = finish(affinities(knnOf(new Float32Array(40 * 2).fill(1), 2, 12), 5));
-    const tsne = new SparseTsne(p, () => 0.5 + Number.EPSILON, 50);
+    const tsne = finish(SparseTsne.of(p, () => 0.5 + Number.EPSILON, 50));
     for (let step = 0; step < 50; step++) finish(tsne.step());
     expect(tsne.layout.every(Number.isFinite)).toBe(true);
-    expect(Number.isFinite(tsne.divergenceNow())).toBe(true);
+    expect(Number.isFinite(finish(tsne.divergenceNow()))).toBe(true);
   });
 });
 
@@ -152,7 +158,7 @@ describe("UMAP on neighbours", () => {
       const ours = finish(fuzzyGraph(knn));
       const expected = graph.toArray().flat();
       for (const [at, value] of dense(ours).entries()) expect(value).toBeCloseTo(expected[at], 9);
-      const umap = new UmapLayout(ours, { minDist: 0.1, iterations: 40, random: seededRandom(5) });
+      const umap = finish(UmapLayout.of(ours, { minDist: 0.1, iterations: 40, random: seededRandom(5) }));
       expect(umap.layout).toEqual(Float64Array.from(theirs.getEmbedding().flat()));
       for (let step = 0; step < 40; step++) {
         theirs.step();
@@ -162,5 +168,38 @@ describe("UMAP on neighbours", () => {
         umap.layout.set(expected); // lest roundings grow from step to step
       }
     }
+  });
+});
+
+describe("the way to a layout", () => {
+  /** Each point and the next k on a circle. */
+  function ring(m: number, k: number): Knn {
+    const indices = Int32Array.from({ length: m * k }, (_, at) => (Math.floor(at / k) + 1 + (at % k)) % m);
+    return { m, k, exact: true, indices, distances: Float32Array.from({ length: m * k }, (_, at) => 1 + (at % k) / k) };
+  }
+
+  it("pauses by work, however many neighbours a point has", () => {
+    for (const [m, k] of [[150_000, 2], [600, 500]]) {
+      const knn = ring(m, k);
+      // A pause for 2^15 widths, and others.
+      const least = (m * k) / 2 ** 15 - 1;
+      for (const made of [affinities(knn, Math.min(k, 30)), fuzzyGraph(knn)]) expect(count(made)).toBeGreaterThan(least);
+    }
+  });
+
+  it("pauses while forces are laid out, and within an iteration", () => {
+    const [m, k] = [6000, 100];
+    const p = finish(affinities(ring(m, k), 30));
+    expect(count(SparseTsne.of(p, seededRandom(1), 100))).toBeGreaterThanOrEqual(3); // 1.2 million entries
+    const tsne = finish(SparseTsne.of(p, seededRandom(1), 100));
+    // Forces and logarithms at first, then forces alone.
+    const [first, second] = [count(tsne.step()), count(tsne.step())];
+    expect(second).toBeGreaterThan(8);
+    expect(first).toBeGreaterThan(second + 3);
+    expect(count(tsne.divergenceNow())).toBe(first);
+    const umap = finish(UmapLayout.of(finish(fuzzyGraph(ring(m, k))), { minDist: 0.1, iterations: 100, random: seededRandom(1) }));
+    let pauses = 0;
+    for (let epoch = 0; epoch < 20; epoch++) pauses += count(umap.step());
+    expect(pauses).toBeGreaterThan(20);
   });
 });

@@ -21,7 +21,7 @@ export function clouds(m: number, d: number, groups: number, seed = 1, spread = 
 
 export function pointsOf(values: Float32Array | Float64Array, d: number): MapPoints {
   const n = values.length / d;
-  return { kind: "rows", n, d, values, names: Array.from({ length: n }, (_, i) => `w${i}`), rows: null };
+  return { kind: "rows", n, d, values, names: Array.from({ length: n }, (_, i) => `w${i}`), rowOf: (point) => point };
 }
 
 export function paramsOf(changes: Partial<MapParams>): MapParams {

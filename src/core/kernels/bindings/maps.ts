@@ -2,8 +2,9 @@ import type { Arena } from "../arena.js";
 import type { ForceCurves } from "../forceCurves.js";
 import type { WasmMemory } from "../host.js";
 import { moveRoom, type MapsKernels, type Sparse, type TsneForces, type UmapMoves } from "../maps.js";
-import { finishPieces, type Task } from "../pieces.js";
+import { inPieces, type Task } from "../pieces.js";
 import { PlaneTree } from "../planeTree.js";
+import { meanwhile, through } from "../through.js";
 import { keepJoined } from "./joined.js";
 import type { Module } from "./module.js";
 
@@ -26,6 +27,8 @@ const workOfPiece = 2000;
 const mostPieces = 32;
 /** Fewer pieces are not worth waking a helper for. */
 const leastPieces = 4;
+/** Numbers copied between two yields. */
+const STEP = 1 << 19;
 /** Rooms for what changes: a helper that was late may still write in each but the newest. Then this thread goes on alone. */
 const mostRooms = 8;
 
@@ -35,7 +38,10 @@ const mostRooms = 8;
  */
 export function bindMaps(open: () => Module<MapsExports>, join: (memory: WasmMemory) => MapsExports): MapsKernels {
   return {
-    forces: (p) => new Forces(open(), p),
+    forces: function* (p) {
+      const module = open();
+      return new Forces(module, p, yield* layRows(module.arena, p));
+    },
     moves: (m, curves) => bindMoves(open(), m, curves),
     tasks: [taskWith(keepJoined(join)) as Task<never>],
   };
@@ -76,10 +82,10 @@ type ForcesInput = {
   readonly pieces: number;
   readonly m: number;
   readonly groups: number;
-  readonly what: "forces" | "logs";
+  readonly what: "pull" | "push" | "logs";
 };
 
-/** A part of the groups of the tree and of the rows of p in each piece. */
+/** A part of the rows of p in each piece, or of the groups of the tree. */
 function taskWith(exportsOf: (input: ForcesInput) => MapsExports): Task<ForcesInput> {
   return {
     name: "forces",
@@ -92,11 +98,11 @@ function taskWith(exportsOf: (input: ForcesInput) => MapsExports): Task<ForcesIn
         const part = (count: number, of: number) => Math.floor((count * of) / pieces);
         const [from, to] = [part(m, piece), part(m, piece + 1)];
         if (what === "logs") logs[piece] = exports.logDistances(starts, columns, values, positions, from, to);
+        else if (what === "pull") exports.attract(starts, columns, values, positions, from, to, laid.pull);
         else {
           const scratch = laid.scratch + SCRATCH * piece;
           const [first, last] = [part(groups, piece), part(groups, piece + 1)];
           exports.repel(x, y, cells, boxes, links, laid.groups, first, last, scratch, sums, pushX, pushY);
-          exports.attract(starts, columns, values, positions, from, to, laid.pull);
         }
         return []; // in one step
       };
@@ -109,32 +115,33 @@ class Forces implements TsneForces {
   private readonly pieces: number;
   private laid: Laid;
   private tree: PlaneTree;
-  /** Whether a helper may still write. */
-  private late = false;
+  /** Parts of the work that were given up or done here because helpers were late, who may still write. */
+  private unfinished = 0;
   private rooms = 1;
 
   constructor(
     private readonly module: Module<MapsExports>,
     p: Sparse,
+    rows: Rows,
   ) {
     this.m = p.m;
     this.pieces = Math.max(1, Math.min(mostPieces, Math.floor((p.m + p.columns.length / 10) / workOfPiece)));
-    this.laid = this.lay(layRows(module.arena, p));
+    this.laid = this.lay(rows);
     this.tree = this.treeIn(this.laid);
   }
 
-  at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): number {
+  *at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): Generator<void, number, void> {
     const { m, module: { arena } } = this;
-    if (this.late) {
+    if (this.unfinished > 0) {
       this.laid = this.lay(this.laid);
       this.tree = this.treeIn(this.laid);
-      this.late = false;
+      this.unfinished = 0;
       this.rooms++;
     }
-    const { laid, tree } = this;
+    const { laid } = this;
     arena.f64(laid.positions, 2 * m).set(positions);
-    tree.build(positions, theta);
-    this.share("forces");
+    // What draws points together needs no tree: helpers are at it while the tree is built.
+    yield* meanwhile(this.share("pull"), this.push(positions, theta));
     pull.set(arena.f64(laid.pull, 2 * m));
     const order = arena.i32(laid.order, m);
     const [sums, pushX, pushY] = [laid.sums, laid.pushX, laid.pushY].map((at) => arena.f64(at, m));
@@ -147,17 +154,24 @@ class Forces implements TsneForces {
     return inOrder.reduce((total, sum) => total + sum, 0);
   }
 
-  logDistances(): number {
-    this.share("logs");
+  *logDistances(): Generator<void, number, void> {
+    yield* through(this.share("logs"), () => undefined);
     return this.module.arena.f64(this.laid.logs, this.pieces).reduce((total, log) => total + log, 0);
   }
 
-  private share(what: ForcesInput["what"]): void {
+  private *push(positions: Float64Array, theta: number): Generator<unknown, void, void> {
+    this.tree.build(positions, theta);
+    yield;
+    yield* this.share("push");
+  }
+
+  private *share(what: ForcesInput["what"]): Generator<unknown, void, void> {
     const { module: { memory, id, exports }, laid, pieces, m, tree: { groups } } = this;
     const task = taskWith(() => exports);
     const input = { memory, id, laid, pieces, m, groups, what };
     const helped = pieces >= leastPieces && this.rooms < mostRooms && !(memory.buffer instanceof ArrayBuffer);
-    if (!finishPieces(task, input, pieces, helped)) this.late = true;
+    this.unfinished++;
+    if (yield* inPieces(task, input, pieces, helped)) this.unfinished--;
   }
 
   /** All that changes from step to step, beside rows that do not. */
@@ -182,12 +196,16 @@ class Forces implements TsneForces {
   }
 }
 
-/** Copies a sparse matrix in. */
-function layRows(arena: Arena, { m, starts, columns, values }: Sparse): Rows {
+/** Copies a sparse matrix in, in steps of a few milliseconds. */
+function* layRows(arena: Arena, { m, starts, columns, values }: Sparse): Generator<void, Rows, void> {
   const rows = { starts: arena.take(4 * (m + 1)), columns: arena.take(4 * columns.length), values: arena.take(8 * values.length) };
   arena.i32(rows.starts, m + 1).set(starts);
-  arena.i32(rows.columns, columns.length).set(columns);
-  arena.f64(rows.values, values.length).set(values);
+  const [toColumns, toValues] = [arena.i32(rows.columns, columns.length), arena.f64(rows.values, values.length)];
+  for (let from = 0; from < columns.length; from += STEP) {
+    toColumns.set(columns.subarray(from, from + STEP), from);
+    toValues.set(values.subarray(from, from + STEP), from);
+    yield;
+  }
   return rows;
 }
 

@@ -1,6 +1,7 @@
 import { crew } from "../crew.js";
 import type { WasmMemory } from "../host.js";
-import { finishPieces, type Task } from "../pieces.js";
+import { inPieces, type Task } from "../pieces.js";
+import { finish } from "../through.js";
 import { keepJoined } from "./joined.js";
 import type { Module } from "./module.js";
 
@@ -85,7 +86,7 @@ export function shareProduct(
   const result = arena.take(32 * wide * n);
   const scratch = arena.take(4 * SCRATCH * pieces);
   const input = { ...product, memory, id, panels, out: result, scratch };
-  if (!finishPieces(taskWith(() => exports), input, pieces)) {
+  if (!finish(inPieces(taskWith(() => exports), input, pieces))) {
     // A helper may yet write there.
     arena.keep();
     return false;

@@ -2,7 +2,18 @@ import { PART, type ForceCurves } from "../forceCurves.js";
 import { moveRoom, type MapsKernels, type Sparse, type TsneForces, type UmapMoves } from "../maps.js";
 import { PlaneTree, type TreeRoom } from "../planeTree.js";
 
-export const maps: MapsKernels = { forces: (p) => new Forces(p), moves, tasks: [] };
+export const maps: MapsKernels = {
+  // eslint-disable-next-line require-yield -- nothing to do
+  forces: function* (p) {
+    return new Forces(p);
+  },
+  moves,
+  tasks: [],
+};
+
+/** Entries of p, and groups of the tree, between two yields: those of a few milliseconds. */
+const ENTRIES = 1 << 18;
+const GROUPS = 64;
 
 class Forces implements TsneForces {
   private readonly room: TreeRoom;
@@ -18,33 +29,50 @@ class Forces implements TsneForces {
     this.tree = new PlaneTree(m, this.room);
   }
 
-  at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): number {
+  *at(positions: Float64Array, theta: number, pull: Float64Array, push: Float64Array): Generator<void, number, void> {
     this.positions = positions.slice();
+    for (const [from, to] of parts(this.p)) {
+      attract(this.p, positions, from, to, pull);
+      yield;
+    }
     this.tree.build(positions, theta);
     const sums = new Float64Array(this.p.m);
-    for (const group of this.room.groups.subarray(0, this.tree.groups)) repel(this.room, group, push, sums);
-    attract(this.p, positions, pull);
+    for (let n = 0; n < this.tree.groups; n++) {
+      if (n % GROUPS === 0) yield;
+      repel(this.room, this.room.groups[n], push, sums);
+    }
     return sums.reduce((total, sum) => total + sum, 0);
   }
 
-  logDistances(): number {
-    const { p: { m, starts, columns, values }, positions } = this;
+  *logDistances(): Generator<void, number, void> {
+    const { p: { starts, columns, values }, positions } = this;
     let total = 0;
-    for (let i = 0; i < m; i++) {
-      for (let e = starts[i]; e < starts[i + 1]; e++) {
-        const dx = positions[2 * i] - positions[2 * columns[e]];
-        const dy = positions[2 * i + 1] - positions[2 * columns[e] + 1];
-        total += values[e] * Math.log(1 + (dx * dx + dy * dy));
+    for (const [from, to] of parts(this.p)) {
+      for (let i = from; i < to; i++) {
+        for (let e = starts[i]; e < starts[i + 1]; e++) {
+          const dx = positions[2 * i] - positions[2 * columns[e]];
+          const dy = positions[2 * i + 1] - positions[2 * columns[e] + 1];
+          total += values[e] * Math.log(1 + (dx * dx + dy * dy));
+        }
       }
+      yield;
     }
     return total;
   }
 }
 
+/** Rows from … to, all in all, of as many entries as are gone through at once. */
+function* parts({ m, starts }: Sparse): Generator<readonly [number, number], void, void> {
+  for (let from = 0, to = 0; from < m; from = to) {
+    while (to < m && starts[to] - starts[from] < ENTRIES) to++;
+    yield [from, to];
+  }
+}
+
 /** Even and odd entries of a row have a sum of their own, as the lanes of the other implementations have. */
-function attract({ m, starts, columns, values }: Sparse, positions: Float64Array, pull: Float64Array): void {
+function attract({ starts, columns, values }: Sparse, positions: Float64Array, from: number, to: number, pull: Float64Array): void {
   const sums = new Float64Array(4);
-  for (let i = 0; i < m; i++) {
+  for (let i = from; i < to; i++) {
     sums.fill(0);
     for (let e = starts[i]; e < starts[i + 1]; e++) {
       const dx = positions[2 * i] - positions[2 * columns[e]];

@@ -7,6 +7,8 @@ import { symmetric } from "./sparse.js";
 /** Halvings of the search for a width: far more than doubles tell apart in practice. */
 const TRIES = 64;
 const TOLERANCE = 1e-5;
+/** Neighbours whose widths are looked for between two yields. */
+const STEP = 1 << 14;
 
 /**
  * t-SNE's joint probabilities among nearest neighbours (van der Maaten 2014): around each point a Gaussian whose width gives
@@ -16,9 +18,10 @@ const TOLERANCE = 1e-5;
 export function* affinities(knn: Knn, perplexity: number): Generator<Progress, Sparse, void> {
   const { m, k, distances } = knn;
   const said = new Float64Array(m * k);
+  const block = Math.ceil(STEP / k);
   for (let i = 0; i < m; i++) {
     conditional(distances, i * k, k, Math.log(perplexity), said);
-    if (i % 500 === 499) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
+    if ((i + 1) % block === 0) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
   }
   return yield* symmetric(knn, said, (own, other) => (own + other) / (2 * m));
 }

@@ -2,7 +2,7 @@ import { msg, type Progress } from "../../contract/index.js";
 import { crew, isShared } from "../../kernels/crew.js";
 import { kernels } from "../../kernels/current.js";
 import { inPieces, type Task } from "../../kernels/pieces.js";
-import { through } from "../../kernels/through.js";
+import { meanwhile, through } from "../../kernels/through.js";
 import { typescript } from "../../kernels/typescript.js";
 import type { NearPairs } from "../../kernels/vectors.js";
 import { grouped } from "../../text/numberText.js";
@@ -147,25 +147,13 @@ function* collect(candidates: Candidates, units: Float32Array, d: number, helped
     const room = rooms[turn];
     room.limits.set(candidates.limits);
     const finding = inPieces(task, { ...room, id, units, m, d, first }, wave, helped);
-    const inTime = yield* through(meanwhile(finding, keeping), progress);
+    const [inTime] = yield* through(meanwhile(finding, keeping), progress);
     keeping = keep(candidates, room, first, wave, block);
     // A late helper still reads the limits, and writes what it finds.
     if (!inTime) rooms[turn] = roomFor(most, m, block, helped);
     first += wave;
   }
   for (const _ of keeping) yield { fraction: 1, message: msg("Neighbours of {0} of {1} points", grouped(m), grouped(m)) };
-}
-
-/** Begins with some steps, takes others, and goes on. @returns what the first return */
-function* meanwhile<R>(steps: Generator<unknown, R, void>, others: Iterable<void>): Generator<void, R, void> {
-  try {
-    let step = steps.next();
-    for (const _ of others) yield;
-    for (; !step.done; step = steps.next()) yield;
-    return step.value;
-  } finally {
-    steps.return(undefined as R);
-  }
 }
 
 /** Offers what a wave found to both points of each pair. */

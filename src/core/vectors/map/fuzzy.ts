@@ -1,4 +1,4 @@
-import { msg, type Progress } from "../../contract/index.js";
+import { msg, type Message, type Progress } from "../../contract/index.js";
 import type { Sparse } from "../../kernels/maps.js";
 import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
@@ -7,6 +7,10 @@ import { symmetric } from "./sparse.js";
 const TRIES = 64;
 const TOLERANCE = 1e-5;
 const LEAST_WIDTH = 1e-3;
+/** Distances added between two yields. */
+const SUMMED = 1 << 20;
+/** Neighbours whose widths are looked for between two yields. */
+const STEP = 1 << 14;
 
 /**
  * UMAP's graph (McInnes, Healy and Melville 2018): point i belongs to its neighbour j with exp(−(d − ρ) / σ), ρ the distance
@@ -16,18 +20,21 @@ const LEAST_WIDTH = 1e-3;
 export function* fuzzyGraph(knn: Knn): Generator<Progress, Sparse, void> {
   const { m, k, distances } = knn;
   const target = Math.log2(k + 1);
+  const message = (done: number): Message => msg("Widths of {0} of {1} neighbourhoods", grouped(done), grouped(m));
   let total = 0;
   let finite = 0;
-  for (const distance of distances) {
-    if (distance === Number.POSITIVE_INFINITY) continue;
-    total += distance;
+  for (let at = 0; at < distances.length; at++) {
+    if (at % SUMMED === SUMMED - 1) yield { fraction: 0, message: message(0) };
+    if (distances[at] === Number.POSITIVE_INFINITY) continue;
+    total += distances[at];
     finite++;
   }
   const overall = total / Math.max(1, finite + m); // a point is at distance 0 from itself
   const said = new Float64Array(m * k);
+  const block = Math.ceil(STEP / k);
   for (let i = 0; i < m; i++) {
     memberships(distances, i * k, k, target, overall, said);
-    if (i % 500 === 499) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
+    if ((i + 1) % block === 0) yield { fraction: (0.5 * (i + 1)) / m, message: message(i + 1) };
   }
   return yield* symmetric(knn, said, (own, other) => own + other - own * other);
 }

@@ -18,6 +18,10 @@ const LEAST = 3;
 /** Shares of variance that are told. */
 const AXES = 10;
 
+/** Numbers copied, and points gone through, between two yields. */
+const COPIED = 1 << 20;
+const NAMED = 1 << 17;
+
 type Layout = Pick<MapPart, "positions" | "iterations" | "loss" | "lossAt" | "explained" | "finished">;
 type Steps = Generator<Progress<MapPart>, Layout | readonly Problem[], void>;
 
@@ -34,7 +38,7 @@ export function* layOut(points: MapPoints, params: MapParams, env: Env): Generat
   if (m < LEAST) return refused(msg("A map needs at least {0} vectors; there are {1}. Select more rows.", LEAST, m));
   const problems: Problem[] = [];
   const directions = yield* directionsOf(points, chosen.indices);
-  const part = partOf(points, params, chosen);
+  const part = yield* partOf(points, params, chosen);
   const draw = (layout: Layout): MapPart => ({ ...part, ...layout, milliseconds: env.now() - begun, trust: null });
   const layout =
     params.projection === "pca"
@@ -46,36 +50,47 @@ export function* layOut(points: MapPoints, params: MapParams, env: Env): Generat
   return { ok: true, trace: { ...draw(layout), trust }, problems };
 }
 
-function partOf(points: MapPoints, params: MapParams, { indices, leftOut, cut }: Chosen): Omit<MapPart, keyof Layout | "milliseconds" | "trust"> {
-  return {
-    projection: params.projection,
-    points: points.kind,
-    m: indices.length,
-    total: points.n,
-    cut,
-    names: Array.from(indices, (i) => points.names[i]),
-    indices,
-    rows: Int32Array.from(indices, (i) => points.rows?.[i] ?? i),
-    leftOut,
-  };
+type Part = Omit<MapPart, keyof Layout | "milliseconds" | "trust">;
+
+function* partOf(points: MapPoints, { projection }: MapParams, { indices, leftOut, cut }: Chosen): Generator<Progress, Part, void> {
+  const m = indices.length;
+  const names: string[] = [];
+  const rows = new Int32Array(m);
+  for (let i = 0; i < m; i++) {
+    names.push(points.names[indices[i]]);
+    rows[i] = points.rowOf(indices[i]);
+    if (i % NAMED === NAMED - 1) yield { fraction: NaN, message: msg("Looking at {0} of {1} vectors", grouped(i + 1), grouped(m)) };
+  }
+  return { projection, points: points.kind, m, total: points.n, cut, names, indices, rows, leftOut };
 }
 
-function* byPca({ d, values }: MapPoints, indices: Int32Array): Steps {
+function* byPca(points: MapPoints, indices: Int32Array): Steps {
   const m = indices.length;
-  const prefix = indices[m - 1] === m - 1;
-  const rows = prefix ? values.subarray(0, m * d) : new Float64Array(m * d);
-  if (!prefix) for (let i = 0; i < m; i++) rows.set(values.subarray(indices[i] * d, (indices[i] + 1) * d), i * d);
-  const k = Math.min(AXES, m, d);
-  const found = yield* pca({ n: m, d, values: rows }, k);
+  const k = Math.min(AXES, m, points.d);
+  const found = yield* pca({ n: m, d: points.d, values: yield* chosenRows(points, indices) }, k);
   const positions = new Float32Array(2 * m);
   // Squares beyond double precision, and places beyond single precision.
-  const large = found.explainedVarianceRatio.some(Number.isNaN) || found.projections.some((place) => !Number.isFinite(Math.fround(place)));
-  if (large) return [{ severity: "error", message: msg("The numbers are too large for a map by PCA. Divide the vectors by a common number.") }];
+  let large = found.explainedVarianceRatio.some(Number.isNaN);
   for (let i = 0; i < m; i++) {
     positions[2 * i] = found.projections[i * k];
     if (k > 1) positions[2 * i + 1] = found.projections[i * k + 1];
+    if (!Number.isFinite(positions[2 * i]) || !Number.isFinite(positions[2 * i + 1])) large = true;
   }
+  if (large) return [{ severity: "error", message: msg("The numbers are too large for a map by PCA. Divide the vectors by a common number.") }];
   return { positions, iterations: Int32Array.of(0), loss: new Float64Array(0), lossAt: new Int32Array(0), explained: found.explainedVarianceRatio, finished: true };
+}
+
+/** [m, d] */
+function* chosenRows({ d, values }: MapPoints, indices: Int32Array): Generator<Progress, MapPoints["values"], void> {
+  const m = indices.length;
+  if (indices[m - 1] === m - 1) return values.subarray(0, m * d);
+  const rows = new Float64Array(m * d);
+  const block = Math.ceil(COPIED / d);
+  for (let i = 0; i < m; i++) {
+    rows.set(values.subarray(indices[i] * d, (indices[i] + 1) * d), i * d);
+    if (i % block === block - 1) yield { fraction: NaN, message: msg("Looking at {0} of {1} vectors", grouped(i + 1), grouped(m)) };
+  }
+  return rows;
 }
 
 type Draw = (layout: Layout) => MapPart;
@@ -89,60 +104,65 @@ function* byNeighbours(directions: Directions, params: MapParams, env: Env, draw
     problems.push({ severity: "info", message: msg("n_neighbors is {0}, but there are {1} points; all of them count as neighbours.", params.n_neighbors, m) });
   }
   const units = yield* unitRows(directions);
-  const searching = nearestNeighbours(units, m, d, k, env.random);
+  const knn = yield* untilStopped(nearestNeighbours(units, m, d, k, env.random), env);
+  if (!knn) return [];
+  if (!knn.exact) problems.push(approximateNote(m));
+  const method = yield* untilStopped(begin(knn, params, env), env);
+  return method ? yield* optimise(method, m, params.max_iter, env, draw) : [];
+}
+
+/** What steps return, unless they are stopped before; helpers are then told so. */
+function* untilStopped<R>(steps: Generator<Progress, R, void>, env: Env): Generator<Progress, R | undefined, void> {
   try {
     for (;;) {
-      const step = searching.next();
-      if (step.done) {
-        if (!step.value.exact) problems.push(approximateNote(m));
-        return yield* optimise(step.value, params, env, draw);
-      }
+      const step = steps.next();
+      if (step.done) return step.value;
       yield step.value;
-      if (env.stopping()) return [];
+      if (env.stopping()) return undefined;
     }
   } finally {
-    // Helpers of a search that was given up are told so.
-    searching.return(undefined as never);
+    steps.return(undefined as R);
   }
 }
 
-function* optimise(knn: Knn, params: MapParams, env: Env, draw: Draw): Steps {
-  const { m } = knn;
-  const planned = params.max_iter;
+/** The first layout. */
+function* begin(knn: Knn, params: MapParams, { random }: Env): Generator<Progress, SparseTsne | UmapLayout, void> {
+  const iterations = params.max_iter;
+  const progress = () => ({ fraction: 0, message: messageOf(0, iterations, undefined) });
+  if (params.projection === "tsne") return yield* through(SparseTsne.of(yield* affinities(knn, params.perplexity), random, iterations), progress);
+  return yield* through(UmapLayout.of(yield* fuzzyGraph(knn), { minDist: params.min_dist, iterations, random }), progress);
+}
+
+function* optimise(method: SparseTsne | UmapLayout, m: number, planned: number, env: Env, draw: Draw): Steps {
   const frames = new Frames(m, planned);
   const loss: number[] = [];
   const lossAt: number[] = [];
-  const result = (finished: boolean): Layout => ({
-    ...frames.all(), loss: Float64Array.from(loss), lossAt: Int32Array.from(lossAt), explained: new Float64Array(0), finished,
-  });
-  const newest = (iteration: number, layout: Float64Array): MapPart => draw({
-    ...result(false), positions: Float32Array.from(layout), iterations: Int32Array.of(iteration),
-  });
-  const method =
-    params.projection === "tsne"
-      ? new SparseTsne(yield* affinities(knn, params.perplexity), env.random, planned)
-      : new UmapLayout(yield* fuzzyGraph(knn), { minDist: params.min_dist, iterations: planned, random: env.random });
+  const told = (finished: boolean) => ({ loss: Float64Array.from(loss), lossAt: Int32Array.from(lossAt), explained: new Float64Array(0), finished });
   const tsne = method instanceof SparseTsne ? method : undefined;
   let made = 0;
+  const newest = (): MapPart => draw({ ...told(false), positions: Float32Array.from(method.layout), iterations: Int32Array.of(made) });
+  // Also amid an iteration: a large map's are longer than the slices whose last word is shown.
+  const sofar = (): Progress<MapPart> => ({
+    fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), ...(made > 0 ? { trace: newest } : {}),
+  });
   frames.offer(0, method.layout);
   while (made < planned && !env.stopping()) {
-    const sofar = { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)) };
-    yield* through(method.step(), () => sofar);
+    yield* through(method.step(), sofar);
     if (tsne && made % lossEvery === 0) {
       loss.push(tsne.lastDivergence);
       lossAt.push(made);
     }
     made++;
     frames.offer(made, method.layout);
-    yield { fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), trace: () => newest(made, method.layout) };
+    yield sofar();
   }
   if (made === 0) return [];
   frames.offer(made, method.layout, true);
   if (tsne && lossAt.at(-1) !== made) {
-    loss.push(tsne.divergenceNow());
+    loss.push(yield* through(tsne.divergenceNow(), sofar));
     lossAt.push(made);
   }
-  return result(made === planned);
+  return { ...told(made === planned), ...frames.all() };
 }
 
 function messageOf(made: number, planned: number, loss: number | undefined): Message {

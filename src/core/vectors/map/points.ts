@@ -8,8 +8,8 @@ export type MapPoints = {
   readonly d: number;
   readonly values: Float32Array | Float64Array; // [n, d]
   readonly names: readonly string[]; // [n] never empty
-  /** [n] row of the trace, or −1 for a word of the store that the source does not have; null where point i is row i. */
-  readonly rows: Int32Array | null;
+  /** A point's row of the trace, or −1 for a word of the store that the source does not have. */
+  rowOf(point: number): number;
 };
 
 /** The parameters that a layout depends on. */
@@ -20,7 +20,7 @@ export type MapParams = Pick<
 
 /** The rows of a source as points. */
 export function rowPoints(rows: Pick<VectorsTrace, "n" | "d" | "names"> & { readonly values: Float32Array | Float64Array }): MapPoints {
-  return { kind: "rows", n: rows.n, d: rows.d, values: rows.values, names: rows.names, rows: null };
+  return { kind: "rows", n: rows.n, d: rows.d, values: rows.values, names: rows.names, rowOf: (point) => point };
 }
 
 /** The words of a store as points, those marked that bear the name of a row of the source; of rows of one name the first. */
@@ -29,19 +29,14 @@ export function storePoints(
   names: readonly string[],
 ): MapPoints {
   const { n, d, words, values } = store;
-  let rows: Int32Array | undefined;
-  return {
-    kind: "store", n, d, values, names: words,
-    // Only layouts need them, not questions about one.
-    get rows() {
-      rows ??= rowsByName(words, names);
-      return rows;
-    },
-  };
+  let rows: ReadonlyMap<string, number> | undefined;
+  // Only layouts need them, not questions about one.
+  const rowOf = (point: number) => (rows ??= rowsByName(names)).get(words[point]) ?? -1;
+  return { kind: "store", n, d, values, names: words, rowOf };
 }
 
-function rowsByName(words: readonly string[], names: readonly string[]): Int32Array {
-  const places = new Map<string, number>();
-  for (let i = names.length - 1; i >= 0; i--) places.set(names[i], i);
-  return Int32Array.from(words, (word) => places.get(word) ?? -1);
+function rowsByName(names: readonly string[]): ReadonlyMap<string, number> {
+  const rows = new Map<string, number>();
+  for (let i = names.length - 1; i >= 0; i--) rows.set(names[i], i);
+  return rows;
 }

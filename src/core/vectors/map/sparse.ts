@@ -1,7 +1,12 @@
-import { msg, type Progress } from "../../contract/index.js";
+import { msg, type Message, type Progress } from "../../contract/index.js";
 import type { Sparse } from "../../kernels/maps.js";
+import { through } from "../../kernels/through.js";
 import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
+
+/** Neighbours counted, and entries put in their order, between two yields. */
+const COUNTED = 1 << 19;
+const JOINED = 1 << 16;
 
 /**
  * Joins what each point says of its neighbours: entry (i, j) is `join` of what i says of j and j of i, 0 where one is silent.
@@ -9,14 +14,9 @@ import type { Knn } from "./knn.js";
  * @param said [m, k] beside the neighbours' indices; places without a neighbour are passed over
  */
 export function* symmetric(knn: Knn, said: Float64Array, join: (own: number, other: number) => number): Generator<Progress, Sparse, void> {
-  const { m, k, indices } = knn;
-  // Who names point j, and where.
-  const named = new Int32Array(m + 1);
-  for (const j of indices) if (j >= 0) named[j + 1]++;
-  for (let j = 0; j < m; j++) named[j + 1] += named[j];
-  const by = new Int32Array(named[m]);
-  const at = named.slice(0, m);
-  for (let place = 0; place < indices.length; place++) if (indices[place] >= 0) by[at[indices[place]]++] = place;
+  const { m, k } = knn;
+  const message = (done: number): Message => msg("Joining the neighbours of {0} of {1} points", grouped(done), grouped(m));
+  const { named, by } = yield* through(naming(knn), () => ({ fraction: 0.5, message: message(0) }));
   const starts = new Int32Array(m + 1);
   const columns = new Int32Array(2 * named[m]);
   const values = new Float64Array(2 * named[m]);
@@ -24,10 +24,11 @@ export function* symmetric(knn: Knn, said: Float64Array, join: (own: number, oth
   const other = new Float64Array(m);
   const seen = new Uint8Array(m);
   let end = 0;
+  let yielded = 0;
   for (let i = 0; i < m; i++) {
     const start = end;
     for (let place = i * k; place < (i + 1) * k; place++) {
-      const j = indices[place];
+      const j = knn.indices[place];
       if (j < 0) continue;
       own[j] = said[place];
       seen[j] = 1;
@@ -47,7 +48,26 @@ export function* symmetric(knn: Knn, said: Float64Array, join: (own: number, oth
       own[j] = other[j] = seen[j] = 0;
     }
     starts[i + 1] = end;
-    if (i % 1000 === 999) yield { fraction: (i + 1) / m, message: msg("Joining the neighbours of {0} of {1} points", grouped(i + 1), grouped(m)) };
+    if (end - yielded < JOINED) continue;
+    yielded = end;
+    yield { fraction: 0.5 + (0.5 * (i + 1)) / m, message: message(i + 1) };
   }
-  return { m, starts, columns: columns.slice(0, end), values: values.slice(0, end) };
+  return { m, starts, columns: columns.subarray(0, end), values: values.subarray(0, end) };
+}
+
+/** Places of the neighbours by whom they name: those that name point j are `by[named[j]]` to `by[named[j + 1]]`. */
+function* naming({ m, indices }: Knn): Generator<void, { readonly named: Int32Array; readonly by: Int32Array }, void> {
+  const named = new Int32Array(m + 1);
+  for (let place = 0; place < indices.length; place++) {
+    if (indices[place] >= 0) named[indices[place] + 1]++;
+    if (place % COUNTED === COUNTED - 1) yield;
+  }
+  for (let j = 0; j < m; j++) named[j + 1] += named[j];
+  const by = new Int32Array(named[m]);
+  const at = named.slice(0, m);
+  for (let place = 0; place < indices.length; place++) {
+    if (indices[place] >= 0) by[at[indices[place]]++] = place;
+    if (place % COUNTED === COUNTED - 1) yield;
+  }
+  return { named, by };
 }

@@ -14,6 +14,8 @@ const SLOW = 250;
 const LEAST_GAIN = 0.01;
 /** Standard deviation of the first layout. */
 const START = 1e-4;
+/** Logarithms between two yields. */
+const STEP = 1 << 18;
 
 /**
  * t-SNE of nearest neighbours (van der Maaten 2014): gradient descent with momentum and a gain for each coordinate, as Karpathy's
@@ -25,56 +27,51 @@ export class SparseTsne {
   /** Kullback–Leibler divergence of the layout that the step before began with; NaN where it was not taken. */
   lastDivergence = Number.NaN;
   private made = 0;
-  private readonly m: number;
-  private readonly forces: TsneForces;
   private readonly pull: Float64Array; // [m, 2]
   private readonly push: Float64Array; // [m, 2]
   private readonly moves: Float64Array; // [m, 2]
   private readonly gains: Float64Array; // [m, 2]
   private readonly rate: number;
-  /** Σ p log p and Σ p */
-  private readonly negentropy: number;
-  private readonly mass: number;
+
+  private constructor(
+    private readonly m: number,
+    random: () => number,
+    private readonly iterations: number,
+    private readonly theta: number,
+    private readonly forces: TsneForces,
+    private readonly masses: Masses,
+  ) {
+    const normal = normals(random);
+    this.layout = new Float64Array(2 * m);
+    for (let i = 0; i < 2 * m; i++) this.layout[i] = START * normal();
+    this.pull = new Float64Array(2 * m);
+    this.push = new Float64Array(2 * m);
+    this.moves = new Float64Array(2 * m);
+    this.gains = new Float64Array(2 * m).fill(1);
+    // scikit-learn's learning_rate="auto".
+    this.rate = Math.max(50, m / EXAGGERATION / 4);
+  }
 
   /**
    * @param p joint probabilities
    * @param random uniform in [0, 1)
    * @param iterations planned; at most half of them are exaggerated
    */
-  constructor(
-    p: Sparse,
-    random: () => number,
-    private readonly iterations: number,
-    private readonly theta = THETA,
-  ) {
-    this.m = p.m;
-    this.forces = forcesOf(p);
-    const normal = normals(random);
-    this.layout = Float64Array.from({ length: 2 * p.m }, () => START * normal());
-    this.pull = new Float64Array(2 * p.m);
-    this.push = new Float64Array(2 * p.m);
-    this.moves = new Float64Array(2 * p.m);
-    this.gains = new Float64Array(2 * p.m).fill(1);
-    // scikit-learn's learning_rate="auto".
-    this.rate = Math.max(50, p.m / EXAGGERATION / 4);
-    this.negentropy = p.values.reduce((sum, value) => sum + (value > 0 ? value * Math.log(value) : 0), 0);
-    this.mass = p.values.reduce((sum, value) => sum + value, 0);
+  static *of(p: Sparse, random: () => number, iterations: number, theta = THETA): Generator<void, SparseTsne, void> {
+    const masses = yield* massesOf(p.values);
+    return new SparseTsne(p.m, random, iterations, theta, yield* forcesOf(p), masses);
   }
 
   /** Kullback–Leibler divergence of the layout as it is. */
-  divergenceNow(): number {
-    return this.divergence(this.forces.at(this.layout, this.theta, this.pull, this.push));
+  *divergenceNow(): Generator<void, number, void> {
+    return yield* this.divergence(yield* this.forces.at(this.layout, this.theta, this.pull, this.push));
   }
 
-  /** One iteration, in two steps where the divergence is asked for. */
+  /** One iteration, in steps of a few milliseconds. */
   *step(): Generator<void, void, void> {
     const { m, layout, moves, gains, pull, push, rate } = this;
-    const total = this.forces.at(layout, this.theta, pull, push);
-    this.lastDivergence = Number.NaN;
-    if (this.made % lossEvery === 0) {
-      yield;
-      this.lastDivergence = this.divergence(total);
-    }
+    const total = yield* this.forces.at(layout, this.theta, pull, push);
+    this.lastDivergence = this.made % lossEvery === 0 ? yield* this.divergence(total) : Number.NaN;
     const exaggeration = this.made < exaggeratedUntil(this.iterations) ? EXAGGERATION : 1;
     this.made++;
     const momentum = MOMENTUM[this.made < SLOW ? 0 : 1];
@@ -91,16 +88,30 @@ export class SparseTsne {
   }
 
   /** @param total Σ q over all pairs of the layout that the forces were last asked for */
-  private divergence(total: number): number {
-    return this.negentropy + this.mass * Math.log(total) + this.forces.logDistances();
+  private *divergence(total: number): Generator<void, number, void> {
+    const { negentropy, mass } = this.masses;
+    return negentropy + mass * Math.log(total) + (yield* this.forces.logDistances());
   }
 }
 
-function forcesOf(p: Sparse): TsneForces {
+/** Σ p log p and Σ p */
+type Masses = { readonly negentropy: number; readonly mass: number };
+
+function* massesOf(values: Float64Array): Generator<void, Masses, void> {
+  let [negentropy, mass] = [0, 0];
+  for (let e = 0; e < values.length; e++) {
+    if (values[e] > 0) negentropy += values[e] * Math.log(values[e]);
+    mass += values[e];
+    if (e % STEP === STEP - 1) yield;
+  }
+  return { negentropy, mass };
+}
+
+function* forcesOf(p: Sparse): Generator<void, TsneForces, void> {
   try {
-    return kernels().maps.forces(p);
+    return yield* kernels().maps.forces(p);
   } catch (error) {
-    if (error instanceof RangeError) return typescript.maps.forces(p);
+    if (error instanceof RangeError) return yield* typescript.maps.forces(p);
     throw error;
   }
 }

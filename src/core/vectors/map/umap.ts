@@ -9,8 +9,20 @@ const PUSHES = 5;
 const SPREAD = 1;
 /** Half the width of the square that points are first strewn over. */
 const START = 10;
-/** Edges drawn together between two yields. */
-const STEP = 1 << 16;
+/** Edges drawn together, and edges laid out, between two yields. */
+const DRAWN = 1 << 14;
+const LAID = 1 << 18;
+
+type UmapOptions = { readonly minDist: number; readonly iterations: number; readonly random: () => number };
+
+type Edges = {
+  readonly heads: Int32Array;
+  readonly tails: Int32Array;
+  /** Every how many epochs an edge is drawn together, when next, and when it is pushed next. */
+  readonly every: Float64Array;
+  readonly next: Float64Array;
+  readonly nextPush: Float64Array;
+};
 
 /**
  * UMAP's layout of a graph (McInnes, Healy and Melville 2018), step by step as umap-js makes it, with its curve and the same random
@@ -19,40 +31,24 @@ const STEP = 1 << 16;
  */
 export class UmapLayout {
   private made = 0;
-  private readonly moves: UmapMoves;
-  /** Of each edge: its points, every how many epochs it is drawn together, when next, and when it is pushed next. */
-  private readonly heads: Int32Array;
-  private readonly tails: Int32Array;
-  private readonly every: Float64Array;
-  private readonly next: Float64Array;
-  private readonly nextPush: Float64Array;
 
-  constructor(
-    private readonly graph: Sparse,
-    private readonly options: { readonly minDist: number; readonly iterations: number; readonly random: () => number },
+  private constructor(
+    private readonly m: number,
+    private readonly options: UmapOptions,
+    private readonly moves: UmapMoves,
+    private readonly edges: Edges,
   ) {
-    const { m, starts, columns, values } = graph;
-    const { minDist, iterations, random } = options;
-    const { a, b } = findABParams(SPREAD, minDist);
-    this.moves = movesOf(m, forceCurves(a, b));
+    const { random } = options;
     for (let i = 0; i < 2 * m; i++) this.layout[i] = random() * 2 * START - START;
-    const most = values.reduce((max, value) => Math.max(max, value), 0);
-    const counts = (value: number) => value > 0 && value >= most / iterations;
-    const count = values.reduce((sum, value) => (counts(value) ? sum + 1 : sum), 0);
-    this.heads = new Int32Array(count);
-    this.tails = new Int32Array(count);
-    this.every = new Float64Array(count);
-    let edge = 0;
-    for (let i = 0; i < m; i++) {
-      for (let e = starts[i]; e < starts[i + 1]; e++) {
-        if (!counts(values[e])) continue;
-        this.heads[edge] = columns[e];
-        this.tails[edge] = i;
-        this.every[edge++] = iterations / ((values[e] / most) * iterations);
-      }
-    }
-    this.next = this.every.slice();
-    this.nextPush = this.every.map((epochs) => epochs / PUSHES);
+  }
+
+  static *of(graph: Sparse, options: UmapOptions): Generator<void, UmapLayout, void> {
+    const { a, b } = findABParams(SPREAD, options.minDist);
+    yield;
+    const curves = forceCurves(a, b);
+    yield;
+    const edges = yield* edgesOf(graph, options.iterations);
+    return new UmapLayout(graph.m, options, movesOf(graph.m, curves), edges);
   }
 
   /** [m, 2] */
@@ -62,7 +58,7 @@ export class UmapLayout {
 
   /** One epoch, in steps of a few milliseconds. */
   *step(): Generator<void, void, void> {
-    const { made, heads, tails, every, next, nextPush, graph: { m }, options: { iterations, random } } = this;
+    const { m, made, edges: { heads, tails, every, next, nextPush }, options: { iterations, random } } = this;
     const { edges, others, move } = this.moves;
     const rate = made === 0 ? 1 : 1 - (made - 1) / iterations;
     let [count, pushed, drawn] = [0, 0, 0];
@@ -80,11 +76,40 @@ export class UmapLayout {
       for (let push = 0; push < pushes; push++) others[pushed++] = Math.floor(random() * m);
       next[edge] += every[edge];
       nextPush[edge] += pushes * pushEvery;
-      if (++drawn % STEP === 0) yield;
+      if (++drawn % DRAWN === 0) yield;
     }
     move(count, rate);
     this.made++;
   }
+}
+
+function* edgesOf({ m, starts, columns, values }: Sparse, iterations: number): Generator<void, Edges, void> {
+  let most = 0;
+  for (let e = 0; e < values.length; e++) {
+    most = Math.max(most, values[e]);
+    if (e % LAID === LAID - 1) yield;
+  }
+  const counts = (value: number) => value > 0 && value >= most / iterations;
+  let count = 0;
+  for (let e = 0; e < values.length; e++) {
+    if (counts(values[e])) count++;
+    if (e % LAID === LAID - 1) yield;
+  }
+  const doubles = () => new Float64Array(count);
+  const edges = { heads: new Int32Array(count), tails: new Int32Array(count), every: doubles(), next: doubles(), nextPush: doubles() };
+  let edge = 0;
+  for (let i = 0; i < m; i++) {
+    for (let e = starts[i]; e < starts[i + 1]; e++) {
+      if (e % LAID === LAID - 1) yield;
+      if (!counts(values[e])) continue;
+      const epochs = iterations / ((values[e] / most) * iterations);
+      edges.heads[edge] = columns[e];
+      edges.tails[edge] = i;
+      edges.every[edge] = edges.next[edge] = epochs;
+      edges.nextPush[edge++] = epochs / PUSHES;
+    }
+  }
+  return edges;
 }
 
 function movesOf(m: number, curves: ForceCurves): UmapMoves {
