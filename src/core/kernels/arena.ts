@@ -13,6 +13,7 @@ const most = 65_536 * page;
 export class Arena {
   private top: number;
   private bottom = 0;
+  private keptBytes = 0;
 
   /** @param base the first byte that the module does not use itself (`__heap_base`) */
   constructor(
@@ -31,9 +32,15 @@ export class Arena {
     this.top = Math.max(mark, this.bottom);
   }
 
-  /** All that is taken now stays so, whatever is released. */
-  keep(): void {
+  /** All that is taken now stays so, whatever is released. @param mark since when it would have been given back */
+  keep(mark: number): void {
+    this.keptBytes += this.top - mark;
     this.bottom = this.top;
+  }
+
+  /** Bytes that would have been given back, but were kept. */
+  get kept(): number {
+    return this.keptBytes;
   }
 
   /**

@@ -64,6 +64,17 @@ describe.each(everyKernels.filter(({ implementation }) => implementation !== "ty
     expect(late).toEqual([alone, alone]);
   });
 
+  test("is not shared any more where helpers are late again and again, since each time takes memory", () => {
+    let calls = 0;
+    useCrew({ helpers: 1, call: ({ board }) => void (calls++, Atomics.add(board, 0, 1)), stalled() {} });
+    const [n, rows, columns] = [128, 16_384, 64]; // 8 MB of results
+    const matrix = kernels.room().matrix(rows, columns, "float32");
+    matrix.fill(new Uint8Array(4 * rows * columns), 0, rows);
+    for (let product = 0; product < 8; product++) matrix.times(new Float32Array(n * columns), n, undefined, new Float32Array(n * rows));
+    expect(calls).toBeGreaterThan(0);
+    expect(calls).toBeLessThan(5);
+  });
+
   test("is done alone with a memory that is not shared", () => {
     const given = made(kernels, shapes[1]);
     const alone = products(shapes[1], given);

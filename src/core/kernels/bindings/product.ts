@@ -11,7 +11,10 @@ export type ProductExports = {
   vector(x: number, k: number, w: number, type: number, from: number, to: number, bias: number, out: number): void;
 };
 
-/** A product in a module's memory: n inputs of k numbers at `x`, with the panels [first, last) of the matrix at `w`, and their numbers at `bias`. */
+/**
+ * A product in a module's memory: n inputs of k numbers at `x`, which is the first that was taken for it, with the panels [first, last) of the
+ * matrix at `w`, and their numbers at `bias`.
+ */
 export type Product = {
   readonly x: number;
   readonly n: number;
@@ -30,6 +33,8 @@ export const SCRATCH = 2048;
 const least = (n: number) => (n === 1 ? 3e7 : 5e7);
 const ofPiece = 2 ** 21;
 const mostPieces = 16;
+/** Bytes that late helpers may yet write in: when there are more, this thread goes on alone. */
+const mostKept = 2 ** 25;
 
 type ProductInput = Product & {
   readonly memory: WasmMemory;
@@ -79,7 +84,7 @@ export function shareProduct(
   const { n, k, first, last } = product;
   const wide = last - first;
   const work = 8 * wide * n * k;
-  if (work < least(n) || crew().helpers === 0 || memory.buffer instanceof ArrayBuffer) return false;
+  if (work < least(n) || crew().helpers === 0 || memory.buffer instanceof ArrayBuffer || arena.kept >= mostKept) return false;
   // Vectors take four panels at once.
   const panels = 4 * Math.ceil(wide / (4 * Math.min(mostPieces, Math.floor(work / ofPiece))));
   const pieces = Math.ceil(wide / panels);
@@ -87,8 +92,8 @@ export function shareProduct(
   const scratch = arena.take(4 * SCRATCH * pieces);
   const input = { ...product, memory, id, panels, out: result, scratch };
   if (!finish(inPieces(taskWith(() => exports), input, pieces))) {
-    // A helper may yet write there.
-    arena.keep();
+    // A helper may yet read and write there.
+    arena.keep(product.x);
     return false;
   }
   for (let piece = 0; piece < pieces; piece++) {
