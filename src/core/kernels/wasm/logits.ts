@@ -118,7 +118,7 @@ export function leftOf(scores: usize, masses: usize, members: usize, n: i32): i3
     const score = load<f64>(scores + (<usize>pairs << 3));
     if (score != -Infinity) {
       mass += load<f64>(masses + (<usize>pairs << 3));
-      largest = max(largest, score);
+      if (score > largest) largest = score;
       store<i32>(to, pairs);
       to += 4;
     }
