@@ -41,10 +41,12 @@ const similarities: readonly { readonly metric: Metric; readonly n: number; read
   { metric: "spearman", n: 2000, d: 300 },
 ];
 
-/** As t-SNE at its usual perplexity and UMAP ask for them. */
+/** As t-SNE at its usual perplexity and UMAP ask for them; and of rows that single precision hardly tells apart. */
 const neighbours = [
-  { m: 5000, d: 100, k: 90 },
-  { m: 5000, d: 100, k: 14 },
+  { m: 5000, d: 100, k: 90, places: 50, spread: 1 },
+  { m: 5000, d: 100, k: 14, places: 50, spread: 1 },
+  { m: 3000, d: 100, k: 90, places: 1, spread: 0 },
+  { m: 3000, d: 100, k: 90, places: 1, spread: 1e-4 },
 ] as const;
 
 /** What a second thread gains: the same work by this thread alone and by two, measured in turn; equal results. */
@@ -132,11 +134,16 @@ async function similarityLine({ metric, n, d }: (typeof similarities)[number], c
   return { case: `matrix of ${n} x ${d}, ${metric}, two threads`, ...(await compare(matrix, crew)) };
 }
 
-async function neighboursLine({ m, d, k }: (typeof neighbours)[number], crew: HiredCrew): Promise<Line> {
-  // Rows of about length 1 around fifty places.
-  const units = Float32Array.from({ length: m * d }, (_, i) => (Math.sin(i * i) + 2 * Math.sin((i % d) * (1 + (Math.floor(i / d) % 50)))) / Math.sqrt(2.5 * d));
+async function neighboursLine({ m, d, k, places, spread }: (typeof neighbours)[number], crew: HiredCrew): Promise<Line> {
+  const units = Float32Array.from({ length: m * d }, (_, i) => spread * Math.sin(i * i) + 2 * Math.sin((i % d) * (1 + (Math.floor(i / d) % places))));
+  for (let i = 0; i < m; i++) {
+    const row = units.subarray(i * d, (i + 1) * d);
+    const length = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+    for (let c = 0; c < d; c++) row[c] /= length;
+  }
   const search = () => last(nearestNeighbours(units, m, d, k, seededRandom(0))).distances.slice(-1000);
-  return { case: `exact ${k} neighbours of ${m} x ${d}, two threads`, ...(await compare(search, crew, 5)) };
+  const rows = places === 1 ? `${spread === 0 ? "equal" : "nearly equal"} rows, ` : "";
+  return { case: `exact ${k} neighbours of ${rows}${m} x ${d}, two threads`, ...(await compare(search, crew, 5)) };
 }
 
 function last<T>(steps: Generator<unknown, T, void>): T {

@@ -52,7 +52,7 @@ const worthSharing = 65_536;
 
 /** Zeros, where helpers can read them if there are helpers and the numbers are many. */
 export function doublesToShare(length: number): Float64Array {
-  return crew().helpers > 0 && length >= worthSharing ? sharedDoubles(length) : new Float64Array(length);
+  return new Float64Array(roomOf(8 * length, crew().helpers > 0 && length >= worthSharing));
 }
 
 /** Zeros that every thread can read and write. */
@@ -60,6 +60,36 @@ export function sharedDoubles(length: number): Float64Array<SharedArrayBuffer> {
   return new Float64Array(new SharedArrayBuffer(8 * length));
 }
 
+/**
+ * So many zero bytes: where every thread reaches them if that is wanted and the host has room there, and this thread's own if not.
+ * @throws RangeError when there is no room at all
+ */
+export function roomOf(bytes: number, shared: boolean): ArrayBuffer | SharedArrayBuffer {
+  if (!shared) return new ArrayBuffer(bytes);
+  try {
+    return new SharedArrayBuffer(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return new ArrayBuffer(bytes);
+    throw error;
+  }
+}
+
 export function isShared(array: ArrayBufferView): boolean {
   return !(array.buffer instanceof ArrayBuffer);
+}
+
+/** Numbers copied between two yields. */
+const COPIED = 1 << 20;
+
+/** The first `length` numbers where helpers read them: as given, or a copy; as given too where there is no room for one. */
+export function* valuesToShare<T extends Float32Array | Float64Array>(values: T, length: number): Generator<void, T, void> {
+  if (isShared(values)) return values;
+  const room = roomOf(values.BYTES_PER_ELEMENT * length, true);
+  if (room instanceof ArrayBuffer) return values;
+  const copy = new (values.constructor as new (room: SharedArrayBuffer) => T)(room);
+  for (let from = 0; from < length; from += COPIED) {
+    copy.set(values.subarray(from, Math.min(length, from + COPIED)), from);
+    yield;
+  }
+  return copy;
 }

@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
-import { crew, isShared } from "../kernels/crew.js";
+import { crew, isShared, roomOf, valuesToShare } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
@@ -24,23 +24,21 @@ const joining = () => (kernels().implementation === "typescript" ? 1 : 0.1);
 /** Nanoseconds for which helpers are asked, and those of a piece of ranking. */
 const LEAST = 1e7;
 const STEP = 2e5;
-/** Numbers copied between two yields. */
-const COPIED = 1 << 20;
 
 /** All pairs, in single precision (5,000 rows take 100 MB). Helpers take part where it is long. Yields every few milliseconds. */
 export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progress, SimilarityMatrix, void> {
   const { n, d } = rows;
   const helped = crew().helpers > 0 && n * d * ((n / 2) * joining() + preparing(metric)) >= LEAST;
   const message = (row: number) => msg("Row {0} of {1}", grouped(Math.min(n, row)), grouped(n));
-  const lacking = new Uint8Array(room(n, helped));
+  const lacking = new Uint8Array(roomOf(n, helped));
   const source = yield* through(sourceOf(rows, metric, lacking, helped), () => ({ fraction: 0, message: message(1) }));
 
-  const values = new Float32Array(room(4 * n * n, helped));
+  const values = new Float32Array(roomOf(4 * n * n, helped));
   const kind = metric === "dot" ? "product" : metric === "euclidean" || metric === "manhattan" ? metric : "cosine";
   const { pairs, sameElsewhere } = pairsOf(source, kind);
   const blocks = Math.ceil(n / pairs.block);
   const pieces = blockPairs(blocks);
-  const filling = inPieces(fillTask(() => pairs), { source, kind, values }, pieces, helped && sameElsewhere);
+  const filling = inPieces(fillTask(() => pairs), { source, kind, values }, pieces, sameElsewhere && [source.rows.values, lacking, values].every(isShared));
   const reusable = yield* through(filling, (taken) => {
     const [row] = blockPair(Math.min(taken, pieces - 1), blocks);
     return { fraction: taken / pieces, message: message((row + 1) * pairs.block) };
@@ -48,11 +46,6 @@ export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progres
   const undefinedRows = Array.from(lacking.keys()).filter((i) => lacking[i] === 1);
   // A late helper writes there what it is at, whatever becomes of the result.
   return { metric, n, values: reusable ? values : values.slice(), undefinedRows };
-}
-
-/** Bytes, where helpers reach them if they are to. */
-function room(bytes: number, shared: boolean): ArrayBuffer | SharedArrayBuffer {
-  return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
 
 /** Rows that each thread prepares for itself as it comes across them, which takes less time than to read them prepared. */
@@ -64,12 +57,12 @@ type Source = {
 
 function* sourceOf(rows: Rows, metric: Metric, lacking: Uint8Array, helped: boolean): Generator<unknown, Source, void> {
   const { n, d } = rows;
-  const source = { rows: { n, d, values: helped ? yield* valuesToShare(rows) : rows.values }, metric, lacking };
+  const source = { rows: { n, d, values: helped ? yield* valuesToShare(rows.values, n * d) : rows.values }, metric, lacking };
   if (metric !== "spearman") return source;
   // Ranking takes long: each row once, by whichever thread.
-  const values = new Float64Array(room(8 * n * d, helped));
+  const values = new Float64Array(roomOf(8 * n * d, helped));
   const count = Math.max(1, Math.floor(STEP / (preparing(metric) * Math.max(1, d))));
-  yield* inPieces(prepareTask, { source, count, values }, Math.ceil(n / count), helped);
+  yield* inPieces(prepareTask, { source, count, values }, Math.ceil(n / count), [source.rows.values, lacking, values].every(isShared));
   return { rows: { n, d, values }, metric: "dot", lacking };
 }
 
@@ -101,18 +94,6 @@ const prepareTask: Task<PrepareInput> = {
     };
   },
 };
-
-/** The rows' numbers where helpers read them: as given, or a copy. */
-function* valuesToShare({ n, d, values }: Rows): Generator<void, Rows["values"], void> {
-  if (isShared(values)) return values;
-  const length = n * d;
-  const copy = values instanceof Float32Array ? new Float32Array(room(4 * length, true)) : new Float64Array(room(8 * length, true));
-  for (let from = 0; from < length; from += COPIED) {
-    copy.set(values.subarray(from, Math.min(length, from + COPIED)), from);
-    yield;
-  }
-  return copy;
-}
 
 /** Pairs by the kernels in use, or by TypeScript where these have no room, as another thread may have. */
 function pairsOf(source: Source, kind: PairKind): { readonly pairs: RowPairs; readonly sameElsewhere: boolean } {

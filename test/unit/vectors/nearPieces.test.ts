@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { useCrew, type Job } from "../../../src/core/kernels/crew.js";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { isShared, useCrew, type Job } from "../../../src/core/kernels/crew.js";
 import { kernels } from "../../../src/core/kernels/current.js";
 import { isAbandoned, takePart } from "../../../src/core/kernels/pieces.js";
 import { tasks } from "../../../src/core/kernels/tasks.js";
@@ -31,6 +31,15 @@ function nearest(units: Float32Array, m: number, d: number): readonly string[] {
 
 function firstOther(a: readonly string[], b: readonly string[]): number {
   return a.findIndex((line, i) => line !== b[i]);
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function viewsIn(value: unknown): ArrayBufferView[] {
+  if (ArrayBuffer.isView(value)) return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(viewsIn) : [];
 }
 
 describe("neighbours by all pairs", () => {
@@ -75,6 +84,33 @@ describe("neighbours by all pairs", () => {
     useCrew({ helpers: 1, call, stalled });
     expect(firstOther(nearest(units, m, d), alone)).toBe(-1);
     expect(late.length).toBe(3);
+  });
+
+  test("are found by this thread alone where the host refuses shared memory, from the start or later", () => {
+    const alone = nearest(units, m, d);
+    const Shared = SharedArrayBuffer;
+    const theirs = tasks();
+    const shared: boolean[] = [];
+    const call = (job: Job): void => {
+      shared.push(...viewsIn(job.input).map(isShared));
+      takePart(job, theirs, () => undefined);
+    };
+    useCrew({ helpers: 1, call, stalled() {} });
+    nearest(units, m, d);
+    expect(shared).toContain(true);
+    shared.length = 0;
+    for (const refused of [0, 1, 5, 7, 12, 15]) {
+      let asked = 0;
+      vi.stubGlobal("SharedArrayBuffer", function (bytes: number) {
+        if (bytes > 256 && asked++ === refused) throw new RangeError("Array buffer allocation failed");
+        return new Shared(bytes);
+      });
+      expect(firstOther(nearest(units, m, d), alone)).toBe(-1);
+      expect(asked).toBeGreaterThan(refused);
+      expect(shared).not.toContain(false);
+      // Without its own numbers where helpers read them, a search asks nobody.
+      if (refused === 0) expect(shared).toEqual([]);
+    }
   });
 
   test("are given up by helpers when the map that needs them is", () => {

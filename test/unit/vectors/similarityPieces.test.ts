@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { useCrew, type Job } from "../../../src/core/kernels/crew.js";
 import { kernels } from "../../../src/core/kernels/current.js";
 import { isAbandoned, takePart } from "../../../src/core/kernels/pieces.js";
@@ -29,6 +29,10 @@ function made(rows: Rows, metric: Metric): string {
 function digest({ buffer, byteOffset, byteLength }: Float32Array): string {
   return createHash("sha256").update(new Uint8Array(buffer, byteOffset, byteLength)).digest("hex");
 }
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 describe("a matrix of similarities", () => {
   test.each(metrics)("is the same bit by bit when threads share it: %s", async (metric) => {
@@ -87,6 +91,18 @@ describe("a matrix of similarities", () => {
     const { undefinedRows, values } = finish(similarityMatrix(rows, "cosine"));
     given.at(-1)!.values!.fill(7);
     expect(`${undefinedRows.join(" ")}: ${digest(values)}`).toBe(alone);
+  });
+
+  test("is made by this thread alone where the host gives no shared memory", () => {
+    const rows = long();
+    const alone = made(rows, "spearman");
+    let jobs = 0;
+    useCrew({ helpers: 1, call: () => void jobs++, stalled() {} });
+    vi.stubGlobal("SharedArrayBuffer", function () {
+      throw new RangeError("Array buffer allocation failed");
+    });
+    expect(made(rows, "spearman")).toBe(alone);
+    expect(jobs).toBe(0);
   });
 
   test("is done alone when it is short, and where the kernels have no room", () => {

@@ -1,3 +1,4 @@
+import { roomOf } from "../../kernels/crew.js";
 import { nearError } from "../../kernels/vectors.js";
 import { distanceOf } from "./forest.js";
 
@@ -8,83 +9,131 @@ const SPARE = [32, 96];
 /** More points than all pairs are compared of; a distance's bits and a place are one whole number. */
 const PLACES = 2 ** 21;
 
+/** What is kept of some points: some of the others seen so far, the k nearest among them. */
+export type Kept = {
+  /** The least product with which another is looked at; infinite where no other can be nearer. */
+  readonly limits: Float64Array; // [points]
+  /** The distance below which another is taken, where it is known. */
+  readonly farthest: Float32Array; // [points]
+  readonly counts: Int32Array; // [points]
+  readonly indices: Int32Array; // [points, roomFor(k)]
+  readonly products: Float32Array; // [points, roomFor(k)]
+};
+
+/** Places for the candidates of a point. */
+export function roomFor(k: number): number {
+  return k + Math.min(SPARE[1], Math.max(SPARE[0], k));
+}
+
+/** @param shared whether other threads shall reach it, where the host has room for that */
+export function keptOf(points: number, k: number, shared: boolean): Kept {
+  const numbers = points * roomFor(k);
+  return {
+    limits: new Float64Array(roomOf(8 * points, shared)).fill(-Infinity),
+    farthest: new Float32Array(roomOf(4 * points, shared)).fill(Infinity),
+    counts: new Int32Array(roomOf(4 * points, shared)),
+    indices: new Int32Array(roomOf(4 * numbers, shared)),
+    products: new Float32Array(roomOf(4 * numbers, shared)),
+  };
+}
+
+/** A view of the points from … to. */
+export function keptPart({ limits, farthest, counts, indices, products }: Kept, from: number, to: number, k: number): Kept {
+  const [first, last] = [from * roomFor(k), to * roomFor(k)];
+  return {
+    limits: limits.subarray(from, to),
+    farthest: farthest.subarray(from, to),
+    counts: counts.subarray(from, to),
+    indices: indices.subarray(first, last),
+    products: products.subarray(first, last),
+  };
+}
+
+/** @returns what was copied to, of as many points */
+export function copyKept(from: Kept, to: Kept): Kept {
+  to.limits.set(from.limits);
+  to.farthest.set(from.farthest);
+  to.counts.set(from.counts);
+  to.indices.set(from.indices);
+  to.products.set(from.products);
+  return to;
+}
+
 /**
- * For each of m points some of those seen so far, the k nearest among them. Products of single precision tell which are surely not; what
- * these leave open is calculated when there are too many of them, and at the end.
+ * Takes candidates of some points. Products of single precision tell which are surely not near enough; what these leave open is calculated when
+ * there are too many of them, and at the end.
  */
 export class Candidates {
-  /** The least product with which another is looked at. */
-  readonly limits: Float64Array; // [m]
-  /** Places for the candidates of a point. */
-  readonly room: number;
-  readonly counts: Int32Array; // [m]
-  readonly indices: Int32Array; // [m, room]
-  readonly products: Float32Array; // [m, room]
+  /** See Kept. */
+  readonly limits: Float64Array;
+  private readonly room: number;
   private readonly scratch: Float32Array; // [room]
-  private readonly farthest: Float32Array; // [m] the distance below which another is taken, where it is known
 
   /**
    * @param units [m, d] rows of length 1 or zero
-   * @param shared whether other threads shall read them
+   * @param kept of the points from `first` on; it is changed
    */
   constructor(
     private readonly units: Float32Array,
     private readonly d: number,
-    readonly m: number,
-    readonly k: number,
-    shared: boolean,
+    private readonly k: number,
+    readonly first: number,
+    private readonly kept: Kept,
   ) {
-    this.room = k + Math.min(SPARE[1], Math.max(SPARE[0], k));
-    this.limits = new Float64Array(m).fill(-Infinity);
+    this.limits = kept.limits;
+    this.room = roomFor(k);
     this.scratch = new Float32Array(this.room);
-    this.farthest = new Float32Array(m).fill(Infinity);
-    const Room = shared ? SharedArrayBuffer : ArrayBuffer;
-    this.counts = new Int32Array(new Room(4 * m));
-    this.indices = new Int32Array(new Room(4 * m * this.room));
-    this.products = new Float32Array(new Room(4 * m * this.room));
   }
 
   /**
    * Takes a point whose product reaches the limit, if it may be near. The caller offers no point twice, and to each the others in their order.
    * @param product within `nearError` of theirs
+   * @param distance NaN where it is not known
    */
-  offer(i: number, j: number, product: number): void {
-    if (this.farthest[i] < Infinity && !(Math.fround(this.distance(i, j)) < this.farthest[i])) return;
-    const at = i * this.room + this.counts[i]++;
-    this.indices[at] = j;
-    this.products[at] = product;
-    if (this.counts[i] === this.room) this.select(i);
+  offer(i: number, j: number, product: number, distance: number): void {
+    const { room, kept: { farthest, counts, indices, products } } = this;
+    const own = i - this.first;
+    if (farthest[own] < Infinity && !((Number.isNaN(distance) ? distanceBetween(this.units, this.d, i, j) : distance) < farthest[own])) return;
+    const at = own * room + counts[own]++;
+    indices[at] = j;
+    products[at] = product;
+    if (counts[own] === room) this.select(i);
   }
 
   /** Leaves out what is surely not among the nearest k, or, where that is too little, what is not. */
   private select(i: number): void {
-    const { k, room, indices, products } = this;
-    const base = i * room;
+    const { k, room, kept: { limits, counts, indices, products } } = this;
+    const own = i - this.first;
+    const base = own * room;
     const limit = limitOf(products, base, base + room, k, this.scratch);
-    this.limits[i] = limit;
+    limits[own] = limit;
     let to = base;
     for (let at = base; at < base + room; at++) {
       if (products[at] < limit) continue;
       indices[to] = indices[at];
       products[to++] = products[at];
     }
-    this.counts[i] = to - base;
+    counts[own] = to - base;
     if (to - base > (k + room) / 2) this.settle(i);
   }
 
   /** Keeps the nearest k alone. */
   private settle(i: number): void {
-    const { k, room, indices, products, units, d } = this;
+    const { k, room, units, d, kept: { limits, farthest, counts, indices, products } } = this;
+    const own = i - this.first;
+    const base = own * room;
     const distances = new Float32Array(k);
-    nearestFirst(units, d, i, indices.subarray(i * room, i * room + this.counts[i]), indices.subarray(i * room, i * room + k), distances);
-    for (let n = 0; n < k; n++) products[i * room + n] = 1 - distances[n] ** 2 / 2;
-    this.counts[i] = k;
-    this.farthest[i] = distances[k - 1];
+    nearestFirst(units, d, i, indices.subarray(base, base + counts[own]), indices.subarray(base, base + k), distances);
+    for (let n = 0; n < k; n++) products[base + n] = 1 - distances[n] ** 2 / 2;
+    counts[own] = k;
+    farthest[own] = distances[k - 1];
+    if (farthest[own] === 0) limits[own] = Infinity;
   }
+}
 
-  private distance(i: number, j: number): number {
-    return distanceOf(product(this.units, this.d, i, j));
-  }
+/** The distance of rows i and j, in single precision. */
+export function distanceBetween(units: Float32Array, d: number, i: number, j: number): number {
+  return Math.fround(distanceOf(product(units, d, i, j)));
 }
 
 /**
@@ -97,7 +146,7 @@ export function nearestFirst(units: Float32Array, d: number, i: number, others: 
   const keys = new Float64Array(others.length);
   // The bits of numbers that are not negative are in the numbers' order.
   for (let n = 0; n < others.length; n++) {
-    single[0] = distanceOf(product(units, d, i, others[n]));
+    single[0] = distanceBetween(units, d, i, others[n]);
     keys[n] = bits[0] * PLACES + others[n];
   }
   keys.sort();
