@@ -208,6 +208,11 @@ describe("the map", () => {
     expect(map!.finished).toBe(false);
     await sees(panel, ".chip", `stopped at iteration ${map!.iterations[map!.iterations.length - 1]}`);
     await expect.poll(() => panel.steps()).toBe(map!.iterations.length);
+    const posts = panel.posts.length;
+    await panel.page.locator(".chip button", { hasText: "Continue" }).press("Enter");
+    expect((await posted(panel, "run", () => true, posts)).params).toMatchObject({ tab: "map", projection: "tsne", max_iter: 10_000 });
+    await panel.page.getByRole("button", { name: "Stop", exact: true }).dispatchEvent("click");
+    await until("the map that was gone on with", () => panel.outcomes.length > from + 1, 60_000);
   }, slow);
 
   it("has a table twin and files in full precision", async () => {

@@ -53,7 +53,7 @@ export function* runVectors(input: VectorInput, params: VectorParams, env: Env):
     case "map": {
       const points = params.points === "store" && store ? storePoints(store, rows.names) : rowPoints(rows);
       // Many times a second: the numbers come with the end.
-      const drawn = yield* through(layOut(points, params, env), ({ fraction, message, trace: part }): Step =>
+      const drawn = yield* through(layOut(points, params, env, base.key), ({ fraction, message, trace: part }): Step =>
         ({ fraction, message, ...(part ? { trace: () => ({ ...base, values: null, map: part() }) } : {}) }));
       return drawn.ok ? done({ map: drawn.trace }, drawn.problems) : drawn;
     }

@@ -23,6 +23,32 @@ const plain: Readonly<Record<Metric, (a: readonly number[], b: readonly number[]
 const centred = (a: readonly number[]) => a.map((v) => v - a.reduce((sum, w) => sum + w, 0) / a.length);
 const ranked = (a: readonly number[]) => a.map((v) => a.filter((w) => w < v).length + a.filter((w) => w === v).length / 2);
 
+describe("a map", () => {
+  /** The iteration that is told of first, of a map that is stopped when some are made. */
+  function firstIteration(text: string, params: Parameters<typeof paramsOf>[0], stopAt: number): number {
+    const parsed = finish(vectors.parse(textOf(text)));
+    if (!parsed.ok) throw new Error("was not read");
+    const told: number[] = [];
+    const stopping = () => told.length > 0 && told[told.length - 1] >= stopAt;
+    const asked = paramsOf({ tab: "map", projection: "tsne", perplexity: 5, max_iter: 40, ...params });
+    for (const { message } of vectors.run(parsed.input, asked, envOf({ vectors: attachedBuiltIn, stopping }))) {
+      const found = /^iteration (\d+) of 40/.exec(format(message));
+      if (found) told.push(Number(found[1]));
+    }
+    return told[0];
+  }
+
+  test("goes on where it was stopped when the same words are asked for again, and no others", () => {
+    firstIteration(company, {}, 9);
+    expect(firstIteration(company, {}, 20)).toBe(9);
+    expect(firstIteration(`${company} bird`, {}, 9)).toBe(0);
+    expect(firstIteration(company, {}, 9)).toBe(0);
+    expect(firstIteration(company, { perplexity: 6 }, 9)).toBe(0);
+    expect(firstIteration(company, { perplexity: 6, points: "store", map_rows: 30 }, 9)).toBe(0);
+    expect(firstIteration(company, { perplexity: 6, points: "store", map_rows: 30 }, 40)).toBe(9);
+  });
+});
+
 describe("the heatmap", () => {
   test.each(metrics)("holds %s of every pair, and the closest and farthest", (metric) => {
     const trace = traceOf(textOf(company), { metric });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { format } from "../../../src/core/contract/message.js";
 import { Frames } from "../../../src/core/vectors/map/frames.js";
 import { layOut } from "../../../src/core/vectors/map/layOut.js";
-import { storePoints } from "../../../src/core/vectors/map/points.js";
+import { storePoints, type MapPoints } from "../../../src/core/vectors/map/points.js";
 import { trustOf } from "../../../src/core/vectors/map/trust.js";
 import type { MapPart } from "../../../src/core/vectors/trace.js";
 import { clouds, envOf, finish, paramsOf, pointsOf } from "./mapSupport.js";
@@ -108,6 +108,55 @@ describe.each(["tsne", "umap"] as const)("layOut by %s", (projection) => {
     expect(trace.trust).toBeNull();
   });
 
+  describe("that was stopped", () => {
+    const values = clouds(60, 6, 2);
+    const params = paramsOf({ projection, perplexity: 5, n_neighbors: 8, max_iter: 60 });
+    const iteration = /^iteration (\d+) of 60/;
+
+    /** Stops at an iteration, or not. */
+    function run(points: MapPoints, changes: Changes, key: string, stopAt = Infinity) {
+      let at = 0;
+      const steps = layOut(points, { ...params, ...changes }, envOf(0, () => at >= stopAt), key);
+      const messages: string[] = [];
+      let step = steps.next();
+      for (; !step.done; step = steps.next()) {
+        messages.push(format(step.value.message));
+        at = Number(iteration.exec(messages[messages.length - 1])?.[1] ?? 0);
+      }
+      return { outcome: step.value, first: Number(messages.map((message) => iteration.exec(message)).find((match) => match)?.[1]) };
+    }
+
+    const whole = finish(layOut(pointsOf(values, 6), params, envOf(0)));
+
+    it("goes on as if it had not been", () => {
+      const points = pointsOf(values, 6);
+      for (const stopAt of [17, 40, 45]) expect(run(points, {}, "a", stopAt).outcome).toMatchObject({ ok: true, trace: { finished: false } });
+      const { outcome, first } = run(points, {}, "a");
+      expect(first).toBeGreaterThanOrEqual(45);
+      expect(outcome).toEqual(whole);
+    });
+
+    it("begins anew when anything is another, and once it was gone on with", () => {
+      const points = pointsOf(values, 6);
+      for (const [changes, key] of [[{}, "b"], [{ random_state: 1 }, "a"], [{ perplexity: 6, n_neighbors: 9 }, "a"]] as const) {
+        run(points, {}, "a", 17);
+        expect(run(points, changes, key).first).toBe(0);
+        expect(run(points, {}, "a")).toEqual({ outcome: whole, first: 0 });
+      }
+    });
+
+    it("begins anew for a store that was read again", () => {
+      const store = (): MapPoints => ({ ...pointsOf(values.slice(), 6), kind: "store" });
+      const points = store();
+      run(points, {}, "a", 17);
+      expect(run(store(), {}, "a").first).toBe(0);
+      run(points, {}, "a", 17);
+      expect(run(points, {}, "a").first).toBeGreaterThanOrEqual(17);
+      run(points, {}, "a", 17);
+      expect(run(pointsOf(points.values, 6), {}, "a").first).toBe(0);
+    });
+  });
+
   it("has nothing to say when it is stopped before there is a map", () => {
     const outcome = finish(layOut(pointsOf(clouds(40, 6, 2), 6), paramsOf({ projection, perplexity: 5 }), envOf(0, () => true)));
     expect(outcome).toEqual({ ok: false, problems: [] });
@@ -170,8 +219,8 @@ describe("layOut", () => {
       expect(kept).toBeLessThanOrEqual(202);
     }
     const frames = new Frames(1, 900);
-    for (let i = 0; i <= 501; i++) frames.offer(i, Float64Array.of(i, -i), i === 501);
-    const { positions, iterations } = frames.all();
+    for (let i = 0; i <= 501; i++) frames.offer(i, Float64Array.of(i, -i));
+    const { positions, iterations } = frames.upTo(501, Float64Array.of(501, -501));
     expect([...iterations]).toEqual([...Array.from({ length: 101 }, (_, i) => 5 * i), 501]);
     for (const [s, iteration] of iterations.entries()) expect([positions[2 * s], positions[2 * s + 1]]).toEqual([iteration, -iteration]);
   });

@@ -2,7 +2,7 @@
 const MOST_NUMBERS = 4 << 20;
 const MOST_FRAMES = 201;
 
-/** Keeps the first layout, the last and every so-manieth between them, at most 16 MB. */
+/** Keeps the first layout and every so-manieth after it, at most 16 MB with the last. */
 export class Frames {
   /** Iterations between two kept layouts. */
   readonly every: number;
@@ -18,20 +18,22 @@ export class Frames {
   }
 
   /**
-   * Keeps a layout where it is due, or where it is the last.
+   * Keeps a layout where it is due.
    * @param layout [m, 2]
    */
-  offer(iteration: number, layout: Float64Array, last = false): void {
-    if (this.iterations.at(-1) === iteration) return;
-    if (last || iteration % this.every === 0) {
-      this.kept.push(Float32Array.from(layout));
-      this.iterations.push(iteration);
-    }
+  offer(iteration: number, layout: Float64Array): void {
+    if (iteration % this.every !== 0) return;
+    this.kept.push(Float32Array.from(layout));
+    this.iterations.push(iteration);
   }
 
-  all(): { readonly positions: Float32Array; readonly iterations: Int32Array } {
-    const positions = new Float32Array(this.kept.length * this.m * 2);
-    for (const [s, layout] of this.kept.entries()) positions.set(layout, s * this.m * 2);
-    return { positions, iterations: Int32Array.from(this.iterations) };
+  /** Those kept, and that of the newest iteration. */
+  upTo(iteration: number, layout: Float64Array): { readonly positions: Float32Array; readonly iterations: Int32Array } {
+    const newest = this.iterations.at(-1) === iteration ? [] : [iteration];
+    const iterations = Int32Array.from([...this.iterations, ...newest]);
+    const positions = new Float32Array(iterations.length * this.m * 2);
+    for (const [s, frame] of this.kept.entries()) positions.set(frame, s * this.m * 2);
+    if (newest.length > 0) positions.set(layout, this.kept.length * this.m * 2);
+    return { positions, iterations };
   }
 }

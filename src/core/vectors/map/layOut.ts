@@ -3,16 +3,12 @@ import { through } from "../../kernels/through.js";
 import { grouped } from "../../text/numberText.js";
 import { pca } from "../pca.js";
 import type { MapPart } from "../trace.js";
-import { affinities } from "./affinities.js";
 import { choosePoints, type Chosen } from "./choose.js";
+import { beginCourse, goOn, type Course, type Layout } from "./course.js";
 import { directionsOf, unitRows, type Directions } from "./directions.js";
-import { Frames } from "./frames.js";
-import { fuzzyGraph } from "./fuzzy.js";
-import { nearestNeighbours, type Knn } from "./knn.js";
 import type { MapParams, MapPoints } from "./points.js";
+import { leaveStopped, takeStopped } from "./stopped.js";
 import { trustOf } from "./trust.js";
-import { lossEvery, SparseTsne } from "./tsne.js";
-import { UmapLayout } from "./umap.js";
 
 const LEAST = 3;
 /** Shares of variance that are told. */
@@ -22,32 +18,37 @@ const AXES = 10;
 const COPIED = 1 << 20;
 const NAMED = 1 << 17;
 
-type Layout = Pick<MapPart, "positions" | "iterations" | "loss" | "lossAt" | "explained" | "finished">;
-type Steps = Generator<Progress<MapPart>, Layout | readonly Problem[], void>;
-
 /**
  * Lays points out in the plane: PCA of the vectors as they are, or t-SNE and UMAP of their directions, whose neighbours are
  * those by cosine. Yields every few milliseconds, with `trace` once there is a layout to draw; ends early, and keeps what
  * there is, when `env.stopping()` says so. What the reader can mend (a perplexity too large) is a problem;
  * there is none where it was stopped before the first layout.
+ * @param key equal for equal rows: a layout that was stopped goes on when the same is asked for next. Without it none does
  */
-export function* layOut(points: MapPoints, params: MapParams, env: Env): Generator<Progress<MapPart>, Outcome<MapPart>, void> {
+export function* layOut(points: MapPoints, params: MapParams, env: Env, key?: string): Generator<Progress<MapPart>, Outcome<MapPart>, void> {
   const begun = env.now();
+  const stopped = key === undefined ? undefined : takeStopped(points, params, key);
   const chosen = yield* choosePoints(points, params);
   const m = chosen.indices.length;
   if (m < LEAST) return refused(msg("A map needs at least {0} vectors; there are {1}. Select more rows.", LEAST, m));
-  const problems: Problem[] = [];
   const directions = yield* directionsOf(points, chosen.indices);
   const part = yield* partOf(points, params, chosen);
-  const draw = (layout: Layout): MapPart => ({ ...part, ...layout, milliseconds: env.now() - begun, trust: null });
-  const layout =
-    params.projection === "pca"
-      ? yield* byPca(points, chosen.indices)
-      : yield* byNeighbours(directions, params, env, draw, problems);
-  if (!("positions" in layout)) return { ok: false, problems: layout };
-  const last = layout.positions.subarray(layout.positions.length - 2 * m);
-  const trust = env.stopping() ? null : yield* trustOf(directions, last);
-  return { ok: true, trace: { ...draw(layout), trust }, problems };
+  const milliseconds = (): number => (stopped?.milliseconds ?? 0) + env.now() - begun;
+  const draw = (layout: Layout): MapPart => ({ ...part, ...layout, milliseconds: milliseconds(), trust: null });
+  function* done(layout: Layout, problems: readonly Problem[]): Generator<Progress, Outcome<MapPart>, void> {
+    const trust = env.stopping() ? null : yield* trustOf(directions, layout.positions.subarray(-2 * m));
+    return { ok: true, trace: { ...draw(layout), trust }, problems };
+  }
+  if (params.projection === "pca") {
+    const layout = yield* byPca(points, chosen.indices);
+    return "positions" in layout ? yield* done(layout, []) : { ok: false, problems: layout };
+  }
+  const course = stopped?.course ?? (yield* courseOf(directions, params, env));
+  if (!("method" in course)) return { ok: false, problems: course };
+  const layout = yield* through(goOn(course, env.stopping), ({ trace, ...said }): Progress<MapPart> =>
+    ({ ...said, ...(trace ? { trace: () => draw(trace()) } : {}) }));
+  if (!layout?.finished && key !== undefined) leaveStopped({ course, milliseconds: milliseconds() }, points, params, key);
+  return layout ? yield* done(layout, course.notes) : { ok: false, problems: [] };
 }
 
 type Part = Omit<MapPart, keyof Layout | "milliseconds" | "trust">;
@@ -64,7 +65,7 @@ function* partOf(points: MapPoints, { projection }: MapParams, { indices, leftOu
   return { projection, points: points.kind, m, total: points.n, cut, names, indices, rows, leftOut };
 }
 
-function* byPca(points: MapPoints, indices: Int32Array): Steps {
+function* byPca(points: MapPoints, indices: Int32Array): Generator<Progress, Layout | readonly Problem[], void> {
   const m = indices.length;
   const k = Math.min(AXES, m, points.d);
   const found = yield* pca({ n: m, d: points.d, values: yield* chosenRows(points, indices) }, k);
@@ -93,22 +94,15 @@ function* chosenRows({ d, values }: MapPoints, indices: Int32Array): Generator<P
   return rows;
 }
 
-type Draw = (layout: Layout) => MapPart;
-
-function* byNeighbours(directions: Directions, params: MapParams, env: Env, draw: Draw, problems: Problem[]): Steps {
+function* courseOf(directions: Directions, params: MapParams, env: Env): Generator<Progress, Course | readonly Problem[], void> {
   const { m, d } = directions;
   const tsne = params.projection === "tsne";
   if (tsne && params.perplexity >= m) return [perplexityProblem(params.perplexity, m)];
   const k = tsne ? Math.min(m - 1, Math.max(1, Math.floor(3 * params.perplexity))) : Math.min(m, params.n_neighbors) - 1;
-  if (!tsne && params.n_neighbors > m) {
-    problems.push({ severity: "info", message: msg("n_neighbors is {0}, but there are {1} points; all of them count as neighbours.", params.n_neighbors, m) });
-  }
-  const units = yield* unitRows(directions);
-  const knn = yield* untilStopped(nearestNeighbours(units, m, d, k, env.random), env);
-  if (!knn) return [];
-  if (!knn.exact) problems.push(approximateNote(m));
-  const method = yield* untilStopped(begin(knn, params, env), env);
-  return method ? yield* optimise(method, m, params.max_iter, env, draw) : [];
+  const notes: readonly Problem[] = tsne || params.n_neighbors <= m ? [] : [
+    { severity: "info", message: msg("n_neighbors is {0}, but there are {1} points; all of them count as neighbours.", params.n_neighbors, m) },
+  ];
+  return (yield* untilStopped(beginCourse({ units: yield* unitRows(directions), m, d }, k, params, env, notes), env)) ?? [];
 }
 
 /** What steps return, unless they are stopped before; helpers are then told so. */
@@ -125,52 +119,6 @@ function* untilStopped<R>(steps: Generator<Progress, R, void>, env: Env): Genera
   }
 }
 
-/** The first layout. */
-function* begin(knn: Knn, params: MapParams, { random }: Env): Generator<Progress, SparseTsne | UmapLayout, void> {
-  const iterations = params.max_iter;
-  const progress = () => ({ fraction: 0, message: messageOf(0, iterations, undefined) });
-  if (params.projection === "tsne") return yield* through(SparseTsne.of(yield* affinities(knn, params.perplexity), random, iterations), progress);
-  return yield* through(UmapLayout.of(yield* fuzzyGraph(knn), { minDist: params.min_dist, iterations, random }), progress);
-}
-
-function* optimise(method: SparseTsne | UmapLayout, m: number, planned: number, env: Env, draw: Draw): Steps {
-  const frames = new Frames(m, planned);
-  const loss: number[] = [];
-  const lossAt: number[] = [];
-  const told = (finished: boolean) => ({ loss: Float64Array.from(loss), lossAt: Int32Array.from(lossAt), explained: new Float64Array(0), finished });
-  const tsne = method instanceof SparseTsne ? method : undefined;
-  let made = 0;
-  const newest = (): MapPart => draw({ ...told(false), positions: Float32Array.from(method.layout), iterations: Int32Array.of(made) });
-  // Also amid an iteration: a large map's are longer than the slices whose last word is shown.
-  const sofar = (): Progress<MapPart> => ({
-    fraction: made / planned, message: messageOf(made, planned, loss.at(-1)), ...(made > 0 ? { trace: newest } : {}),
-  });
-  frames.offer(0, method.layout);
-  while (made < planned && !env.stopping()) {
-    yield* through(method.step(), sofar);
-    if (tsne && made % lossEvery === 0) {
-      loss.push(tsne.lastDivergence);
-      lossAt.push(made);
-    }
-    made++;
-    frames.offer(made, method.layout);
-    yield sofar();
-  }
-  if (made === 0) return [];
-  frames.offer(made, method.layout, true);
-  if (tsne && lossAt.at(-1) !== made) {
-    loss.push(yield* through(tsne.divergenceNow(), sofar));
-    lossAt.push(made);
-  }
-  return { ...told(made === planned), ...frames.all() };
-}
-
-function messageOf(made: number, planned: number, loss: number | undefined): Message {
-  return loss === undefined
-    ? msg("iteration {0} of {1}", made, planned)
-    : msg("iteration {0} of {1}, divergence {2}", made, planned, loss.toFixed(3));
-}
-
 function refused(message: Message): Outcome<MapPart> {
   return { ok: false, problems: [{ severity: "error", message }] };
 }
@@ -181,12 +129,5 @@ function perplexityProblem(perplexity: number, m: number): Problem {
     severity: "error",
     message: msg("perplexity is {0}, but it must be less than the number of points, {1}: a point can't have more neighbours than there are.", perplexity, grouped(m)),
     fixes: [{ label: msg("Use perplexity {0}", fitting), params: { perplexity: fitting } }],
-  };
-}
-
-function approximateNote(m: number): Problem {
-  return {
-    severity: "info",
-    message: msg("Comparing all pairs of {0} points would take minutes, so the layout rests on neighbours found among likely ones. The neighbours shown for a point are exact.", grouped(m)),
   };
 }

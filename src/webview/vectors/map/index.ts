@@ -268,7 +268,7 @@ export function createMap(shared: Shared): Section {
     chips(): Chip[] {
       const now = shared.trace.map;
       if (!now || now.finished || running) return [];
-      return [{ label: msg("stopped at iteration {0}", lastIteration()), tone: "warn", action: { label: msg("Run again"), params: { tab: "map" } } }];
+      return [{ label: msg("stopped at iteration {0}", lastIteration()), tone: "warn", action: { label: msg("Continue"), params: { tab: "map" } } }];
     },
     key(event) {
       if (event.key === "/") {
