@@ -1,13 +1,16 @@
 import { rmSync } from "node:fs";
-import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
+import { useCrew } from "../src/core/kernels/crew.js";
 import { kernels } from "../src/core/kernels/current.js";
 import { bytesOf, type StoredType } from "../src/core/kernels/matrix.js";
 import { seededRandom } from "../src/core/math/random.js";
 import { spreadOf } from "../src/core/mixture/criteria.js";
 import { factor } from "../src/core/mixture/factor.js";
-import { sharedPass } from "../src/core/mixture/emPieces.js";
+import { kMeans } from "../src/core/mixture/kmeans.js";
+import { plusPlus } from "../src/core/mixture/plusPlus.js";
+import { fitAll } from "../src/core/mixture/restarts.js";
+import { sharedColumns, sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
-import { sweepK } from "../src/core/mixture/sweep.js";
+import { seedOf, sweepK } from "../src/core/mixture/sweep.js";
 import { nearestNeighbours } from "../src/core/vectors/map/knn.js";
 import type { Metric } from "../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
@@ -24,6 +27,13 @@ const cases: readonly Case[] = [
   { N: 1_000_000, D: 1, K: 3, type: "full" },
   { N: 500_000, D: 2, K: 8, type: "full" },
   { N: 100_000, D: 16, K: 8, type: "full" },
+];
+
+/** Rows among which a start is sought: as many as there may be of so many columns. */
+const searches: readonly Omit<Case, "type">[] = [
+  { N: 65_536, D: 2, K: 20 },
+  { N: 62_500, D: 16, K: 8 },
+  { N: 20_000, D: 50, K: 30 },
 ];
 
 type ProductCase = { readonly n: number; readonly k: number; readonly m: number; readonly type: StoredType };
@@ -57,6 +67,8 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     useCrew(crew);
     yield measureMemory({ N: 4_000_000, K: 3 });
     for (const each of cases) yield await emLine(each, crew);
+    for (const each of searches) yield* searchLines(each, crew);
+    yield await restartsLine(crew);
     yield await sweepLine(crew);
     yield await forcesLine(crew);
     for (const each of products) yield await productLine(each, crew);
@@ -71,11 +83,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
 
 async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
   const { N, D, K, type } = each;
-  const columns = makeData(N, D, K).map((column) => {
-    const shared = sharedDoubles(N);
-    shared.set(column);
-    return shared;
-  });
+  const columns = sharedData(each);
   const mixture = makeStart(columns, each);
   const factors = factor(mixture, "widen");
   const sums = {};
@@ -87,14 +95,40 @@ async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
   return { case: `EM iteration, N ${N}, D ${D}, K ${K}, ${type}, two threads`, ...(await compare(pass, crew)) };
 }
 
+function sharedData({ N, D, K }: Omit<Case, "type">): readonly Float64Array[] {
+  return last(sharedColumns(makeData(N, D, K), N));
+}
+
+/** The draw of k-means++, and k-means from what it chose. */
+async function* searchLines({ N, D, K }: Omit<Case, "type">, crew: HiredCrew): AsyncGenerator<Line, void, void> {
+  const data = { columns: sharedData({ N, D, K }), N, D };
+  const draw = () => last(plusPlus(data, K, seededRandom(0)));
+  yield { case: `draw of k-means++, N ${N}, D ${D}, K ${K}, two threads`, ...(await compare(draw, crew, 15)) };
+  const centres = Float64Array.from(draw().flatMap((row) => data.columns.map((column) => column[row])));
+  const lloyd = () => last(kMeans(data, centres, 20, 0));
+  yield { case: `20 iterations of Lloyd's, N ${N}, D ${D}, K ${K}, two threads`, ...(await compare(lloyd, crew, 15)) };
+}
+
+const full2D = { type: "full" as const, regCovar: 1e-6, method: "k-means++" as const, meansInit: [], std: new Float64Array(2).fill(1) };
+const spread = spreadOf(Float64Array.of(1, 0, 0, 1), 2, 1e-6);
+const twentyIterations = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread, stopping: () => false };
+
+/** The restarts of moderate data, whose fits the threads share out. */
+async function restartsLine(crew: HiredCrew): Promise<Line> {
+  const [N, K, starts] = [20_000, 5, 10];
+  const data = { columns: makeData(N, 2, 4), N, D: 2 };
+  const seeds = Array.from({ length: starts }, (_, r) => seedOf(0, r));
+  const options = { seeds, start: { ...full2D, K }, fit: { ...twentyIterations, bytes: 1e6 } };
+  const restarts = () => last(fitAll(data, options)).fits.map(({ means }) => means);
+  return { case: `${starts} restarts, N ${N}, D 2, K ${K}, two threads`, ...(await compare(restarts, crew, 7)) };
+}
+
 /** The comparison of K of moderate data, whose fits the threads share out. */
 async function sweepLine(crew: HiredCrew): Promise<Line> {
-  const [N, D, most, starts] = [20_000, 2, 8, 2];
-  const data = { columns: makeData(N, D, 4), N, D };
-  const start = { type: "full" as const, regCovar: 1e-6, method: "k-means++" as const, meansInit: [], std: new Float64Array(D).fill(1) };
-  const fit = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread: spreadOf(Float64Array.of(1, 0, 0, 1), D, 1e-6), stopping: () => false };
-  const sweep = () => last(sweepK(data, { most, starts, randomState: 0, start, fit, known: { K: 0, fits: [] } }));
-  return { case: `comparison of K = 1 … ${most}, N ${N}, D ${D}, ${starts} starts, two threads`, ...(await compare(sweep, crew, 7)) };
+  const [N, most, starts] = [20_000, 8, 2];
+  const data = { columns: makeData(N, 2, 4), N, D: 2 };
+  const sweep = () => last(sweepK(data, { most, starts, randomState: 0, start: full2D, fit: twentyIterations, known: { K: 0, fits: [] } }));
+  return { case: `comparison of K = 1 … ${most}, N ${N}, D 2, ${starts} starts, two threads`, ...(await compare(sweep, crew, 7)) };
 }
 
 /** The sums of an iteration of t-SNE: as many neighbours as a perplexity of 30 brings. */

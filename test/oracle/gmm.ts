@@ -16,7 +16,7 @@ type Settings = { readonly regCovar: number; readonly tol: number; readonly maxI
 function run(data: Data, start: Mixture, settings: Settings): Fit {
   // The mark of collapse is ours and has no reference: any spread does.
   const spread = spreadOf(new Float64Array(data.D * data.D), data.D, settings.regCovar);
-  return finish(fitMixture(data, start, { ...settings, seed: 0, spread, bytes: 1e9, stopping: () => false })).fit();
+  return finish(fitMixture(data, start, { ...settings, seed: 0, spread, bytes: 1e9, stopping: () => false })).fit;
 }
 
 function mixtureAt(fit: Fit, { K, D, covarianceType }: Mixture, s: number): Mixture {

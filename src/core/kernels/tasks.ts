@@ -1,6 +1,7 @@
 import { emTask } from "../mixture/emPieces.js";
 import { lloydTask } from "../mixture/kmeans.js";
 import { candidatesTask } from "../mixture/plusPlus.js";
+import { restartsTask } from "../mixture/restarts.js";
 import { sweepTask } from "../mixture/sweep.js";
 import { nearTasks } from "../vectors/map/exactKnn.js";
 import { similarityTasks } from "../vectors/similarityMatrix.js";
@@ -10,5 +11,5 @@ import type { Task } from "./pieces.js";
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
   const { maps, matrix } = kernels();
-  return [emTask, sweepTask, lloydTask, candidatesTask, ...similarityTasks, ...nearTasks, ...maps.tasks, ...matrix.tasks];
+  return [emTask, restartsTask, sweepTask, lloydTask, candidatesTask, ...similarityTasks, ...nearTasks, ...maps.tasks, ...matrix.tasks];
 }

@@ -32,25 +32,23 @@ export function* columnsToShare(columns: readonly Float64Array[], N: number, typ
 
 /** Columns that helpers can read: those given, or copies; those given also where there is no memory for copies. Yields every few milliseconds. */
 export function* sharedColumns(columns: readonly Float64Array[], N: number): Generator<void, readonly Float64Array[], void> {
-  const shared: Float64Array[] = [];
-  for (const column of columns) {
-    if (isShared(column)) shared.push(column);
-    else {
-      const copy = roomFor(N);
-      if (!copy) return columns;
-      for (let from = 0; from < N; from += 1 << 20) {
-        copy.set(column.subarray(from, Math.min(N, from + (1 << 20))), from);
-        yield;
-      }
-      shared.push(copy);
+  const copied = columns.filter((column) => !isShared(column));
+  // One buffer is sooner told to a helper than many.
+  const room = sharedRoom(copied.length * N);
+  if (!room) return columns;
+  for (const [i, column] of copied.entries()) {
+    for (let from = 0; from < N; from += 1 << 20) {
+      room.set(column.subarray(from, Math.min(N, from + (1 << 20))), i * N + from);
+      yield;
     }
   }
-  return shared;
+  return columns.map((column) => (isShared(column) ? column : room.subarray(copied.indexOf(column) * N, (copied.indexOf(column) + 1) * N)));
 }
 
-function roomFor(N: number): Float64Array | undefined {
+/** Zeros that helpers can read and write; undefined where there is no memory for them. */
+export function sharedRoom(length: number): Float64Array | undefined {
   try {
-    return sharedDoubles(N);
+    return sharedDoubles(length);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

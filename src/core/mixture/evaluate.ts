@@ -12,7 +12,7 @@ export function stepsOf(fit: Fit): number {
 }
 
 /** The mixture of a fit at kept step s: views on the trace's arrays; between two steps, their interpolation. */
-export function mixtureAt(trace: MixtureTrace, fitIndex: number, s: number): Mixture {
+export function mixtureAt(trace: Pick<MixtureTrace, "K" | "D" | "covarianceType" | "fits">, fitIndex: number, s: number): Mixture {
   const { K, D, covarianceType } = trace;
   const fit = trace.fits[fitIndex];
   const last = fit.kept.length - 1;

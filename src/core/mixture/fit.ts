@@ -29,12 +29,12 @@ export type FitProgress = {
   readonly logLikelihood: number;
   /** Of the pass in hand, in [0, 1). */
   readonly pass: number;
-  /** The fit so far, without the marks of collapse; component k is component order[k] of the start. */
-  readonly snapshot: (order?: Int32Array) => Fit;
+  /** The fit so far, without the marks of collapse. */
+  readonly snapshot: () => Fit;
 };
 
-/** Calls back with the fit's final numbers in another order of components. */
-export type Finished = { readonly fit: (order?: Int32Array) => Fit; readonly final: Mixture; readonly every: number };
+/** A fit, of whose iterations every so many-th is kept. */
+export type Finished = { readonly fit: Fit; readonly every: number };
 
 /**
  * EM from a start until it converges. Iteration i is an E-step under the parameters of i − 1 and the M-step to those of i;
@@ -59,7 +59,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   let ended: Fit["ended"] = "converged";
   let failure: Message | undefined;
 
-  function assemble(order: Int32Array | undefined, collapsed: Uint8Array): Fit {
+  function assemble(collapsed: Uint8Array): Fit {
     const iterations = Math.max(0, logLikelihood.length - 1);
     const last = logLikelihood[iterations] ?? NaN;
     return {
@@ -68,17 +68,17 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
       converged: ended === "converged",
       ended,
       ...(failure ? { failure } : {}),
-      ...recorder.snapshot(order),
+      ...recorder.snapshot(),
       logLikelihood: Float64Array.from(logLikelihood.length > 0 ? logLikelihood : [NaN]),
       change: Float64Array.from(change.slice(0, iterations + 1)),
       fell: Int32Array.from(fell),
-      collapsed: order ? collapsed.map((_, k) => collapsed[order[k]]) : collapsed,
+      collapsed,
       aic: aic(last, type, K, D),
       bic: bic(last, type, K, D, N),
     };
   }
 
-  const snapshot = (order?: Int32Array) => ({ ...assemble(order, new Uint8Array(K)), ended: "stopped" as const, converged: false });
+  const snapshot = () => ({ ...assemble(new Uint8Array(K)), ended: "stopped" as const, converged: false });
 
   /** One pass under `factors`; false when the reader asked to stop and there is something to keep. */
   function* pass(factors: Factors, centres: Float64Array): Generator<FitProgress, boolean, void> {
@@ -146,7 +146,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   const final = recorder.last ?? start;
   const finalCounts = logLikelihood.length > 1 ? recorder.snapshot().counts.slice(-K) : start.weights.map((w) => w * N);
   const collapsed = collapsedComponents(final, finalCounts, options.spread);
-  return { final, every: recorder.every, fit: (order) => assemble(order, collapsed) };
+  return { fit: assemble(collapsed), every: recorder.every };
 }
 
 /** Largest absolute change of any mean, standard deviation along a column, or weight. */

@@ -1,5 +1,6 @@
 import { assign } from "../math/assignment.js";
-import type { Mixture } from "./trace.js";
+import type { CovarianceType } from "./params.js";
+import type { Fit, Mixture } from "./trace.js";
 
 /**
  * Gives components the letters of those they continue: a one-to-one match to an earlier mixture at the least sum of squared
@@ -45,5 +46,26 @@ export function reorder(mixture: Mixture, order: Int32Array): Mixture {
     weights: rows(mixture.weights),
     means: rows(mixture.means),
     covariances: covarianceType === "tied" ? mixture.covariances : rows(mixture.covariances),
+  };
+}
+
+/** The fit with component order[k] in place k, at every step. */
+export function reorderFit(fit: Fit, type: CovarianceType, order: Int32Array): Fit {
+  const steps = fit.kept.length;
+  const rows = (values: Float64Array) => {
+    const out = new Float64Array(values.length);
+    const width = values.length / (steps * order.length);
+    for (let start = 0; start < values.length; start += order.length * width) {
+      order.forEach((from, to) => out.set(values.subarray(start + from * width, start + (from + 1) * width), start + to * width));
+    }
+    return out;
+  };
+  return {
+    ...fit,
+    weights: rows(fit.weights),
+    means: rows(fit.means),
+    covariances: type === "tied" ? fit.covariances : rows(fit.covariances),
+    counts: rows(fit.counts),
+    collapsed: fit.collapsed.map((_, k) => fit.collapsed[order[k]]),
   };
 }

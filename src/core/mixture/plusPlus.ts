@@ -6,7 +6,7 @@ import type { Data } from "./data.js";
 
 /** Rows whose distances are summed together, and those of a piece. They are the same everywhere, and so is what is drawn. */
 const blockRows = 1024;
-const pieceRows = 8 * blockRows;
+const pieceRows = 2 * blockRows;
 
 /** A rough count of the numbers that the candidates of one centre take, from which helpers are asked: about a millisecond. */
 const leastNumbers = 1e6;
@@ -54,7 +54,15 @@ export const candidatesTask: Task<CandidatesInput> = {
 };
 
 /** The lesser of two distances for rows from … to − 1. `distances` begin with row `first`, `out` at `offset`. @returns their sum */
-function takeNearer(distances: Float64Array, first: number, before: Float64Array, from: number, to: number, out: Float64Array, offset: number): number {
+function takeNearer(
+  distances: Float64Array,
+  first: number,
+  before: Float64Array,
+  from: number,
+  to: number,
+  out: Float64Array,
+  offset: number,
+): number {
   let sum = 0;
   for (let i = from; i < to; i++) {
     const now = distances[i - first];
@@ -74,7 +82,8 @@ export type Held = { distances?: Float64Array };
  * @param before [N] squared distances to the nearest of the rows chosen so far, Infinity where there is none
  * @param held what the calls about one array `before` share; a call overwrites the distances of the one before it
  */
-export function* nearnessOf({ columns, N }: Data, candidates: readonly number[], before: Float64Array, held: Held): Generator<void, Nearness[], void> {
+export function* nearnessOf(data: Data, candidates: readonly number[], before: Float64Array, held: Held): Generator<void, Nearness[], void> {
+  const { columns, N } = data;
   const blocks = Math.ceil(N / blockRows);
   const length = candidates.length * N;
   const helped = isShared(before) && columns.every(isShared);

@@ -13,6 +13,11 @@ export type Recorded = {
   readonly counts: Float64Array;
 };
 
+/** How many steps are kept at most: the first and the last whatever they take. */
+export function keptWithin(bytes: number, type: CovarianceType, K: number, D: number): number {
+  return Math.max(2, Math.floor(bytes / (8 * (2 * K + K * D + covariancesLength(type, K, D)))));
+}
+
 /**
  * Keeps every m-th step of a fit, the first and the last, within a budget: m starts at 1 and doubles whenever the budget is
  * full. The first and the last step are kept whatever they take.
@@ -25,7 +30,7 @@ export class Recorder {
 
   /** @param bytes budget of all kept steps */
   constructor(type: CovarianceType, K: number, D: number, bytes: number) {
-    this.#capacity = Math.max(2, Math.floor(bytes / (8 * (2 * K + K * D + covariancesLength(type, K, D)))));
+    this.#capacity = keptWithin(bytes, type, K, D);
   }
 
   /** Only every so many iterations are kept; 1 while all are. */
@@ -50,36 +55,21 @@ export class Recorder {
     }
   }
 
-  /** The kept steps, copied; component k of the result is component `order[k]` of what was added. */
-  snapshot(order?: Int32Array): Recorded {
+  /** The kept steps, copied. */
+  snapshot(): Recorded {
     const steps = this.#last && this.#steps.at(-1) !== this.#last ? [...this.#steps, this.#last] : this.#steps;
-    const gather = (part: (step: Step) => Float64Array, width: number) => {
+    const gather = (part: (step: Step) => Float64Array) => {
       const length = part(steps[0]).length;
       const out = new Float64Array(steps.length * length);
       steps.forEach((step, s) => out.set(part(step), s * length));
-      return order ? permuteRows(out, order, width) : out;
+      return out;
     };
-    const { K, D, covarianceType: type } = steps[0].mixture;
-    const size = covariancesLength(type, K, D) / K;
     return {
       kept: Int32Array.from(steps, (step) => step.iteration),
-      weights: gather((step) => step.mixture.weights, 1),
-      means: gather((step) => step.mixture.means, D),
-      covariances: type === "tied" ? gather((step) => step.mixture.covariances, 0) : gather((step) => step.mixture.covariances, size),
-      counts: gather((step) => step.counts, 1),
+      weights: gather((step) => step.mixture.weights),
+      means: gather((step) => step.mixture.means),
+      covariances: gather((step) => step.mixture.covariances),
+      counts: gather((step) => step.counts),
     };
   }
-}
-
-/** Reorders the K rows of each step's [K, width]; width 0 leaves all as it is. */
-function permuteRows(values: Float64Array, order: Int32Array, width: number): Float64Array {
-  if (width === 0) return values;
-  const out = new Float64Array(values.length);
-  const stride = order.length * width;
-  for (let start = 0; start < values.length; start += stride) {
-    order.forEach((from, to) => {
-      for (let i = 0; i < width; i++) out[start + to * width + i] = values[start + from * width + i];
-    });
-  }
-  return out;
 }

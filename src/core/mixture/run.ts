@@ -1,21 +1,20 @@
 import { msg, type Env, type Message, type Outcome, type Progress } from "../contract/index.js";
 import { choicesOf, type Matrix, type Table } from "../formats/table.js";
-import { seededRandom } from "../math/random.js";
-import { readCarry, startsFrom, type Carry } from "./carry.js";
+import { readCarry, startsFrom } from "./carry.js";
 import { countDistinct, dataWarnings, distinctProblem, rangeProblem, shapeProblem } from "./check.js";
 import { spreadOf } from "./criteria.js";
 import type { Data } from "./data.js";
 import { cellsOf, momentsOf, pointsOf, principalAxes, rangeOf, sampleRows, type Moments } from "./describe.js";
-import { fitMixture, type FitOptions, type FitProgress, type Finished } from "./fit.js";
-import { fromLeft, matchTo, reorder } from "./match.js";
+import type { FitOptions, FitProgress } from "./fit.js";
 import type { MixtureParams } from "./params.js";
 import { through } from "../kernels/through.js";
 import { decimal } from "../text/numberText.js";
 import { columnsToShare } from "./emPieces.js";
 import { fitProblems } from "./fitProblems.js";
-import { startMixture, type StartOptions } from "./start.js";
+import { fitAll, type Restarting } from "./restarts.js";
+import type { StartOptions } from "./start.js";
 import { seedOf, sweepK, sweepTooLong } from "./sweep.js";
-import type { Fit, Mixture, MixtureTrace, Sweep } from "./trace.js";
+import type { Fit, MixtureTrace, Sweep } from "./trace.js";
 
 type Step = Progress<MixtureTrace>;
 
@@ -62,7 +61,14 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
   const start: MixtureTrace["start"] = !warm ? "fresh" : carry.unfinished ? "continued" : "warm";
   const traceOf = (fits: readonly Fit[], sweep: Sweep | null, skipped: Message | null) => describe({ fits, best: bestOf(fits), sweep, sweepSkipped: skipped, start });
 
-  const { fits, every } = yield* allFits(shared, params, starting, fitting, warm ? carry : undefined, carry, (known) => traceOf(known, null, null));
+  const starts = warm || params.init_params === "given" ? 1 : params.n_init;
+  const restarting = fitAll(shared, {
+    seeds: Array.from({ length: starts }, (_, r) => seedOf(params.random_state, r)),
+    start: starting,
+    fit: { ...fitting, bytes: traceBytes / starts },
+    ...(warm ? { warm: carry } : params.init_params === "given" ? {} : { earlier: carry }),
+  });
+  const { fits, every } = yield* through(restarting, (at): Step => stepOf(at, starts, (known) => traceOf(known, null, null)));
   const best = fits[bestOf(fits)];
   const problems = [...dataWarnings(moments, matrix.names, params), ...fitProblems(fits, best, every, params, moments)];
   if (!Number.isFinite(best.logLikelihood[0])) return { ok: false, problems };
@@ -107,41 +113,10 @@ export function bestOf(fits: readonly Fit[]): number {
   return best;
 }
 
-/**
- * The restarts, each from its own seed, or the one fit from a warm or given start. Letters follow the carried mixture, and
- * those of the first fit otherwise; a first fresh start is lettered from left to right.
- */
-function* allFits(
-  data: Data,
-  params: MixtureParams,
-  starting: StartOf,
-  fitting: FitOf,
-  warm: Carry | undefined,
-  carry: Carry | undefined,
-  traceOf: (fits: readonly Fit[]) => MixtureTrace,
-): Generator<Step, { fits: Fit[]; every: number }, void> {
-  const given = params.init_params === "given";
-  const starts = warm || given ? 1 : params.n_init;
-  const fits: Fit[] = [];
-  let earlier: Mixture | undefined = warm || given ? undefined : carry;
-  let every = 1;
-  for (let r = 0; r < starts && (r === 0 || !fitting.stopping()); r++) {
-    const seed = seedOf(params.random_state, r);
-    const place = starts > 1 ? msg("start {0} of {1}", r + 1, starts) : undefined;
-    let first: Mixture = warm ?? (yield* under(startMixture(data, { ...starting, random: seededRandom(seed) }), place ?? msg("choosing the start")));
-    if (earlier) first = reorder(first, matchTo(earlier, first, starting.std));
-    else if (!warm && !given) first = reorder(first, fromLeft(first));
-    const running = fitMixture(data, first, { ...fitting, seed, bytes: traceBytes / starts });
-    const finished: Finished = yield* through(running, (progress): Step => ({
-      fraction: starts > 1 ? r / starts : NaN,
-      message: progressMessage(progress, place),
-      trace: () => traceOf([...fits, progress.snapshot()]),
-    }));
-    fits.push(finished.fit(earlier && matchTo(earlier, finished.final, starting.std)));
-    every = Math.max(every, finished.every);
-    earlier ??= finished.final;
-  }
-  return { fits, every };
+function stepOf({ r, progress, fits }: Restarting, starts: number, traceOf: (fits: readonly Fit[]) => MixtureTrace): Step {
+  const place = starts > 1 ? msg("start {0} of {1}", r + 1, starts) : undefined;
+  if (!progress) return { fraction: NaN, message: place ?? msg("choosing the start") };
+  return { fraction: starts > 1 ? r / starts : NaN, message: progressMessage(progress, place), trace: () => traceOf(fits()) };
 }
 
 function progressMessage({ iteration, logLikelihood }: FitProgress, place: Message | undefined): Message {

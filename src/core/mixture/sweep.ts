@@ -1,9 +1,10 @@
 import { msg, type Message } from "../contract/index.js";
 import { aic, bic } from "./criteria.js";
 import type { Data } from "./data.js";
-import { rowsOfPiece, sharedColumns } from "./emPieces.js";
+import { rowsOfPiece } from "./emPieces.js";
 import { fitMixture, type FitOptions } from "./fit.js";
-import { crew, isShared, sharedDoubles } from "../kernels/crew.js";
+import { dataToShare, fitWork } from "./fitWork.js";
+import { sharedDoubles } from "../kernels/crew.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
 import { through } from "../kernels/through.js";
 import { seededRandom } from "../math/random.js";
@@ -28,10 +29,8 @@ export type SweepOptions = {
 /** A comparison that would take longer than a few seconds is left to be asked for. */
 const mostWork = 4e9;
 
-/** A rough count of operations: an EM iteration costs about 10 + 2 D + D² / 2 for each row and component. */
 export function sweepWork(N: number, D: number, { most, starts }: Pick<SweepOptions, "most" | "starts">): number {
-  const iterations = 30;
-  return ((most * (most + 1)) / 2) * starts * iterations * N * (10 + 2 * D + (D * D) / 2);
+  return starts * fitWork(N, D, (most * (most + 1)) / 2);
 }
 
 /** Why the comparison is left out, when it is. */
@@ -67,7 +66,7 @@ export const sweepTask: Task<SweepInput> = {
       const { K, seed } = fits[piece];
       const from = yield* startMixture(data, { ...start, K, random: seededRandom(seed) });
       const finished = yield* through(fitMixture(data, from, { ...fit, seed, bytes: 0, stopping: () => false }), () => undefined);
-      out.set(criteriaOf(finished.fit()), 2 * piece);
+      out.set(criteriaOf(finished.fit), 2 * piece);
     },
 };
 
@@ -75,9 +74,6 @@ function criteriaOf(fit: Fit): [logLikelihood: number, collapsed: number] {
   const failed = fit.ended === "failed";
   return [failed ? NaN : fit.logLikelihood[fit.iterations], failed || fit.collapsed.includes(1) ? 1 : 0];
 }
-
-/** Work from which helpers make fits of their own: that of some twenty milliseconds. */
-const workToShare = 1e8;
 
 /**
  * Fits for K = 1 … most and their criteria, some by helpers. Failed fits count as collapsed, with no likelihood. Yields every few
@@ -92,11 +88,10 @@ export function* sweepK(data: Data, options: SweepOptions): Generator<number, Sw
   // The longest fits first, so that threads end at about the same time.
   const fits = all.filter((each) => !knownOf(each)).reverse();
   // Where a pass is long enough, helpers take part in that instead.
-  const worthHelp = crew().helpers > 0 && sweepWork(N, D, options) >= workToShare && rowsOfPiece(N, type, most, D) >= N;
-  const columns = worthHelp ? yield* through(sharedColumns(data.columns, N), () => 0) : data.columns;
-  const helped = worthHelp && columns.every(isShared);
+  const passIsLong = rowsOfPiece(N, type, most, D) < N;
+  const { data: shared, helped } = yield* through(dataToShare(data, passIsLong ? 0 : sweepWork(N, D, options)), () => 0);
   const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
-  const fitting = inPieces(sweepTask, { data: { ...data, columns }, start, fit, fits, out }, fits.length, helped);
+  const fitting = inPieces(sweepTask, { data: shared, start, fit, fits, out }, fits.length, helped);
   const sumOfK = (count: number) => fits.slice(0, count).reduce((sum, { K }) => sum + K, 0);
   for (const taken of fitting) {
     if (stopping()) return undefined;

@@ -12,8 +12,8 @@ import { emPass } from "../../../src/core/mixture/pass.js";
 import { runMixture } from "../../../src/core/mixture/run.js";
 import { newStatistics, type Statistics } from "../../../src/core/mixture/statistics.js";
 import type { Mixture } from "../../../src/core/mixture/trace.js";
+import { whileHelped } from "../../support/crew.js";
 import { crewOf } from "../../support/crewOf.js";
-import { until } from "../../support/until.js";
 import { finish, matrixOf, quietly, tableOf } from "./helpers.js";
 
 const use = crewOf();
@@ -61,14 +61,9 @@ describe.each<Shape>([
     const alone = passes(shape, made);
     const assigned = assignment(shape, made);
     for (const size of [1, 3]) {
-      const { state } = use({ size: size });
-      // The first passes may be over before a helper has started.
-      await until("help", () => {
-        expect(passes(shape, made)).toEqual(alone);
-        expect(assignment(shape, made)).toEqual(assigned);
-        return state().steps > 10;
-      });
-      expect(state()).toMatchObject({ helpers: size, running: size, lost: [] });
+      const crew = use({ size });
+      for (const sums of await whileHelped(crew, 10, () => [passes(shape, made), assignment(shape, made)])) expect(sums).toEqual([alone, assigned]);
+      expect(crew.state()).toMatchObject({ helpers: size, running: size, lost: [] });
     }
   });
 
@@ -122,12 +117,9 @@ describe("the comparison of K", () => {
     };
     const alone = sweep();
     expect(alone).toMatchObject({ k: Int32Array.of(1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6) });
-    const { state } = use({ size: 2 });
-    await until("help", () => {
-      expect(sweep()).toEqual(alone);
-      return state().steps > 10;
-    });
-    expect(state()).toMatchObject({ helpers: 2, lost: [] });
+    const crew = use({ size: 2 });
+    for (const compared of await whileHelped(crew, 10, sweep)) expect(compared).toEqual(alone);
+    expect(crew.state()).toMatchObject({ helpers: 2, lost: [] });
   });
 });
 
@@ -144,8 +136,9 @@ describe("a run that is cancelled", () => {
     return isAbandoned(boards[0]);
   }
 
-  test("lets the helpers go, in a fit and in the comparison of K", () => {
+  test("lets the helpers go, in a fit, among restarts and in the comparison of K", () => {
     expect(abandoned({ n_components: 8 })).toBe(true);
+    expect(abandoned({ n_components: 2, n_init: 4, init_params: "random_from_data" })).toBe(true);
     expect(abandoned({ n_components: 2, max_iter: 1, sweep_max: 8, sweep_n_init: 1, sweep_always: true })).toBe(true);
   });
 });

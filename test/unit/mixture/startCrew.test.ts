@@ -6,8 +6,8 @@ import type { Data } from "../../../src/core/mixture/data.js";
 import { kMeans } from "../../../src/core/mixture/kmeans.js";
 import { plusPlus } from "../../../src/core/mixture/plusPlus.js";
 import { startMixture, type StartOptions } from "../../../src/core/mixture/start.js";
+import { whileHelped } from "../../support/crew.js";
 import { crewOf } from "../../support/crewOf.js";
-import { until } from "../../support/until.js";
 import { finish } from "./helpers.js";
 
 const use = crewOf();
@@ -30,7 +30,8 @@ const draw = () => finish(plusPlus(data, K, seededRandom(1)));
 const centres = Float64Array.from({ length: K * D }, (_, i) => data.columns[i % D][Math.floor(i / D)]);
 const search = (maxIter = 5) => finish(kMeans(data, centres, maxIter, 0));
 
-const options: StartOptions = { K, type: "full", regCovar: 1e-6, method: "kmeans", meansInit: [], std: new Float64Array(D).fill(1), random: () => 0.5 };
+const std = new Float64Array(D).fill(1);
+const options: StartOptions = { K, type: "full", regCovar: 1e-6, method: "kmeans", meansInit: [], std, random: () => 0.5 };
 /** As tables hold them: where no helper reads. */
 const plain: Data = { ...data, columns: data.columns.map((column) => Float64Array.from(column)) };
 const start = (N: number) => finish(startMixture({ ...plain, N }, { ...options, random: seededRandom(2) }));
@@ -39,13 +40,9 @@ describe("the search for a start", () => {
   test("draws and finds the same bit by bit however many threads share it", async () => {
     const alone = [draw(), search(), start(N)];
     for (const size of [1, 3]) {
-      const { state } = use({ size });
-      // The first may be over before a helper has started.
-      await until("help", () => {
-        expect([draw(), search(), start(N)]).toEqual(alone);
-        return state().steps > 100;
-      });
-      expect(state()).toMatchObject({ helpers: size, running: size, lost: [] });
+      const crew = use({ size });
+      for (const found of await whileHelped(crew, 100, () => [draw(), search(), start(N)])) expect(found).toEqual(alone);
+      expect(crew.state()).toMatchObject({ helpers: size, running: size, lost: [] });
     }
   });
 
