@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import type { KernelChoice } from "../core/protocol.js";
 import { registerCommands } from "./commands.js";
 import { CompletionServer } from "./decoding/completionServer.js";
 import { DecodingView } from "./decoding/decodingView.js";
@@ -19,7 +18,7 @@ import type { Services } from "./services.js";
 import { Sessions } from "./sessions.js";
 import { Gallery, Welcome } from "./sidebar.js";
 import { SideBarMode } from "./sideBarMode.js";
-import { showDiagnostics } from "./status.js";
+import { kernelAdviser, showDiagnostics } from "./status.js";
 import { TensorEditors } from "./tensors/tensorEditors.js";
 import { createTestApi, type TestApi } from "./testApi.js";
 import { Pins } from "./vectors/pins.js";
@@ -34,10 +33,10 @@ export function activate(context: vscode.ExtensionContext): TestApi | undefined 
   const log = vscode.window.createOutputChannel("Lumen", { log: true });
   const worker = vscode.Uri.joinPath(extensionUri, "dist", "worker.js").fsPath;
   const start = () => ({
-    kernels: vscode.workspace.getConfiguration("lumen").get<KernelChoice>("kernels", "auto"),
+    kernels: String(vscode.workspace.getConfiguration("lumen").get<unknown>("kernels", "auto")),
     compiled: vscode.Uri.joinPath(context.globalStorageUri, "compiled").fsPath,
   });
-  const runner = createRunner(threadSpawner(worker, start), systemClock, (line) => log.info(line));
+  const runner = createRunner(threadSpawner(worker, start), systemClock, (line) => log.info(line), kernelAdviser(log));
   const samples = createSamples(extensionUri, context.globalStorageUri, log);
   const parameters = parameterStore(context.workspaceState);
   let active = vscode.window.activeTextEditor;

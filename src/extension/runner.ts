@@ -89,7 +89,8 @@ const handshakeTime = 10_000;
 const longestStep = 2000;
 const tickTime = 250;
 
-export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => void): Runner {
+/** @param chosen is told what each worker calculates with */
+export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => void, chosen?: (kernels: KernelReport) => void): Runner {
   const listeners = new Map<RunId, (event: AnyEvent) => void>();
   /** Runs that wait for an answer of the reader's server, in which the worker has nothing to say. */
   const waiting = new Set<RunId>();
@@ -175,6 +176,7 @@ export function createRunner(spawn: Spawn, clock: Clock, log: (line: string) => 
       readyAfter = clock.now() - worker.spawned;
       kernels = message.kernels;
       log(`worker ready after ${Math.round(readyAfter)} ms${kernels ? `, kernels: ${describeKernels(kernels)}` : ""}`);
+      if (kernels) chosen?.(kernels);
     } else if (message.type !== "beat") {
       const listener = listeners.get(message.run);
       if (message.type === "wants") waiting.add(message.run);

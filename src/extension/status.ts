@@ -1,6 +1,8 @@
 import { cpus } from "node:os";
 import * as vscode from "vscode";
-import { describeCrew, describeKernels, describeTiming } from "./kernelReport.js";
+import { format } from "../core/contract/index.js";
+import type { KernelReport } from "../core/protocol.js";
+import { describeCrew, describeKernels, describeTiming, kernelAdvice } from "./kernelReport.js";
 import type { Runner } from "./runner.js";
 import type { Sessions } from "./sessions.js";
 import { subjectOf } from "./subjects.js";
@@ -16,6 +18,21 @@ export function updateContextKeys(sessions: Sessions): void {
   );
   set("lumen.pinned", sessions.current()?.pinned ?? false);
   set("lumen.subject", sessions.current()?.explainer ?? "");
+}
+
+/** Says what is wrong with the kernels of a worker, in the log and, once a window, to the reader. */
+export function kernelAdviser(log: vscode.LogOutputChannel): (kernels: KernelReport) => void {
+  const said = new Set<string>();
+  return (kernels) => {
+    const advice = kernelAdvice(kernels);
+    if (!advice) return;
+    log.warn(format(advice));
+    const text = format(advice, vscode.l10n.bundle);
+    if (said.has(text)) return;
+    said.add(text);
+    const show = vscode.l10n.t("Show Diagnostics");
+    void vscode.window.showWarningMessage(text, show).then((chosen) => chosen === show && vscode.commands.executeCommand("lumen.showDiagnostics"));
+  };
 }
 
 /** Writes what a report of a fault needs into the output channel, and shows it. Names files, but nothing that is in them. */
@@ -36,7 +53,7 @@ export function showDiagnostics(
     `worker: ${worker}, ${started} started, ${started > 0 ? `last ready after ${readyAfter.toFixed(0)} ms, ` : ""}${active} runs under way`,
     `word vectors: ${inUse.wordVectors}`,
     `language model: ${inUse.model}`,
-    ...(kernels ? [`kernels: ${describeKernels(kernels)}`] : []),
+    ...(kernels ? describedKernels(kernels) : []),
     `memory: ${(process.memoryUsage.rss() / 2 ** 20).toFixed(0)} MB`,
     ...sessions.all().map((session) => {
       const { uri, pinned, active: running, outcome, duration } = session.state();
@@ -53,9 +70,14 @@ export function showDiagnostics(
     if (event.type === "failed") log.error(`The kernels were not timed: ${event.detail}`);
     if (event.type !== "diagnosed") return;
     const found = runner.state().kernels;
-    if (!kernels && found) log.info(`kernels: ${describeKernels(found)}`);
+    if (!kernels && found) for (const line of describedKernels(found)) log.info(line);
     for (const timing of event.timings) log.info(describeTiming(timing));
     if (event.crew) log.info(describeCrew(event.crew));
     if (worker === "none" && runner.state().active === 0 && !sessions.inUse()) runner.end();
   });
+}
+
+function describedKernels(kernels: KernelReport): string[] {
+  const advice = kernelAdvice(kernels);
+  return [`kernels: ${describeKernels(kernels)}`, ...(advice ? [`  ${format(advice)}`] : [])];
 }

@@ -24,14 +24,22 @@ import { checkVectors } from "./vectors.js";
 export const choices = ["auto", "relaxed", "simd", "typescript"] as const;
 export type KernelChoice = (typeof choices)[number];
 
+/**
+ * A build that was tried and is not used: the machine does not understand it, it can't be started, since its files are missing or damaged or
+ * there is no memory, or its results are not TypeScript's. `reason` is English, for the log.
+ */
+export type Refusal = { readonly build: Build; readonly fault: "unsupported" | "failed" | "different"; readonly reason: string };
+
 /** What came of the choice, for diagnostics. */
 export type KernelReport = {
   readonly choice: KernelChoice;
+  /** What was asked for in its place, which is no choice. */
+  readonly unknown?: string;
   readonly implementation: Implementation;
   /** Milliseconds of starting and comparing. */
   readonly milliseconds: number;
-  /** What was tried first, and why it is not used: English, for the log. */
-  readonly refused: readonly { readonly build: Build; readonly reason: string }[];
+  /** What was tried first. */
+  readonly refused: readonly Refusal[];
 };
 
 /** One build's functions. @throws when a module is missing or not understood */
@@ -63,25 +71,31 @@ export function selfTest(own: Kernels): string | undefined {
   );
 }
 
-/** The first implementation that the machine understands and that computes what TypeScript does. */
-export function chooseKernels(choice: KernelChoice, host: WasmHost | undefined, now: () => number): { readonly kernels: Kernels; readonly report: KernelReport } {
+/**
+ * The first implementation that the machine understands and that computes what TypeScript does.
+ * @param given one of `choices`; anything else, such as what a reader has written into the settings, is taken as "auto"
+ */
+export function chooseKernels(given: string, host: WasmHost | undefined, now: () => number): { readonly kernels: Kernels; readonly report: KernelReport } {
   const begun = now();
-  const refused: { build: Build; reason: string }[] = [];
+  const choice = choices.find((each) => each === given) ?? "auto";
+  const refused: Refusal[] = [];
+  const reportOf = (implementation: Implementation): KernelReport => ({ choice, ...(choice === given ? {} : { unknown: given }), implementation, milliseconds: now() - begun, refused });
   const wanted = choice === "typescript" ? [] : choice === "auto" ? builds : [choice];
   for (const build of host ? wanted : []) {
     const opened = open(host!, build);
-    if (typeof opened !== "string") return { kernels: opened, report: { choice, implementation: build, milliseconds: now() - begun, refused } };
-    refused.push({ build, reason: opened });
+    if (!("fault" in opened)) return { kernels: opened, report: reportOf(build) };
+    refused.push(opened);
   }
-  return { kernels: typescript, report: { choice, implementation: "typescript", milliseconds: now() - begun, refused } };
+  return { kernels: typescript, report: reportOf("typescript") };
 }
 
-function open(host: WasmHost, build: Build): Kernels | string {
-  if (!host.supports(build)) return "this Node does not understand it";
+function open(host: WasmHost, build: Build): Kernels | Refusal {
+  if (!host.supports(build)) return { build, fault: "unsupported", reason: "this Node does not understand it" };
   try {
     const opened = openKernels(host, build);
-    return selfTest(opened) ?? opened;
+    const difference = selfTest(opened);
+    return difference === undefined ? opened : { build, fault: "different", reason: difference };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { build, fault: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
 }

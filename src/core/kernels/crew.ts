@@ -20,6 +20,8 @@ export interface Crew {
 
 /** For diagnostics. */
 export type CrewState = {
+  /** Whether threads can share memory here, without which there are no helpers. */
+  readonly sharing: boolean;
   /** Helpers that may be used, and those that are there at present. */
   readonly helpers: number;
   readonly running: number;

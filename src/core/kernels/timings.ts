@@ -1,5 +1,7 @@
 import type { Kernels } from "./kernels.js";
+import { finish } from "./through.js";
 import { typescript } from "./typescript.js";
+import { rowsOf } from "./vectors.js";
 
 /** How long a function takes on a case of moderate size, beside TypeScript's: medians in milliseconds. */
 export type KernelTiming = { readonly name: string; readonly milliseconds: number; readonly typescript: number };
@@ -7,6 +9,8 @@ export type KernelTiming = { readonly name: string; readonly milliseconds: numbe
 type Case = { readonly name: string; prepare(own: Kernels): () => void };
 
 const rounds = 5;
+/** Milliseconds in which code that is used for the first time is compiled, and found worth optimising. */
+const warmUp = 15;
 
 const cases: readonly Case[] = [
   {
@@ -22,7 +26,7 @@ const cases: readonly Case[] = [
     },
   },
   {
-    name: "product of 32 × 256 with 256 × 512 numbers of binary16",
+    name: "product of 32 × 256 and 256 × 512 of binary16",
     prepare({ matrix }) {
       const weights = matrix.room().matrix(512, 256, "float16");
       // Between 1 and 2, as their bits say.
@@ -52,6 +56,37 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: "attention of 32 queries to 256 keys, 4 heads",
+    prepare({ transformer }) {
+      const [n, heads, size] = [32, 4, 64];
+      const numbers = (rows: number) => Float32Array.from({ length: rows * heads * size }, (_, i) => Math.sin(i * i));
+      const what = { queries: numbers(n), stride: heads * size, n, heads, kvHeads: heads, size, scale: 1 / 8, keys: [numbers(256)], values: [numbers(256)], count: 256, more: 0 } as const;
+      const out = new Float32Array(n * heads * size);
+      return () => transformer.attend(what, out);
+    },
+  },
+  {
+    name: "cosines of 128 rows of 100 numbers",
+    prepare({ vectors }) {
+      const [n, d] = [128, 100];
+      const rows = Float64Array.from({ length: n * d }, (_, i) => Math.sin(i * i) / 7.2); // of length about 1
+      const pairs = vectors.pairs(rowsOf(rows, d), n, d, "cosine");
+      const out = new Float32Array(n * n);
+      return () => pairs.fill(0, n, 0, n, out);
+    },
+  },
+  {
+    name: "t-SNE's forces on 1,000 points",
+    prepare({ maps }) {
+      const m = 1000;
+      const p = { m, starts: new Int32Array(m + 1), columns: new Int32Array(0), values: new Float64Array(0) };
+      const forces = finish(maps.forces(p));
+      const positions = Float64Array.from({ length: 2 * m }, (_, i) => 20 * Math.sin(i * i));
+      const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
+      return () => void finish(forces.at(positions, 0.5, pull, push));
+    },
+  },
+  {
     name: "262,144 numbers of binary16",
     prepare({ decode }) {
       const raw = new Uint8Array(2 ** 19).map((_, i) => (i * 7) & 0x3b);
@@ -61,20 +96,20 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Times the kernels in use, a case a step; some 100 ms in all. */
+/** Times the kernels in use, a case a step; some 400 ms in all. */
 export function* timeKernels(own: Kernels, now: () => number): Generator<number, readonly KernelTiming[], void> {
   const timings: KernelTiming[] = [];
   for (const [i, { name, prepare }] of cases.entries()) {
     const [run, reference] = [prepare(own), prepare(typescript)];
-    timings.push({ name, milliseconds: median(run, now), typescript: median(reference, now) });
+    const milliseconds = median(run, now);
+    timings.push({ name, milliseconds, typescript: own === typescript ? milliseconds : median(reference, now) });
     yield (i + 1) / cases.length;
   }
   return timings;
 }
 
-/** The first round, in which code is compiled, does not count. */
 function median(run: () => void, now: () => number): number {
-  run();
+  for (const begun = now(); now() - begun < warmUp; ) run();
   const times = Array.from({ length: rounds }, () => {
     const begun = now();
     run();

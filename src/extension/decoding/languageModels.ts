@@ -5,6 +5,7 @@ import type { ModelSpec } from "../../core/protocol.js";
 import { SourceError } from "../dataSource.js";
 import { nameOf } from "../editor/documents.js";
 import type { Runner } from "../runner.js";
+import { sharedBytes } from "../sharedBytes.js";
 import { ended } from "../vectors/questions.js";
 
 const key = "lumen.modelFolder";
@@ -77,7 +78,7 @@ export class LanguageModels implements vscode.Disposable {
         ),
       );
     }
-    const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, shared(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, name)))] as const)));
+    const files = Object.fromEntries(await Promise.all(names.map(async (name) => [name, sharedBytes(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(uri, name)))] as const)));
     this.bytes = { kind: "bytes", ...place, modified, files };
     return this.bytes;
   }
@@ -136,12 +137,6 @@ async function filesIn(uri: vscode.Uri): Promise<string[]> {
   const names = entries.flatMap(([name, type]) => ((type & vscode.FileType.File) !== 0 && isModelFile(name) ? [name] : [])).sort();
   // A pickle is only looked at to be refused, so that it need not travel beside weights that can be read.
   return names.some((name) => name.endsWith(".safetensors")) ? names.filter((name) => !isPickle(name)) : names;
-}
-
-function shared(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
-  copy.set(bytes);
-  return copy;
 }
 
 /** The folder that the setting names, relative to the first folder of the workspace. */

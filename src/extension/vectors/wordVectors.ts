@@ -4,6 +4,7 @@ import type { StoreSpec } from "../../core/protocol.js";
 import { dataSpec, partOf, SourceError } from "../dataSource.js";
 import { nameOf } from "../editor/documents.js";
 import type { Runner } from "../runner.js";
+import { sharedBytes } from "../sharedBytes.js";
 import { chooseArray } from "../tensors/chooseArray.js";
 import { ended } from "./questions.js";
 
@@ -72,10 +73,7 @@ export class WordVectors implements vscode.Disposable {
     if (this.bytes?.uri === uri.toString() && this.bytes.modified === modified) return this.bytes;
     const spec = await dataSpec(uri);
     if (spec.kind !== "bytes") throw new SourceError(vscode.l10n.t("{0} is not there any more.", spec.name));
-    // Shared, so that each run can name them without another copy.
-    const bytes = new Uint8Array(new SharedArrayBuffer(spec.bytes.length));
-    bytes.set(spec.bytes);
-    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes, ...(spec.beside ? { beside: spec.beside } : {}), ...array };
+    this.bytes = { kind: "bytes", uri: spec.uri, name: spec.name, modified, bytes: sharedBytes(spec.bytes), ...(spec.beside ? { beside: spec.beside } : {}), ...array };
     return this.bytes;
   }
 

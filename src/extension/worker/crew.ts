@@ -142,7 +142,7 @@ export function createCrew(options: CrewOptions): HiredCrew {
     },
     state() {
       const steps = [...helpers].reduce((sum, { signs }) => sum + Atomics.load(signs, Sign.steps), earlierSteps);
-      return { helpers: left, running: helpers.size, jobs, steps, stalls, lost: [...lost] };
+      return { sharing, helpers: left, running: helpers.size, jobs, steps, stalls, lost: [...lost] };
     },
     end,
   };

@@ -38,7 +38,7 @@ describe("the choice of kernels", () => {
       choice: "auto",
       implementation: "simd",
       milliseconds: 0,
-      refused: [{ build: "relaxed", reason: "this Node does not understand it" }],
+      refused: [{ build: "relaxed", fault: "unsupported", reason: "this Node does not understand it" }],
     });
     expect(chooseKernels("auto", { ...wasmHost, supports: () => false }, now).kernels.implementation).toBe("typescript");
     expect(chooseKernels("auto", undefined, now).report).toMatchObject({ implementation: "typescript", refused: [] });
@@ -52,10 +52,14 @@ describe("the choice of kernels", () => {
     expect(report.refused.map(({ build }) => build)).toEqual(["simd"]);
   });
 
+  test.each(["foo", "", "SIMD", "constructor"])("takes %j, which is no choice, as auto", (given) => {
+    expect(chooseKernels(given, { ...wasmHost, supports: (build) => build === "simd" }, now).report).toMatchObject({ choice: "auto", unknown: given, implementation: "simd" });
+  });
+
   test("passes a build over whose results differ, and says in what", () => {
     const { kernels, report } = chooseKernels("auto", idle("relaxed"), now);
     expect(kernels.implementation).toBe("simd");
-    expect(report.refused).toHaveLength(1);
+    expect(report.refused).toMatchObject([{ build: "relaxed", fault: "different" }]);
     expect(report.refused[0].reason).toMatch(/\d/);
   });
 
@@ -72,7 +76,7 @@ describe("the choice of kernels", () => {
     };
     expect(chooseKernels("auto", missing, now).report).toMatchObject({
       implementation: "typescript",
-      refused: [{ build: "relaxed", reason: "no such file: em.relaxed.wasm" }, { build: "simd" }],
+      refused: [{ build: "relaxed", fault: "failed", reason: "no such file: em.relaxed.wasm" }, { build: "simd" }],
     });
   });
 });

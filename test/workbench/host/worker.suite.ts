@@ -59,10 +59,13 @@ suite("the worker", () => {
     const first = await fit();
     assert.ok(first?.implementation === "relaxed" || first?.implementation === "simd", JSON.stringify(first));
     try {
-      await settings.update("kernels", "typescript", vscode.ConfigurationTarget.Global);
-      await until("the worker's end", () => api.worker().worker === "none");
-      const second = await fit();
-      assert.deepEqual([second?.choice, second?.implementation], ["typescript", "typescript"]);
+      // The last is no choice, and is taken as that which is made without one.
+      for (const [written, choice, implementation] of [["relaxed", "relaxed", "relaxed"], ["simd", "simd", "simd"], ["typescript", "typescript", "typescript"], ["fast", "auto", first.implementation]]) {
+        await settings.update("kernels", written, vscode.ConfigurationTarget.Global);
+        await until("the worker's end", () => api.worker().worker === "none");
+        const found = await fit();
+        assert.deepEqual([found?.choice, found?.implementation], [choice, implementation]);
+      }
     } finally {
       await settings.update("kernels", undefined, vscode.ConfigurationTarget.Global);
       await closePanels(api);
