@@ -160,6 +160,7 @@ class Forces implements TsneForces {
   }
 
   private *push(positions: Float64Array, theta: number): Generator<unknown, void, void> {
+    yield;
     this.tree.build(positions, theta);
     yield;
     yield* this.share("push");
