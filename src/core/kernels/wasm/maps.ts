@@ -14,9 +14,9 @@ function splat(at: usize): v128 {
   return v128.load64_splat(at);
 }
 
-/** Adds to Σ q, Σ q² dx and Σ q² dy of two or four points, of which `left` are stored, what the others from `list` to `end` do. */
+/** Adds to Σ q, Σ q² dx and Σ q² dy of four points, of which the first `left` are stored, what the others from `list` to `end` do. */
 @inline
-function add(x: usize, y: usize, left: i32, list: usize, end: usize, sums: usize, pushX: usize, pushY: usize, four: bool): void {
+function add(x: usize, y: usize, left: i32, list: usize, end: usize, sums: usize, pushX: usize, pushY: usize): void {
   const one = f64x2.splat(1);
   const x0 = v128.load(x), x1 = v128.load(x, 16), y0 = v128.load(y), y1 = v128.load(y, 16);
   let s0 = v128.load(sums), s1 = v128.load(sums, 16);
@@ -24,24 +24,18 @@ function add(x: usize, y: usize, left: i32, list: usize, end: usize, sums: usize
   let v0 = v128.load(pushY), v1 = v128.load(pushY, 16);
   for (let at = list; at < end; at += ITEM) {
     const otherX = splat(at), otherY = splat(at + 8), mass = splat(at + 16);
-    const dx0 = f64x2.sub(x0, otherX);
-    const dy0 = f64x2.sub(y0, otherY);
+    const dx0 = f64x2.sub(x0, otherX), dx1 = f64x2.sub(x1, otherX);
+    const dy0 = f64x2.sub(y0, otherY), dy1 = f64x2.sub(y1, otherY);
     const q0 = f64x2.div(one, f64x2.add(one, f64x2.add(f64x2.mul(dx0, dx0), f64x2.mul(dy0, dy0))));
-    const share0 = f64x2.mul(mass, q0);
-    const weight0 = f64x2.mul(share0, q0);
+    const q1 = f64x2.div(one, f64x2.add(one, f64x2.add(f64x2.mul(dx1, dx1), f64x2.mul(dy1, dy1))));
+    const share0 = f64x2.mul(mass, q0), share1 = f64x2.mul(mass, q1);
+    const weight0 = f64x2.mul(share0, q0), weight1 = f64x2.mul(share1, q1);
     s0 = f64x2.add(s0, share0);
+    s1 = f64x2.add(s1, share1);
     u0 = f64x2.add(u0, f64x2.mul(weight0, dx0));
+    u1 = f64x2.add(u1, f64x2.mul(weight1, dx1));
     v0 = f64x2.add(v0, f64x2.mul(weight0, dy0));
-    if (four) {
-      const dx1 = f64x2.sub(x1, otherX);
-      const dy1 = f64x2.sub(y1, otherY);
-      const q1 = f64x2.div(one, f64x2.add(one, f64x2.add(f64x2.mul(dx1, dx1), f64x2.mul(dy1, dy1))));
-      const share1 = f64x2.mul(mass, q1);
-      const weight1 = f64x2.mul(share1, q1);
-      s1 = f64x2.add(s1, share1);
-      u1 = f64x2.add(u1, f64x2.mul(weight1, dx1));
-      v1 = f64x2.add(v1, f64x2.mul(weight1, dy1));
-    }
+    v1 = f64x2.add(v1, f64x2.mul(weight1, dy1));
   }
   put(sums, s0, s1, left);
   put(pushX, u0, u1, left);
@@ -60,9 +54,7 @@ function put(at: usize, a: v128, b: v128, left: i32): void {
 /** The same for all points of a group, [first, last) in bytes. */
 function addAll(x: usize, y: usize, first: usize, last: usize, list: usize, end: usize, sums: usize, pushX: usize, pushY: usize): void {
   for (let i = first; i < last; i += 32) {
-    const left = <i32>((last - i) >> 3);
-    if (left > 2) add(x + i, y + i, left, list, end, sums + i, pushX + i, pushY + i, true);
-    else add(x + i, y + i, left, list, end, sums + i, pushX + i, pushY + i, false);
+    add(x + i, y + i, <i32>((last - i) >> 3), list, end, sums + i, pushX + i, pushY + i);
   }
 }
 
