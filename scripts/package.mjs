@@ -9,18 +9,29 @@ const limits = { "lumen.vsix": 8_000_000, "dist/extension.js": 200_000, "dist/la
 /** The WebAssembly modules together, both builds. */
 const kernelsLimit = 80_000;
 
-/** Writes the licences of all packages inside the bundles: they ask for it. @param {string[]} inputs paths of a metafile */
+/**
+ * Writes the licences of all packages inside the bundles: they ask for it. Fails where NOTICE does not name exactly those that package.json
+ * names.
+ * @param {string[]} inputs paths of a metafile
+ */
 async function writeLicences(inputs) {
-  const names = inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []);
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
+  const names = new Set();
   const texts = [];
-  for (const name of [...new Set(names)].sort()) {
-    const folder = path.join(root, "node_modules", name);
-    const { version, license } = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
-    const file = (await readdir(folder)).find((each) => /^(licen[cs]e|copying)/i.test(each));
-    const text = file ? await readFile(path.join(folder, file), "utf8") : `Licence: ${license}`;
+  for (const folder of [...folders].sort()) {
+    const { name, version, license, author } = JSON.parse(await readFile(path.join(root, folder, "package.json"), "utf8"));
+    const file = (await readdir(path.join(root, folder))).find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const by = author ? `, by ${author.name ?? author}` : "";
+    const text = file ? await readFile(path.join(root, folder, file), "utf8") : `Licence: ${license}${by}`;
     texts.push(`${name} ${version}\n\n${text.trim()}\n`);
+    names.add(name);
   }
   await writeFile(path.join(root, "dist/LICENSES.txt"), texts.join(`\n${"-".repeat(80)}\n\n`));
+  const { devDependencies } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
+  const own = Object.keys(devDependencies).filter((name) => names.has(name));
+  const notice = await readFile(path.join(root, "NOTICE"), "utf8");
+  const named = [...notice.matchAll(/^ {2}(\S+) +\S+ +https:/gm)].map(([, name]) => name);
+  if (own.sort().join() !== named.sort().join()) throw new Error(`NOTICE names ${named.join(", ")}, but the bundles hold ${own.join(", ")}.`);
 }
 
 /** @param {string} command @param {string[]} args */
@@ -40,7 +51,7 @@ async function main() {
   await must(tool("vsce"), ["package", ...vsce, "--allow-missing-repository", "--no-rewrite-relative-links", "--out", "lumen.vsix"]);
 
   const files = (await must(tool("vsce"), ["ls", ...vsce], true)).split("\n").filter(Boolean);
-  const stray = files.filter((file) => /^(src|test|bench|scripts|node_modules)\/|\.(map|ts|mjs)$/.test(file));
+  const stray = files.filter((file) => /^(src|test|bench|scripts|node_modules)\/|\.(map|ts|mjs)$|\/expected\.json$/.test(file));
   if (stray.length > 0) throw new Error(`These do not belong into the package: ${stray.join(", ")}.`);
   const kernels = (await readdir(path.join(root, "dist/kernels"))).map((file) => `dist/kernels/${file}`);
   const missing = [...Object.keys(meta.outputs), ...kernels].filter((file) => !file.endsWith(".map") && !files.includes(file));
