@@ -37,6 +37,17 @@ describe("nearest neighbours of a map", () => {
     }
   });
 
+  it("are none of a row that is no number, nor that row one of another", () => {
+    const [m, d, k] = [30, 5, 4];
+    const units = unitsOf(clouds(m, d, 3), d).slice();
+    units.fill(NaN, 7 * d, 8 * d);
+    const { indices, distances } = finish(nearestNeighbours(units, m, d, k, seededRandom(0)));
+    expect([...indices.subarray(7 * k, 8 * k)]).toEqual([-1, -1, -1, -1]);
+    expect([...distances.subarray(7 * k, 8 * k)]).toEqual([Infinity, Infinity, Infinity, Infinity]);
+    expect([...indices].filter((j) => j === 7)).toEqual([]);
+    expect([...indices].filter((j) => j === -1)).toHaveLength(k);
+  });
+
   it("are found nearly all where only likely ones are compared, also among equal points", () => {
     const [m, d, k] = [2000, 20, 15];
     const values = clouds(m, d, 30);

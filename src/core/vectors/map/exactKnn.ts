@@ -172,6 +172,8 @@ const choiceTask: Task<ChoiceInput> = {
         let count = 0;
         for (let at = base; at < end; at++) if (products[at] >= limit) near[count++] = indices[at];
         nearestFirst(units, d, i, near.subarray(0, count), out.subarray(i * k, (i + 1) * k), distances.subarray(i * k, (i + 1) * k));
+        out.fill(-1, i * k + count, (i + 1) * k);
+        distances.fill(Infinity, i * k + count, (i + 1) * k);
       }
       return []; // in one step
     };
@@ -202,8 +204,8 @@ export function* exactNeighbours(units: Float32Array, m: number, d: number, k: n
   const helped = [source, ...Object.values(kept)].every(isShared);
   const points = { units: source, m, d, k };
   yield* through(collect(points, kept, helped), ([fraction, done]) => ({ fraction, message: message(done) }));
-  const out = new Int32Array(roomOf(4 * m * k, helped)).fill(-1);
-  const distances = new Float32Array(roomOf(4 * m * k, helped)).fill(Infinity);
+  const out = new Int32Array(roomOf(4 * m * k, helped));
+  const distances = new Float32Array(roomOf(4 * m * k, helped));
   const rows = Math.max(1, Math.floor(CHOICE / (roomFor(k) * d + 1)));
   const choice = inPieces(choiceTask, { ...points, kept, rows, out, distances }, Math.ceil(m / rows), helped && [out, distances].every(isShared));
   yield* through(choice, (piece) => ({ fraction: 1, message: message(piece * rows) }));
