@@ -1,8 +1,11 @@
+import { through } from "../kernels/through.js";
 import { eigenSymmetric } from "../math/eigen.js";
 import { quantiles } from "../math/quantile.js";
 import { seededRandom } from "../math/random.js";
 import { rowOf, type Data } from "./data.js";
+import { sharedAssignment } from "./emPieces.js";
 import { cellCount } from "./histogram.js";
+import { newStatistics } from "./statistics.js";
 import type { ColumnStats, MixtureTrace } from "./trace.js";
 
 const rowsBetweenYields = 262144;
@@ -33,20 +36,17 @@ export function* rangeOf({ columns, N, D }: Data): Generator<void, Range, void> 
 
 export type Moments = { readonly stats: ColumnStats; readonly covariance: Float64Array };
 
-/** Statistics of the columns and their covariance matrix [D, D], divided by N. Yields every few milliseconds. */
+/**
+ * Statistics of the columns and their covariance matrix [D, D], divided by N: that of one cluster of all rows. Helpers take part where
+ * the columns are shared and many. Yields every few milliseconds.
+ */
 export function* momentsOf(data: Data, { min, max }: Range): Generator<void, Moments, void> {
   const { columns, N, D } = data;
   const mean = yield* meansOf(data, min);
+  const sums = newStatistics("full", 1, D);
+  yield* through(sharedAssignment(columns, N, "full", mean, sums), () => undefined);
   const covariance = new Float64Array(D * D);
-  const slice = Math.max(256, Math.floor(2_000_000 / (D * D)));
-  for (let start = 0; start < N; start += slice) {
-    const end = Math.min(N, start + slice);
-    for (let a = 0; a < D; a++) {
-      for (let b = 0; b <= a; b++) covariance[a * D + b] += productSum(columns[a], columns[b], mean[a], mean[b], start, end) / N;
-    }
-    yield;
-  }
-  for (let a = 0; a < D; a++) for (let b = 0; b < a; b++) covariance[b * D + a] = covariance[a * D + b];
+  for (let a = 0; a < D; a++) for (let b = 0; b <= a; b++) covariance[a * D + b] = covariance[b * D + a] = sums.products[a * D + b] / N;
   const q25 = new Float64Array(D);
   const q75 = new Float64Array(D);
   for (let d = 0; d < D; d++) [q25[d], q75[d]] = yield* quantiles(columns[d].subarray(0, N), min[d], max[d], [0.25, 0.75]);
@@ -69,12 +69,6 @@ function* meansOf({ columns, N, D }: Data, min: Float64Array): Generator<void, F
     mean[d] = min[d] + total / N;
   }
   return mean;
-}
-
-function productSum(x: Float64Array, y: Float64Array, meanX: number, meanY: number, start: number, end: number): number {
-  let sum = 0;
-  for (let i = start; i < end; i++) sum += (x[i] - meanX) * (y[i] - meanY);
-  return sum;
 }
 
 /** The two directions of greatest variance, and their shares of all variance; null up to two columns. */

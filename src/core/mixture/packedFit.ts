@@ -9,8 +9,8 @@ const endings = ["converged", "max_iter", "stopped"] as const satisfies readonly
 /** Numbers before those of the arrays: iterations, ending, criteria, how many steps make one that is kept, and the arrays' lengths. */
 const headLength = 14;
 
-function arraysOf({ kept, weights, means, covariances, counts, logLikelihood, change, fell, collapsed }: Fit): readonly (Float64Array | Int32Array | Uint8Array)[] {
-  return [kept, weights, means, covariances, counts, logLikelihood, change, fell, collapsed];
+function arraysOf(fit: Fit): readonly (Float64Array | Int32Array | Uint8Array)[] {
+  return [fit.kept, fit.weights, fit.means, fit.covariances, fit.counts, fit.logLikelihood, fit.change, fit.fell, fit.collapsed];
 }
 
 /** Room for any fit of a shape. */

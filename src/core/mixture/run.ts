@@ -28,17 +28,18 @@ const traceBytes = 16e6;
 export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams, env: Env): Generator<Step, Outcome<MixtureTrace>, void> {
   const unfit = shapeProblem(matrix, params);
   if (unfit) return { ok: false, problems: [unfit] };
-  const data: Data = { columns: matrix.columns, N: matrix.n, D: matrix.names.length };
+  const given: Data = { columns: matrix.columns, N: matrix.n, D: matrix.names.length };
   const K = params.n_components;
-  const range = yield* under(rangeOf(data), msg("looking at the columns"));
+  const range = yield* under(rangeOf(given), msg("looking at the columns"));
   const outOfRange = rangeProblem(range, matrix.names);
   if (outOfRange) return { ok: false, problems: [outOfRange] };
-  const distinct = yield* under(countDistinct(data, Math.max(K, params.sweep_max)), msg("looking at the columns"));
+  const distinct = yield* under(countDistinct(given, Math.max(K, params.sweep_max)), msg("looking at the columns"));
   const tooMany = distinctProblem(distinct, K);
   if (tooMany) return { ok: false, problems: [tooMany] };
+  const shared = columnsToShare(given.columns, given.N, params.covariance_type, Math.max(K, params.sweep_max));
+  const data: Data = { ...given, columns: yield* under(shared, msg("looking at the columns")) };
   const moments = yield* under(momentsOf(data, range), msg("looking at the columns"));
   const describe = yield* describer(table, matrix, data, params, moments);
-  const shared: Data = { ...data, columns: yield* under(columnsToShare(data.columns, data.N, params.covariance_type, Math.max(K, params.sweep_max)), msg("looking at the columns")) };
 
   const carry = readCarry(env.carried, matrix.names);
   const warm = carry !== undefined && params.init_params !== "given" && startsFrom(carry, K, params.covariance_type);
@@ -62,7 +63,7 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
   const traceOf = (fits: readonly Fit[], sweep: Sweep | null, skipped: Message | null) => describe({ fits, best: bestOf(fits), sweep, sweepSkipped: skipped, start });
 
   const starts = warm || params.init_params === "given" ? 1 : params.n_init;
-  const restarting = fitAll(shared, {
+  const restarting = fitAll(data, {
     seeds: Array.from({ length: starts }, (_, r) => seedOf(params.random_state, r)),
     start: starting,
     fit: { ...fitting, bytes: traceBytes / starts },
@@ -83,7 +84,7 @@ export function* runMixture(table: Table, matrix: Matrix, params: MixtureParams,
   if (most === 0 || skipped) return { ok: true, trace: traceOf(fits, null, skipped), problems };
   yield { fraction: 0, message: msg("comparing K = 1 … {0}", most), trace: () => traceOf(fits, null, null) };
   const alike = start === "fresh" && params.init_params !== "given";
-  const sweeping = sweepK(shared, {
+  const sweeping = sweepK(data, {
     ...sweepOptions,
     randomState: params.random_state,
     start: { ...starting, method: params.init_params === "given" ? "k-means++" : params.init_params },
