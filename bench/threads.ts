@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
-import { useCrew } from "../src/core/kernels/crew.js";
+import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
 import { kernels } from "../src/core/kernels/current.js";
 import { bytesOf, type StoredType } from "../src/core/kernels/matrix.js";
+import { inPieces } from "../src/core/kernels/pieces.js";
 import { seededRandom } from "../src/core/math/random.js";
 import { spreadOf } from "../src/core/mixture/criteria.js";
 import { factor } from "../src/core/mixture/factor.js";
@@ -10,7 +11,7 @@ import { plusPlus } from "../src/core/mixture/plusPlus.js";
 import { fitAll } from "../src/core/mixture/restarts.js";
 import { sharedColumns, sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
-import { seedOf, sweepK } from "../src/core/mixture/sweep.js";
+import { seedOf, sweepK, sweepTask } from "../src/core/mixture/sweep.js";
 import { nearestNeighbours } from "../src/core/vectors/map/knn.js";
 import type { Metric } from "../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
@@ -66,6 +67,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
   try {
     useCrew(crew);
     yield measureMemory({ N: 4_000_000, K: 3 });
+    yield await machineLine(crew);
     for (const each of cases) yield await emLine(each, crew);
     for (const each of searches) yield* searchLines(each, crew);
     yield await restartsLine(crew);
@@ -79,6 +81,20 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     await crew.end();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** What the machine has to give: two equal fits of data that stay in the cache, a thread each, against one after the other. */
+async function machineLine(crew: HiredCrew): Promise<Line> {
+  const N = 2000;
+  const fit = { ...twentyIterations, maxIter: 1000 };
+  const data = { columns: sharedData({ N, D: 2, K: 4 }), N, D: 2 };
+  const fits = [{ K: 8, seed: 0 }, { K: 8, seed: 0 }];
+  const both = () => {
+    const out = sharedDoubles(4);
+    last(inPieces(sweepTask, { data, start: full2D, fit, fits, out }, 2));
+    return out;
+  };
+  return { case: "two equal fits apart, two threads", ...(await compare(both, crew, 15)) };
 }
 
 async function emLine(each: Case, crew: HiredCrew): Promise<Line> {
@@ -111,14 +127,14 @@ async function* searchLines({ N, D, K }: Omit<Case, "type">, crew: HiredCrew): A
 
 const full2D = { type: "full" as const, regCovar: 1e-6, method: "k-means++" as const, meansInit: [], std: new Float64Array(2).fill(1) };
 const spread = spreadOf(Float64Array.of(1, 0, 0, 1), 2, 1e-6);
-const twentyIterations = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread, stopping: () => false };
+const twentyIterations = { regCovar: 1e-6, tol: 0, maxIter: 20, stopRule: "lower_bound" as const, spread };
 
 /** The restarts of moderate data, whose fits the threads share out. */
 async function restartsLine(crew: HiredCrew): Promise<Line> {
   const [N, K, starts] = [20_000, 5, 10];
   const data = { columns: makeData(N, 2, 4), N, D: 2 };
   const seeds = Array.from({ length: starts }, (_, r) => seedOf(0, r));
-  const options = { seeds, start: { ...full2D, K }, fit: { ...twentyIterations, bytes: 1e6 } };
+  const options = { seeds, start: { ...full2D, K }, fit: { ...twentyIterations, bytes: 1e6, stopping: () => false } };
   const restarts = () => last(fitAll(data, options)).fits.map(({ means }) => means);
   return { case: `${starts} restarts, N ${N}, D 2, K ${K}, two threads`, ...(await compare(restarts, crew, 7)) };
 }
@@ -127,7 +143,7 @@ async function restartsLine(crew: HiredCrew): Promise<Line> {
 async function sweepLine(crew: HiredCrew): Promise<Line> {
   const [N, most, starts] = [20_000, 8, 2];
   const data = { columns: makeData(N, 2, 4), N, D: 2 };
-  const sweep = () => last(sweepK(data, { most, starts, randomState: 0, start: full2D, fit: twentyIterations, known: { K: 0, fits: [] } }));
+  const sweep = () => last(sweepK(data, { most, starts, randomState: 0, start: full2D, fit: { ...twentyIterations, stopping: () => false }, known: { K: 0, fits: [] } }));
   return { case: `comparison of K = 1 … ${most}, N ${N}, D 2, ${starts} starts, two threads`, ...(await compare(sweep, crew, 7)) };
 }
 

@@ -63,17 +63,20 @@ function* fitOne(input: RestartsInput, r: number, stopping: () => boolean): Gene
   return yield* fitMixture(data, first, { ...fit, seed, stopping });
 }
 
+/** Of fewer starts, threads that make whole fits would wait long for each other: they share passes instead, where these are long. */
+const fewStarts = 4;
+
 /**
- * A fit from each start. Helpers make some where that is long; where one pass is, they take part in that instead. The fits are the same
- * bit by bit however many threads make them. Yields every few milliseconds. Stopping keeps the fits made and what there is of the one in hand.
+ * A fit from each start. Helpers make some where that is long. The fits are the same bit by bit however many threads make them.
+ * Yields every few milliseconds. Stopping keeps the fits made and what there is of the one in hand.
  */
 export function* fitAll(data: Data, options: RestartsOptions): Generator<Restarting, { fits: Fit[]; every: number }, void> {
   const { fit: { stopping, ...fit }, ...starting } = options;
   const { seeds, start: { type, K, std }, earlier } = starting;
   const { N, D } = data;
   const starts = seeds.length;
-  const passIsLong = rowsOfPiece(N, type, K, D) < N;
-  const shared = yield* through(dataToShare(data, starts === 1 || passIsLong ? 0 : starts * fitWork(N, D, K)), () => ({ r: 0, fits: () => [] }));
+  const apart = starts >= fewStarts || (starts > 1 && rowsOfPiece(N, type, K, D) >= N);
+  const shared = yield* through(dataToShare(data, apart ? starts * fitWork(N, D, K) : 0), () => ({ r: 0, fits: () => [] }));
   const out = shared.helped ? sharedRoom(starts * packedLength(type, K, D, fit.bytes, fit.maxIter)) : undefined;
   const packed = out ? new Int32Array(new SharedArrayBuffer(4 * starts)) : new Int32Array(starts);
   const input: RestartsInput = { ...starting, fit, data: shared.data, out: out ?? new Float64Array(0), packed };

@@ -1,7 +1,6 @@
 import { msg, type Message } from "../contract/index.js";
 import { aic, bic } from "./criteria.js";
 import type { Data } from "./data.js";
-import { rowsOfPiece } from "./emPieces.js";
 import { fitMixture, type FitOptions } from "./fit.js";
 import { dataToShare, fitWork } from "./fitWork.js";
 import { sharedDoubles } from "../kernels/crew.js";
@@ -81,15 +80,14 @@ function criteriaOf(fit: Fit): [logLikelihood: number, collapsed: number] {
  */
 export function* sweepK(data: Data, options: SweepOptions): Generator<number, Sweep | undefined, void> {
   const { N, D } = data;
-  const { start, known, most, fit: { stopping, ...fit } } = options;
+  const { start, known, fit: { stopping, ...fit } } = options;
   const { type } = start;
   const all = allStarts(options);
   const knownOf = ({ K, seed }: Start) => (K === known.K ? known.fits.find((each) => each.seed === seed) : undefined);
   // The longest fits first, so that threads end at about the same time.
   const fits = all.filter((each) => !knownOf(each)).reverse();
   // Where a pass is long enough, helpers take part in that instead.
-  const passIsLong = rowsOfPiece(N, type, most, D) < N;
-  const { data: shared, helped } = yield* through(dataToShare(data, passIsLong ? 0 : sweepWork(N, D, options)), () => 0);
+  const { data: shared, helped } = yield* through(dataToShare(data, sweepWork(N, D, options)), () => 0);
   const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
   const fitting = inPieces(sweepTask, { data: shared, start, fit, fits, out }, fits.length, helped);
   const sumOfK = (count: number) => fits.slice(0, count).reduce((sum, { K }) => sum + K, 0);
