@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { useCrew } from "../../../src/core/kernels/crew.js";
 import { forceCurves, PART } from "../../../src/core/kernels/forceCurves.js";
 import type { MapsKernels, Sparse } from "../../../src/core/kernels/maps.js";
+import { isAbandoned } from "../../../src/core/kernels/pieces.js";
 import { finish } from "../../../src/core/kernels/through.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
 import { seededRandom } from "../../../src/core/math/random.js";
@@ -170,6 +171,24 @@ describe.each(others)("t-SNE's forces by $implementation", ({ implementation, ma
     const late = all();
     useCrew();
     expect(late).toEqual(all());
+  });
+
+  it("are given up with all who help, and right afterwards", () => {
+    const boards: Int32Array[] = [];
+    useCrew({ helpers: 1, call: ({ board }) => void boards.push(board), stalled() {} });
+    const [pull, push] = [new Float64Array(2 * m), new Float64Array(2 * m)];
+    for (const steps of [1, 2, 3, 4, 6]) {
+      boards.length = 0;
+      const forces = finish(maps.forces(p));
+      const begun = forces.at(layouts[0], 0.5, pull, push);
+      for (let step = 0; step < steps; step++) expect(begun.next().done).toBe(false);
+      expect(boards).toHaveLength(steps < 3 ? 1 : 2); // what draws together, and with the tree what pushes apart
+      expect(boards.map(isAbandoned)).not.toContain(true);
+      begun.return(NaN);
+      expect(boards.map(isAbandoned)).not.toContain(false);
+      const total = finish(forces.at(layouts[1], 0.5, pull, push));
+      expect({ total, pull, push, log: finish(forces.logDistances()) }).toEqual(forcesAt(maps, p, layouts[1], 0.5));
+    }
   });
 
   it("are not shared any more where helpers are late again and again, since each time takes memory", () => {
