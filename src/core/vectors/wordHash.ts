@@ -1,3 +1,5 @@
+import { decodeWord } from "./files/utf8.js";
+
 const start = 0x811c9dc5;
 
 /** FNV-1a over UTF-16 units, then MurmurHash3's last mixing, so that the low bits depend on all. */
@@ -7,15 +9,15 @@ export function hashOf(word: string): number {
   return mixed(h);
 }
 
-/** The same of a word in ASCII, before it is a string; undefined of any other. */
-export function hashOfBytes(bytes: Uint8Array, from: number, to: number): number | undefined {
+/** The same of a word that `decodeWord` finds in bytes from … to, without a string where it is in ASCII. */
+export function hashOfBytes(bytes: Uint8Array, from: number, to: number): number {
   let h = start;
   let all = 0;
   for (let i = from; i < to; i++) {
     all |= bytes[i];
     h = withUnit(h, bytes[i]);
   }
-  return all < 0x80 ? mixed(h) : undefined;
+  return all < 0x80 ? mixed(h) : hashOf(decodeWord(bytes, from, to));
 }
 
 function withUnit(h: number, unit: number): number {

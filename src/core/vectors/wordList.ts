@@ -28,6 +28,16 @@ export class WordList {
     this.bounds[++this.length] = at;
   }
 
+  /** Adds `count` words that stand one behind the other in bytes. @param ends [count] where each ends */
+  append(bytes: Uint8Array, ends: Int32Array, count: number): void {
+    if (count === 0) return;
+    const at = this.bounds[this.length];
+    const size = ends[count - 1];
+    if (at + size > this.bytes.length) this.grow(at + size);
+    this.bytes.set(bytes.subarray(0, size), at);
+    for (let i = 0; i < count; i++) this.bounds[++this.length] = at + ends[i];
+  }
+
   at(i: number): string | undefined {
     return i < this.length ? decodeWord(this.bytes, this.bounds[i], this.bounds[i + 1]) : undefined;
   }

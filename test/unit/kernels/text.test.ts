@@ -2,6 +2,8 @@ import { describe, expect, test } from "vitest";
 import { bindText } from "../../../src/core/kernels/bindings/text.js";
 import type { RowScanner, TextKernels } from "../../../src/core/kernels/text.js";
 import { seededRandom } from "../../../src/core/math/random.js";
+import { decodeWord } from "../../../src/core/vectors/files/utf8.js";
+import { hashOf } from "../../../src/core/vectors/wordHash.js";
 import { everyKernels } from "./implementations.js";
 
 type Row = { readonly word: string; readonly values: readonly number[] };
@@ -18,7 +20,9 @@ function rowsOf(kernels: TextKernels, text: string, d: number, most = 1e9, scann
   for (let from = 0; from < text.length; ) {
     const rows = scanner.scan(from, text.length, most);
     for (let i = 0; i < rows; i++) {
-      found.push({ word: text.slice(scanner.words[2 * i], scanner.words[2 * i + 1]), values: Array.from(scanner.values.subarray(i * d, (i + 1) * d)) });
+      const word = decodeWord(scanner.words, i > 0 ? scanner.ends[i - 1] : 0, scanner.ends[i]);
+      expect([word, scanner.hashes[i]]).toEqual([word, hashOf(word)]);
+      found.push({ word, values: Array.from(scanner.values.subarray(i * d, (i + 1) * d)) });
     }
     if (rows > 0) from = scanner.next;
     else {
@@ -202,6 +206,26 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
       const plain = wanted.findIndex((row) => !row);
       expect([end, rows]).toEqual([end, plain < 0 ? wanted.length : plain]);
       for (let i = 0; i < rows; i++) expect(Array.from(scanner.values.subarray(2 * i, 2 * i + 2))).toEqual(wanted[i]?.values);
+    }
+  });
+
+  test("have words of any bytes, and their hashes", () => {
+    const units = [0x24, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfffd, 0xffff, 0x10000, 0x10ffff].map((point) => [...new TextEncoder().encode(String.fromCodePoint(point))]);
+    // Overlong, a surrogate, beyond Unicode, and nothing that a character begins with.
+    const wrong = [[0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x9f, 0xbf], [0xed, 0xa0, 0x80], [0xf0, 0x8f, 0xbf, 0xbf], [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xff], [0x80], [0xbf]];
+    const scanner = kernels.openRows(4000, 1);
+    for (let round = 0; round < 300; round++) {
+      const words = Array.from({ length: 20 }, () => Array.from({ length: Math.floor(random() * 9) }, () => {
+        const unit = pick(random() < 0.7 ? units : wrong);
+        return random() < 0.9 ? unit : unit.slice(0, -1);
+      }).flat());
+      const text = words.flatMap((word) => [...word, ...new TextEncoder().encode(" 0.25\n")]);
+      scanner.bytes.set(text);
+      expect(scanner.scan(0, text.length, 30)).toBe(words.length);
+      for (const [i, word] of words.entries()) {
+        const bytes = [...scanner.words.subarray(i > 0 ? scanner.ends[i - 1] : 0, scanner.ends[i])];
+        expect([word, bytes, scanner.hashes[i]]).toEqual([word, word, hashOf(decodeWord(Uint8Array.from(word), 0, word.length))]);
+      }
     }
   });
 

@@ -4,7 +4,7 @@ import type { Module } from "./module.js";
 
 type Exports = {
   countLines(text: number, end: number): number;
-  scan(text: number, from: number, end: number, d: number, most: number, values: number, words: number, breaks: number): number;
+  scan(text: number, from: number, end: number, d: number, most: number, values: number, words: number, ends: number, hashes: number, breaks: number): number;
   next(): number;
 };
 
@@ -26,7 +26,9 @@ export function bindText(open: () => Module<Exports>): TextKernels {
 class Rows implements RowScanner {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly values: Float32Array<ArrayBuffer>;
-  readonly words: Int32Array<ArrayBuffer>;
+  readonly words: Uint8Array<ArrayBuffer>;
+  readonly ends: Int32Array<ArrayBuffer>;
+  readonly hashes: Int32Array<ArrayBuffer>;
   private readonly room: number;
   private readonly breaks: number;
 
@@ -38,11 +40,13 @@ class Rows implements RowScanner {
     const { arena } = module;
     this.room = roomFor(d);
     arena.take(0); // counting looks at two bytes before the text
-    const places = [arena.take(size), arena.take(4 * this.room * d), arena.take(8 * this.room), arena.take(4 * (d + 2048))];
-    this.breaks = places[3];
+    const places = [size, 4 * this.room * d, size, 4 * this.room, 4 * this.room, 4 * (d + 2048)].map((bytes) => arena.take(bytes));
     this.bytes = arena.bytes(places[0], size);
     this.values = arena.f32(places[1], this.room * d);
-    this.words = arena.i32(places[2], 2 * this.room);
+    this.words = arena.bytes(places[2], size);
+    this.ends = arena.i32(places[3], this.room);
+    this.hashes = arena.i32(places[4], this.room);
+    this.breaks = places[5];
   }
 
   get next(): number {
@@ -54,7 +58,8 @@ class Rows implements RowScanner {
   }
 
   scan(from: number, end: number, most: number): number {
-    const { bytes, values, words, breaks, room, d } = this;
-    return this.module.exports.scan(bytes.byteOffset, from, end, d, Math.min(room, most), values.byteOffset, words.byteOffset, breaks);
+    const { bytes, values, words, ends, hashes, breaks, room, d } = this;
+    const { exports } = this.module;
+    return exports.scan(bytes.byteOffset, from, end, d, Math.min(room, most), values.byteOffset, words.byteOffset, ends.byteOffset, hashes.byteOffset, breaks);
   }
 }

@@ -1,4 +1,5 @@
 import { isBlank, scan, scanFloats } from "../../vectors/files/scanFloat.js";
+import { hashOfBytes } from "../../vectors/wordHash.js";
 import { roomFor, type RowScanner, type TextKernels } from "../text.js";
 
 export const text: TextKernels = { openRows: (size, d) => new Rows(size, d) };
@@ -6,7 +7,9 @@ export const text: TextKernels = { openRows: (size, d) => new Rows(size, d) };
 class Rows implements RowScanner {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly values: Float32Array<ArrayBuffer>;
-  readonly words: Int32Array<ArrayBuffer>;
+  readonly words: Uint8Array<ArrayBuffer>;
+  readonly ends: Int32Array<ArrayBuffer>;
+  readonly hashes: Int32Array<ArrayBuffer>;
   next = 0;
   private readonly room: number;
 
@@ -17,7 +20,9 @@ class Rows implements RowScanner {
     this.room = roomFor(d);
     this.bytes = new Uint8Array(size);
     this.values = new Float32Array(this.room * d);
-    this.words = new Int32Array(2 * this.room);
+    this.words = new Uint8Array(size);
+    this.ends = new Int32Array(this.room);
+    this.hashes = new Int32Array(this.room);
   }
 
   countLines(end: number): number {
@@ -33,9 +38,10 @@ class Rows implements RowScanner {
   }
 
   scan(from: number, end: number, most: number): number {
-    const { bytes, values, words, room, d } = this;
+    const { bytes, values, words, ends, hashes, room, d } = this;
     const rows = Math.min(room, most);
     let row = 0;
+    let at = 0;
     this.next = from;
     for (; row < rows && this.next < end; row++) {
       const start = this.next;
@@ -45,8 +51,9 @@ class Rows implements RowScanner {
       const stop = lineEnd(bytes, scanFloats(bytes, wordEnd, end, d, values, row * d), end);
       // What was written in the common shape is finite.
       if (stop < 0 || (scan.count > slow && !allFinite(values, row * d, d))) break;
-      words[2 * row] = start;
-      words[2 * row + 1] = wordEnd;
+      hashes[row] = hashOfBytes(bytes, start, wordEnd);
+      for (let i = start; i < wordEnd; i++) words[at++] = bytes[i];
+      ends[row] = at;
       this.next = stop + 1;
     }
     return row;

@@ -11,9 +11,9 @@ const powers = memory.data<f64>([
 const found = memory.data(16);
 /** Loaded, not written: V8 would build in every round of a loop what is written there. */
 const constants = memory.data<u64>([
-  0x002000000a010930, // bytes: the digit 0, nine; of two bytes: 2561; the highest blank
+  0x002000000a017630, // bytes: the digit 0; what 10 and more have 128 with; of two bytes: 2561; the highest blank
   0x0001271000010064, // factors of numbers of two digits, 100 and 1, and of four, 10,000 and 1
-  0x3e45798ee2308c3a, // 1e-8
+  0x3e45798ee2308c3a, 0xbe45798ee2308c3a, // 1e-8 and -1e-8
 ]);
 /** The first bytes of eight, by their count but one. */
 const masks = memory.data<u64>([0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff]);
@@ -51,10 +51,13 @@ export function countLines(text: usize, end: i32): i32 {
 
 /**
  * Reads lines of a word and d numbers from text[from … end], at most `most`, up to the first that is written in another way or holds a
- * number beyond float32. values: [most, d] float32; words: [most, 2] int32 where each word begins and ends; breaks: [d + 2048]
- * int32 for the places of blanks. What stands at `end` is overwritten with a line feed. @returns how many
+ * number beyond float32. values: [most, d] float32; words: their bytes, one word behind the other, and 16 bytes more that may be written;
+ * ends: [most] int32 where each ends; hashes: [most] int32; breaks: [d + 2048] int32 for the places of blanks. What stands at `end` is
+ * overwritten with a line feed. @returns how many
  */
-export function scan(text: usize, from: i32, end: i32, d: i32, most: i32, values: usize, words: usize, breaks: usize): i32 {
+export function scan(
+  text: usize, from: i32, end: i32, d: i32, most: i32, values: usize, words: usize, ends: usize, hashes: usize, breaks: usize,
+): i32 {
   store<u8>(text + <usize>end, <u8>LF);
   const last = text + <usize>end;
   const row = <usize>d << 2;
@@ -63,6 +66,7 @@ export function scan(text: usize, from: i32, end: i32, d: i32, most: i32, values
   let here = breaks; // the place of the first blank from p on,
   let known = breaks; // and where the places end
   let rows: i32 = 0;
+  let letters: i32 = 0;
   while (rows < most && p < last) {
     if (here + row >= known && seen <= last) {
       memory.copy(breaks, here, known - here);
@@ -86,17 +90,57 @@ export function scan(text: usize, from: i32, end: i32, d: i32, most: i32, values
     let byte: i32;
     while (isBlank(byte = load<u8>(stop)) && byte !== LF) stop++;
     if (byte !== LF) break;
-    store<i32>(words, <i32>(p - text));
-    store<i32>(words, <i32>(wordEnd - text), 4);
+    store<i32>(hashes + (rows << 2), hashOf(p, wordEnd));
+    const length = <i32>(wordEnd - p);
+    for (let i = 0; i < length; i += 16) v128.store(words + letters + i, v128.load(p + i));
+    letters += length;
+    store<i32>(ends + (rows << 2), letters);
     p = stop + 1;
     while (here < known && load<u32>(here) < <u32>p) here += 4;
     seen = max(seen, p);
     rows++;
-    words += 8;
     values += row;
   }
   store<i32>(found, <i32>(p - text), 8);
   return rows;
+}
+
+/** The hash of a word as wordHash.ts has it: of its UTF-16 units, U+FFFD for each byte that is no part of UTF-8. */
+
+function hashOf(p: usize, end: usize): i32 {
+  let hash: i32 = <i32>0x811c9dc5;
+  while (p < end) {
+    let unit: i32 = load<u8>(p);
+    if (unit < 0x80) p++;
+    else {
+      unit = character(p, end);
+      p += unit < 0 ? 1 : unit < 0x800 ? 2 : unit < 0x10000 ? 3 : 4;
+      if (unit < 0) unit = 0xfffd;
+      if (unit >= 0x10000) {
+        hash = (hash ^ (0xd7c0 + (unit >> 10))) * 0x01000193;
+        unit = 0xdc00 | (unit & 0x3ff);
+      }
+    }
+    hash = (hash ^ unit) * 0x01000193;
+  }
+  hash = (hash ^ (hash >>> 16)) * <i32>0x85ebca6b;
+  hash = (hash ^ (hash >>> 13)) * <i32>0xc2b2ae35;
+  return hash ^ (hash >>> 16);
+}
+
+/** The character beyond ASCII that begins at p; -1 where that is none, as in decodeWord of utf8.ts. */
+function character(p: usize, end: usize): i32 {
+  const first: i32 = load<u8>(p);
+  const length: i32 = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (first < 0xc2 || first > 0xf4 || p + length > end) return -1;
+  let point = first & (0x7f >> length);
+  for (let i = 1; i < length; i++) {
+    const byte: i32 = load<u8>(p + i);
+    if ((byte & 0xc0) !== 0x80) return -1;
+    point = (point << 6) | (byte & 0x3f);
+  }
+  const least = length === 4 ? 0x10000 : length === 3 ? 0x800 : 0;
+  return point < least || point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? -1 : point;
 }
 
 /** Adds the places of all blanks of 64 bytes to a list, behind which sixteen more may be written, and returns its end. */
@@ -111,31 +155,53 @@ function findBlanks(p: usize, out: usize): usize {
   const end = out + (<usize>popcnt(mask) << 2);
   do {
     // Eight at a time whether they are there or not: most windows hold as many.
-    for (let i = 0; i < 8; i++) {
-      store<u32>(out, <u32>p + <u32>ctz(mask));
-      mask &= mask - 1;
-      out += 4;
-    }
+    mask = take(mask, p, out, 0);
+    mask = take(mask, p, out, 4);
+    mask = take(mask, p, out, 8);
+    mask = take(mask, p, out, 12);
+    mask = take(mask, p, out, 16);
+    mask = take(mask, p, out, 20);
+    mask = take(mask, p, out, 24);
+    mask = take(mask, p, out, 28);
+    out += 32;
   } while (mask !== 0);
   return end;
 }
 
-/**
- * Reads d numbers that stand each between two blanks of a list, and returns where the last ends; 0 when anything else stands there. Two
- * numbers go side by side: most are a digit, a point and at most eight digits.
- */
+/** Writes the place of the first byte of a mask, and returns the mask without it. */
+@inline
+function take(mask: u64, p: usize, out: usize, offset: usize): u64 {
+  store<u32>(out + offset, <u32>p + <u32>ctz(mask));
+  return mask & (mask - 1);
+}
+
+/** Reads d numbers that stand each between two blanks of a list, and returns where the last ends; 0 when anything else stands there. */
 @inline
 function between(places: usize, d: i32, out: usize): usize {
+  const last = places + (<usize>d << 2);
+  if (!areApart(places, last)) return 0;
+  out -= places;
+  while ((places = pairs(places, last, out + places)) !== last) {
+    const end: usize = load<u32>(places, 4);
+    if (number(load<u32>(places) + 1) !== end) return 0;
+    store<u32>(out + places, load<u32>(found));
+    places += 4;
+  }
+  return load<u32>(last);
+}
+
+/**
+ * Reads two numbers at a time that stand between blanks of a list, while they are a digit, a point and one to eight digits.
+ * @returns the place in the list of the blank where it stopped
+ */
+function pairs(places: usize, last: usize, out: usize): usize {
   const zero = v128.load8_splat(constants);
-  const nine = v128.load8_splat(constants + 1);
+  const excess = v128.load8_splat(constants + 1);
   const pairing = v128.load16_splat(constants + 2);
   const hundreds = v128.load32_splat(constants + 8);
   const tenThousands = v128.load32_splat(constants + 12);
-  const hundredMillionth = v128.load64_splat(constants + 16);
-  const last = places + (<usize>d << 2);
-  if (!areApart(places, last)) return 0;
   let before: usize = load<u32>(places);
-  while (places < last) {
+  for (; places + 4 < last; places += 8) {
     const middle: usize = load<u32>(places, 4);
     const end: usize = load<u32>(places, 8);
     const negativeA: u32 = u32(load<u8>(before, 1) === 45);
@@ -144,36 +210,28 @@ function between(places: usize, d: i32, out: usize): usize {
     const b = middle + negativeB;
     const placesA = <u32>(middle - a) - 4; // digits behind the point, but one
     const placesB = <u32>(end - b) - 4;
+    if ((placesA | placesB) >= 8) break;
     const wholeA: u32 = <u32>load<u16>(a, 1) ^ 0x2e30;
     const wholeB: u32 = <u32>load<u16>(b, 1) ^ 0x2e30;
     // Digits are 0 … 9 here, so that 6 more stay below 16; for all else a higher bit is set.
-    if ((placesA | placesB) < 8 && ((wholeA + 6) | (wholeB + 6)) < 16 && places + 4 < last) {
-      const mask = v128.load64_lane(masks + (<usize>placesB << 3), v128.load64_zero(masks + (<usize>placesA << 3)), 1);
-      const digits = v128.and(v128.xor(v128.load64_lane(b + 3, v128.load64_zero(a + 3), 1), zero), mask);
-      if (!v128.any_true(i8x16.sub_sat_u(digits, nine))) {
-        // Of bytes f and s, (f + 256 s) · 2561 = f + 256 (10 f + s).
-        const twos = i16x8.shr_u(i16x8.mul(digits, pairing), 8);
-        const fours = i32x4.dot_i16x8_s(twos, hundreds);
-        const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
-        const wholes = i64x2.splat((<u64>wholeA | (<u64>wholeB << 32)) * 100000000);
-        // The product is within 2^-52 of the quotient, which is no middle of two float32, m · 2^-k, and at least 1 / (5^8 m) > 2^-44 away
-        // from each: both round to the same float32.
-        const values = f64x2.mul(f64x2.convert_low_i32x4_s(i32x4.add(eights, wholes)), hundredMillionth);
-        const signs = i64x2.splat((<u64>negativeA << 31) | (<u64>negativeB << 63));
-        v128.store64_lane(out, v128.or(f32x4.demote_f64x2_zero(values), signs), 0);
-        before = end;
-        places += 8;
-        out += 8;
-        continue;
-      }
-    }
-    if (number(before + 1) !== middle) return 0;
-    store<u32>(out, load<u32>(found));
-    before = middle;
-    places += 4;
-    out += 4;
+    if (((wholeA + 6) | (wholeB + 6)) >= 16) break;
+    const mask = v128.load64_lane(masks + (<usize>placesB << 3), v128.load64_zero(masks + (<usize>placesA << 3)), 1);
+    const digits = v128.and(v128.xor(v128.load64_lane(b + 3, v128.load64_zero(a + 3), 1), zero), mask);
+    if (i8x16.bitmask(i8x16.add_sat_u(digits, excess)) !== 0) break;
+    // Of bytes f and s, (f + 256 s) · 2561 = f + 256 (10 f + s).
+    const twos = i16x8.shr_u(i16x8.mul(digits, pairing), 8);
+    const fours = i32x4.dot_i16x8_s(twos, hundreds);
+    const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
+    const wholes = i64x2.splat((<u64>wholeA | (<u64>wholeB << 32)) * 100000000);
+    // The product is within 2^-52 of the quotient, which is no middle of two float32, m · 2^-k, and at least 1 / (5^8 m) > 2^-44 away
+    // from each: both round to the same float32.
+    const scales = v128.load64_lane(constants + 16 + (<usize>negativeB << 3), v128.load64_zero(constants + 16 + (<usize>negativeA << 3)), 1);
+    const values = f64x2.mul(f64x2.convert_low_i32x4_s(i32x4.add(eights, wholes)), scales);
+    v128.store64_lane(out, f32x4.demote_f64x2_zero(values), 0);
+    before = end;
+    out += 8;
   }
-  return before;
+  return places;
 }
 
 /** Whether the blanks of a list, but the last, are spaces and tabs. They are where no byte among them is below a space. */

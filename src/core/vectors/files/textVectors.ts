@@ -3,7 +3,7 @@ import { refuse } from "../../formats/tensorSource.js";
 import { kernels } from "../../kernels/current.js";
 import type { RowScanner } from "../../kernels/text.js";
 import { VectorStore } from "../store.js";
-import { hashOf, hashOfBytes } from "../wordHash.js";
+import { hashOfBytes } from "../wordHash.js";
 import { indexWords } from "../wordIndex.js";
 import { WordList } from "../wordList.js";
 import { BLOCK, CHUNK, chunkSize, lineChunks, LineTooLong, readInto } from "./lines.js";
@@ -85,10 +85,6 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
   const values = new Float32Array(n * d);
   const words = new WordList(n);
   const hashes = new Int32Array(n);
-  const take = (bytes: Uint8Array, from: number, to: number): void => {
-    hashes[words.length] = hashOfBytes(bytes, from, to) ?? hashOf(decodeWord(bytes, from, to));
-    words.push(bytes, from, to);
-  };
   let line = shape.header ? 2 : 1;
   let row = 0;
   let strange = 0;
@@ -101,7 +97,8 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
       }
       const rows = scanner.scan(start, end, n - row);
       values.set(scanner.values.subarray(0, rows * d), row * d);
-      for (let i = 0; i < rows; i++) take(bytes, scanner.words[2 * i], scanner.words[2 * i + 1]);
+      words.append(scanner.words, scanner.ends, rows);
+      hashes.set(scanner.hashes.subarray(0, rows), row);
       row += rows;
       line += rows;
       start = scanner.next;
@@ -115,7 +112,8 @@ function* readLines(source: ByteSource, shape: Shape, from: number, n: number, s
         if (row === n) return refuse(msg("The file changed while it was read. Open it again."));
         const wordEnd = parseLine(bytes, start, to, d, values, row * d);
         if (wordEnd < 0) return refuse(shortLine(bytes, start, to, d, line, shape.header !== null && row === 0), line);
-        take(bytes, start, wordEnd);
+        hashes[row] = hashOfBytes(bytes, start, wordEnd);
+        words.push(bytes, start, wordEnd);
         strange += countStrange(values.subarray(row * d, (row + 1) * d));
         row++;
       }
