@@ -1,7 +1,7 @@
 import { msg, type ByteSource, type Message, type Parsed, type Problem, type Progress } from "../../contract/index.js";
 import { shapeText, type Tensor, type TensorFile } from "../../formats/tensorFile.js";
 import { refuse } from "../../formats/tensorSource.js";
-import { VectorStore } from "../store.js";
+import { newRows, VectorStore } from "../store.js";
 import { indexWords } from "../wordIndex.js";
 import { countStrange, MOST_VALUES, notes } from "./problems.js";
 import { readWords } from "./words.js";
@@ -43,7 +43,7 @@ export function* readMatrixVectors(file: TensorFile, beside: WordsFile | undefin
     problems.push({ severity: "warning", message: msg("{0} has no words, so its rows are called by their number. Put words.txt beside the file: one word a line, {1} lines.", tensor.name, n) });
     words = numbered(n);
   }
-  const values = new Float32Array(n * d);
+  const values = newRows(n, d);
   const rows = tensor.order === "F" ? n : Math.max(1, Math.floor(SLICE / d));
   const cols = tensor.order === "F" ? Math.max(1, Math.floor(SLICE / n)) : d;
   let strange = 0;

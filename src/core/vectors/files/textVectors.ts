@@ -2,7 +2,7 @@ import { msg, type ByteSource, type Message, type Parsed, type Progress } from "
 import { refuse } from "../../formats/tensorSource.js";
 import { kernels } from "../../kernels/current.js";
 import type { RowScanner } from "../../kernels/text.js";
-import { VectorStore } from "../store.js";
+import { newRows, VectorStore } from "../store.js";
 import { hashOfBytes } from "../wordHash.js";
 import { indexWords } from "../wordIndex.js";
 import { WordList } from "../wordList.js";
@@ -82,7 +82,7 @@ function* countLines(source: ByteSource, from: number, scanner: RowScanner): Gen
 /** @param n rows that there is room for @param begun the part of the progress that is behind */
 function* readLines(source: ByteSource, shape: Shape, from: number, n: number, scanner: RowScanner, begun: number): Generator<Progress, Parsed<VectorStore>, void> {
   const { d } = shape;
-  const values = new Float32Array(n * d);
+  const values = newRows(n, d);
   const words = new WordList(n);
   const hashes = new Int32Array(n);
   let line = shape.header ? 2 : 1;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytesOf, entries, finish, fixture, makeInflater, npy, oracleFile, raw, read, safetensors, sentences, value } from "./helpers.js";
+import { isShared } from "../../../../src/core/kernels/crew.js";
 import { readVectorFile, sniffVectors } from "../../../../src/core/vectors/files/readVectorFile.js";
 import { wordsNames } from "../../../../src/core/vectors/files/wordsNames.js";
 import { zip } from "./zipWriter.js";
@@ -48,6 +49,11 @@ describe("two words", () => {
     const header = { bias: { dtype: "F32", shape: [1, 2], data_offsets: [0, 8] }, "embed.weight": { dtype: "F32", shape: [2, 2], data_offsets: [8, 24] } };
     expect(entries(read("m.safetensors", safetensors(header, data), words))).toEqual(two);
     expect(entries(read("m.safetensors", safetensors(header, data), {}, "embed.weight"))).toEqual([["0", two[0][1]], ["1", two[1][1]]]);
+  });
+
+  it("have their vectors where every thread reaches them, in text and arrays", () => {
+    const stores = [read("v.txt", "king 0.5 0.25\nqueen -1 8\n"), read("v.npy", matrix, { "words.txt": "king\nqueen\n" })].map(value);
+    expect(stores.map(({ values }) => isShared(values))).toEqual([true, true]);
   });
 });
 
