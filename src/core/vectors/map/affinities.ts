@@ -21,7 +21,8 @@ export function* affinities(knn: Knn, perplexity: number): Generator<Progress, S
   const block = Math.ceil(STEP / k);
   for (let i = 0; i < m; i++) {
     conditional(distances, i * k, k, Math.log(perplexity), said);
-    if ((i + 1) % block === 0) yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
+    if ((i + 1) % block !== 0) continue;
+    yield { fraction: (0.5 * (i + 1)) / m, message: msg("Widths of {0} of {1} neighbourhoods", grouped(i + 1), grouped(m)) };
   }
   return yield* symmetric(knn, said, (own, other) => (own + other) / (2 * m));
 }

@@ -32,7 +32,13 @@ type Units = { readonly units: Float32Array; readonly m: number; readonly d: num
  * @param units [m, d] rows of length 1
  * @param k neighbours, below m
  */
-export function* beginCourse({ units, m, d }: Units, k: number, params: MapParams, { random }: Env, notes: readonly Problem[]): Generator<Progress, Course, void> {
+export function* beginCourse(
+  { units, m, d }: Units,
+  k: number,
+  params: MapParams,
+  { random }: Env,
+  notes: readonly Problem[],
+): Generator<Progress, Course, void> {
   const knn = yield* nearestNeighbours(units, m, d, k, random);
   const { projection, perplexity, min_dist: minDist, max_iter: planned } = params;
   const progress = () => ({ fraction: 0, message: messageOf({ planned, made: 0, loss: [] }) });
@@ -54,11 +60,14 @@ export function* goOn(course: Course, stopping: () => boolean): Generator<Progre
   const tsne = method instanceof SparseTsne ? method : undefined;
   const explained = new Float64Array(0);
   const newest = (): Layout => ({
-    positions: Float32Array.from(method.layout), iterations: Int32Array.of(course.made), loss: Float64Array.from(loss), lossAt: Int32Array.from(lossAt),
-    explained, finished: false,
+    positions: Float32Array.from(method.layout), iterations: Int32Array.of(course.made),
+    loss: Float64Array.from(loss), lossAt: Int32Array.from(lossAt), explained, finished: false,
   });
   // Also amid an iteration: a large map's are longer than the slices whose last word is shown.
-  const sofar = (): Progress<Layout> => ({ fraction: course.made / planned, message: messageOf(course), ...(course.made > 0 ? { trace: newest } : {}) });
+  const sofar = (): Progress<Layout> => {
+    const told = { fraction: course.made / planned, message: messageOf(course) };
+    return course.made > 0 ? { ...told, trace: newest } : told;
+  };
   while (course.made < planned && !stopping()) {
     yield* through(method.step(), sofar);
     if (tsne && course.made % lossEvery === 0) {
