@@ -76,6 +76,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     for (const each of products) yield await productLine(each, crew);
     for (const each of similarities) yield await similarityLine(each, crew);
     for (const each of neighbours) yield await neighboursLine(each, crew);
+    yield await likelyLine(crew);
   } finally {
     useCrew();
     await crew.end();
@@ -194,6 +195,15 @@ async function neighboursLine({ m, d, k, places, spread }: (typeof neighbours)[n
   const search = () => last(nearestNeighbours(units, m, d, k, seededRandom(0))).distances.slice(-1000);
   const rows = places === 1 ? `${spread === 0 ? "equal" : "nearly equal"} rows, ` : "";
   return { case: `exact ${k} neighbours of ${rows}${m} x ${d}, two threads`, ...(await compare(search, crew, 5)) };
+}
+
+/** Where there are too many points for all pairs; here of fewer, which takes as long a point. */
+async function likelyLine(crew: HiredCrew): Promise<Line> {
+  const [m, d, k] = [10_000, 100, 14];
+  const random = seededRandom(1);
+  const units = Float32Array.from({ length: m * d }, (_, i) => (random() - 0.5 + Math.sin((i % d) * (1 + (Math.floor(i / d) % 50)))) / Math.sqrt(0.58 * d));
+  const search = () => last(nearestNeighbours(units, m, d, k, seededRandom(0), 0)).distances.slice(-1000);
+  return { case: `likely ${k} neighbours of ${m} x ${d}, two threads`, ...(await compare(search, crew, 5)) };
 }
 
 function last<T>(steps: Generator<unknown, T, void>): T {

@@ -4,6 +4,7 @@ import { candidatesTask } from "../mixture/plusPlus.js";
 import { restartsTask } from "../mixture/restarts.js";
 import { sweepTask } from "../mixture/sweep.js";
 import { nearTasks } from "../vectors/map/exactKnn.js";
+import { likelyTasks } from "../vectors/map/likelyKnn.js";
 import { similarityTasks } from "../vectors/similarityMatrix.js";
 import { kernels } from "./current.js";
 import type { Task } from "./pieces.js";
@@ -11,5 +12,5 @@ import type { Task } from "./pieces.js";
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
   const { maps, matrix } = kernels();
-  return [emTask, restartsTask, sweepTask, lloydTask, candidatesTask, ...similarityTasks, ...nearTasks, ...maps.tasks, ...matrix.tasks];
+  return [emTask, restartsTask, sweepTask, lloydTask, candidatesTask, ...similarityTasks, ...nearTasks, ...likelyTasks, ...maps.tasks, ...matrix.tasks];
 }

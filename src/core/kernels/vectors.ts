@@ -20,6 +20,26 @@ export interface VectorsKernels {
    * @throws RangeError when there is no room
    */
   nearPairs(units: Float32Array, m: number, d: number): NearPairs;
+  /**
+   * Products of one row with others, wherever these are.
+   * @param rows [m, d] that do not change meanwhile
+   * @throws RangeError when there is no room
+   */
+  rowProducts(rows: Float32Array, m: number, d: number): RowProducts;
+}
+
+/** Others that a row is multiplied with at once, at most. */
+export const mostOthers = 1024;
+
+export interface RowProducts {
+  /** [d] of numbers that single precision holds; set before each call. */
+  readonly row: Float64Array;
+  /** [mostOthers] which rows it is multiplied with. */
+  readonly others: Int32Array;
+  /** [mostOthers] in double precision, the same to the bit by every implementation. */
+  readonly products: Float64Array;
+  /** Multiplies with the first `count` of the others. */
+  multiply(count: number): void;
 }
 
 /** Writes row i to `row`, [d]: the same numbers whenever it is asked. */
@@ -118,7 +138,7 @@ export function byteQuery(query: Float32Array): ByteQuery {
 
 /** Compares an implementation with the reference on small inputs. @returns what differs, in English, for the log */
 export function checkVectors(own: VectorsKernels, reference: VectorsKernels): string | undefined {
-  return checkBytes(own) ?? checkPairs(own, reference) ?? checkNear(own, reference);
+  return checkBytes(own) ?? checkPairs(own, reference) ?? checkNear(own, reference) ?? checkProducts(own, reference);
 }
 
 function checkPairs(own: VectorsKernels, reference: VectorsKernels): string | undefined {
@@ -173,4 +193,18 @@ function checkNear(own: VectorsKernels, reference: VectorsKernels): string | und
     return Array.from(near.find(0, m, 0, m, limits).places, (place) => `${Math.floor(place / near.block)}-${place % near.block}`).join(" ");
   });
   return found === wanted ? undefined : `near pairs are ${found}, not ${wanted}`;
+}
+
+function checkProducts(own: VectorsKernels, reference: VectorsKernels): string | undefined {
+  const [m, d] = [7, 13];
+  const random = seededRandom(8);
+  const rows = Float32Array.from({ length: m * d }, () => random() - 0.5);
+  const [found, wanted] = [own, reference].map(({ rowProducts }) => {
+    const { row, others, products, multiply } = rowProducts(rows, m, d);
+    row.set(rows.subarray(0, d));
+    for (let j = 0; j < m; j++) others[j] = m - 1 - j;
+    multiply(m);
+    return products.subarray(0, m).join(" ");
+  });
+  return found === wanted ? undefined : `products of a row are ${found}, not ${wanted}`;
 }

@@ -3,8 +3,9 @@ import { bindByteRows, type ByteExports } from "./byteRows.js";
 import type { Module } from "./module.js";
 import { bindNearPairs } from "./nearPairs.js";
 import { bindPairs, type PairExports } from "./rowPairs.js";
+import { bindRowProducts, type RowExports } from "./rowProducts.js";
 
-type Exports = ByteExports & PairExports;
+type Exports = ByteExports & PairExports & RowExports;
 
 /** Numbers of rows whose pairs are taken in memory that is kept for the next, 12 bytes each: new memory takes as long as preparing them. */
 const KEPT = 1 << 20;
@@ -15,6 +16,7 @@ export function bindVectors(open: () => Module<Exports>): VectorsKernels {
   return {
     byteRows: (n, d) => bindByteRows(open(), n, d),
     nearPairs: (units, m, d) => bindNearPairs(open(), units, m, d),
+    rowProducts: (rows, m, d) => bindRowProducts(open(), rows, m, d),
     pairs: (rows, n, d, kind) => (n * d <= KEPT ? kept((module) => bindPairs(module, rows, n, d, kind)) : bindPairs(open(), rows, n, d, kind)),
   };
 }

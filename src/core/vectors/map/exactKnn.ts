@@ -29,7 +29,8 @@ type Found = {
 type Near = ReturnType<NearPairs["find"]>;
 const nothing: Near = { places: new Int32Array(0), products: new Float32Array(0) };
 
-type Points = {
+/** What neighbours are looked for of. */
+export type Points = {
   readonly units: Float32Array; // [m, d]
   readonly m: number;
   readonly d: number;

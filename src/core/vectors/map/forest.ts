@@ -1,7 +1,10 @@
-import type { Heaps } from "./heaps.js";
+import type { RowProducts } from "../../kernels/vectors.js";
 
-/** Neighbours of a point whose own neighbours are tried. */
-const WIDE = 12;
+/** Points in the order of the leaves of a tree. */
+export type Tree = {
+  readonly order: Int32Array; // [m]
+  readonly leaves: Int32Array; // [m] of each point, the place where its leaf begins
+};
 
 /** Euclidean distance of two rows of length 1 with a product. */
 export function distanceOf(product: number): number {
@@ -11,79 +14,51 @@ export function distanceOf(product: number): number {
 /**
  * Parts the points by planes halfway between two of them drawn at random, until no part has more than `most`. Points that no
  * plane parts (equal ones) are halved as they come. Yields after every `step` multiplications.
+ * @param rows of `units`, [m, d]
  */
-export function* plantTree(units: Float32Array, m: number, d: number, most: number, random: () => number, step: number): Generator<void, Int32Array[], void> {
+export function* plantTree(
+  rows: RowProducts,
+  units: Float32Array,
+  m: number,
+  d: number,
+  most: number,
+  random: () => number,
+  step: number,
+): Generator<void, Tree, void> {
   const order = Int32Array.from({ length: m }, (_, i) => i);
-  const leaves: Int32Array[] = [];
+  const leaves = new Int32Array(m);
+  const others = new Int32Array(m); // those of a part that go to the right
   const stack: [number, number][] = [[0, m]];
-  const normal = new Float64Array(d);
+  const { row, others: asked, products } = rows;
   let done = 0;
   for (let range = stack.pop(); range; range = stack.pop()) {
     const [start, end] = range;
     if (end - start <= most) {
-      leaves.push(order.slice(start, end));
+      for (let at = start; at < end; at++) leaves[order[at]] = start;
       continue;
     }
     const p = order[start + Math.floor(random() * (end - start))] * d;
     const q = order[start + Math.floor(random() * (end - start))] * d;
     // Rows have length 1: the plane through the middle of two of them passes through the origin.
-    for (let c = 0; c < d; c++) normal[c] = units[p + c] - units[q + c];
+    for (let c = 0; c < d; c++) row[c] = Math.fround(units[p + c] - units[q + c]);
     let left = start;
-    let right = end;
-    while (left < right) {
-      const row = order[left] * d;
-      let side = 0;
-      for (let c = 0; c < d; c++) side += normal[c] * units[row + c];
-      if (side > 0) left++;
-      else {
-        right--;
-        [order[left], order[right]] = [order[right], order[left]];
+    let right = 0;
+    for (let from = start; from < end; from += asked.length) {
+      const count = Math.min(asked.length, end - from);
+      asked.set(order.subarray(from, from + count));
+      rows.multiply(count);
+      for (let n = 0; n < count; n++) {
+        if (products[n] > 0) order[left++] = asked[n];
+        else others[right++] = asked[n];
+      }
+      if ((done += count * d) > step) {
+        done = 0;
+        yield;
       }
     }
+    order.set(others.subarray(0, right), left);
     if (left === start || left === end) left = (start + end) >> 1;
     stack.push([start, left], [left, end]);
-    if ((done += (end - start) * d) > step) {
-      done = 0;
-      yield;
-    }
   }
-  return leaves;
-}
-
-/**
- * Offers to every point the neighbours of its nearest neighbours, and the point to them. Yields the share of the points done
- * after every `step` multiplications.
- */
-export function* joinNeighbours(units: Float32Array, d: number, heaps: Heaps, step: number): Generator<number, void, void> {
-  const { m, k, indices, distances } = heaps;
-  const wide = Math.min(WIDE, k);
-  const near = new Int32Array(m * wide);
-  const rank = Array.from({ length: k }, (_, at) => at);
-  for (let i = 0; i < m; i++) {
-    const base = i * k;
-    rank.sort((a, b) => distances[base + a] - distances[base + b]);
-    for (let w = 0; w < wide; w++) near[i * wide + w] = indices[base + rank[w]];
-    if (i % 5000 === 4999) yield 0;
-  }
-  let done = 0;
-  for (let i = 0; i < m; i++) {
-    for (let w = 0; w < wide; w++) {
-      const j = near[i * wide + w];
-      if (j < 0) continue;
-      for (let v = 0; v < wide; v++) {
-        const l = near[j * wide + v];
-        if (l < 0 || l === i) continue;
-        let product = 0;
-        for (let c = 0; c < d; c++) product += units[i * d + c] * units[l * d + c];
-        const distance = distanceOf(product);
-        if (distance < heaps.bound(i)) heaps.offerNew(i, l, distance);
-        if (distance < heaps.bound(l)) heaps.offerNew(l, i, distance);
-      }
-      done += wide * d;
-    }
-    if (done > step) {
-      done = 0;
-      yield (i + 1) / m;
-    }
-  }
+  return { order, leaves };
 }

@@ -22,15 +22,6 @@ export class Heaps {
     if (distance < this.distances[base]) this.sink(base, this.k, j, distance);
   }
 
-  /** The same for a point that may be kept already. True when it was taken. */
-  offerNew(i: number, j: number, distance: number): boolean {
-    const base = i * this.k;
-    if (!(distance < this.distances[base])) return false;
-    for (let at = base; at < base + this.k; at++) if (this.indices[at] === j) return false;
-    this.offer(i, j, distance);
-    return true;
-  }
-
   /** Puts row i in order, nearest first, ties by index. It is a heap no longer. */
   sort(i: number): void {
     const { k, indices, distances } = this;
