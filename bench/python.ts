@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { defaultsOf, type TextSource } from "../src/core/contract/index.js";
+import { readFormulas } from "../src/core/expressions/formulas.js";
 import { mixtureAt, stepsOf } from "../src/core/mixture/evaluate.js";
 import { mixture } from "../src/core/mixture/explainer.js";
 import { responsibilitiesCsv } from "../src/core/mixture/exports.js";
@@ -27,6 +28,7 @@ async function* benchMixturePython(): AsyncGenerator<Line, void, void> {
     return;
   }
   const folder = mkdtempSync(path.join(tmpdir(), "lumen-python-"));
+  await readFormulas();
   try {
     for (const covariance_type of ["full", "tied", "diag", "spherical"] as const) {
       for (const more of [{}, { stop_rule: "parameters", tol: 1e-6, max_iter: 500 }, { max_iter: 3, init_params: "random_from_data" }] as const) {

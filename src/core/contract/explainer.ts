@@ -14,7 +14,7 @@ export type Progress<T = never> = {
   readonly urgent?: boolean;
   /** The reader's server has to be asked what follows this text, before the run goes on: then `env.asked` has its answer. */
   readonly wants?: string;
-  /** The run goes on when this has come: code that the host reads at first use. Core waits for nothing but what `Env` reads. */
+  /** The run goes on when this has come: code that is read at first use. */
   readonly until?: PromiseLike<void>;
 };
 

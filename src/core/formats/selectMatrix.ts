@@ -1,5 +1,5 @@
 import { msg, type Computed, type Message, type Problem, type Progress } from "../contract/index.js";
-import { compileFormula } from "../expressions/formula.js";
+import { awaitFormulas } from "../expressions/formulas.js";
 import { doublesToShare } from "../kernels/crew.js";
 import { rowsReport } from "./rowsReport.js";
 import { Cell, type CellCode, type Column, type Matrix, type Skipped, type Table } from "./table.js";
@@ -54,6 +54,7 @@ function* compute(
 ): Generator<Progress, Column | { readonly error: Message }, void> {
   if (name.trim() === "") return { error: msg("The computed column “{0}” has no name. Give it one.", expression) };
   if (all.has(name)) return { error: msg("There are two columns called “{0}”. Give the computed one another name.", name) };
+  const { compileFormula } = yield* awaitFormulas();
   const formula = compileFormula(expression, [...all.keys()]);
   if ("error" in formula) return formula;
   const inputs = formula.columns.map((each) => all.get(each)!);

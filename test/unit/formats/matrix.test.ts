@@ -1,9 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
+import { readFormulas } from "../../../src/core/expressions/formulas.js";
 import { rowsReport } from "../../../src/core/formats/rowsReport.js";
 import { selectMatrix, type Selected } from "../../../src/core/formats/selectMatrix.js";
 import type { Table } from "../../../src/core/formats/table.js";
 import { finish, table, text } from "./helpers.js";
+
+beforeAll(readFormulas);
 
 const iris = () => table(text("petal length (cm),petal width,kind\n1.4,0.2,a\n,0.3,a\n1.5,NA,b\n1.6,inf,b\n1.7,oops,b\n1.8\n1.9,0.4,a\n"));
 
@@ -90,6 +93,18 @@ describe("selectMatrix", () => {
 });
 
 describe("computed columns", () => {
+  it("wait for what compiles formulas, which others do not", async () => {
+    vi.resetModules();
+    const fresh = (await import("../../../src/core/formats/selectMatrix.js")).selectMatrix;
+    const ab = table(text("a,b\n1,5\n3,4\n"));
+    expect(fresh(ab, { columns: [], computed: [] }).next().done).toBe(true);
+    const steps = fresh(ab, { columns: ["s"], computed: [{ name: "s", expression: "a + b" }] });
+    const first = steps.next();
+    if (first.done) throw new Error("It did not wait.");
+    await first.value.until;
+    expect(steps.next()).toMatchObject({ done: true, value: { ok: true, matrix: { columns: [Float64Array.of(6, 7)] } } });
+  });
+
   const numbers = () => table(text("a,b,petal length (cm),花瓣长,log\n1,2,10,7,5\n4,0,100,8,6\n-9,3,1000,9,4\n"));
   const compute = (expression: string) => [...matrix(numbers(), ["c"], [{ name: "c", expression }]).columns[0]];
 

@@ -4,6 +4,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { checkParams, type AnyExplainer, type ByteSource, type Env, type Source, type TextSource } from "../../../src/core/contract/index.js";
 import { readBlocks } from "../../../src/core/decoding/config/index.js";
+import { readFormulas } from "../../../src/core/expressions/formulas.js";
 import { makeInflater } from "../../../src/core/formats/inflater.js";
 import { isModelFile } from "../../../src/core/models/isModelFile.js";
 import { loadModel } from "../../../src/core/models/loadModel.js";
@@ -14,6 +15,7 @@ import { documentVectors } from "../../../src/core/vectors/document/documentVect
 import { readVectorFile } from "../../../src/core/vectors/files/readVectorFile.js";
 import { manifest, root, samples, sourcesIn, visit } from "./repository.js";
 
+await readFormulas();
 const all: readonly AnyExplainer[] = await Promise.all(Object.values<() => Promise<AnyExplainer>>(explainers).map((load) => load()));
 
 /** The built-in word vectors, as the worker attaches them. */

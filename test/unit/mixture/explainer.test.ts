@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { format, type Env, type Outcome, type Progress } from "../../../src/core/contract/index.js";
+import { readFormulas } from "../../../src/core/expressions/formulas.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { mixtureAt } from "../../../src/core/mixture/evaluate.js";
 import { mixture } from "../../../src/core/mixture/explainer.js";
@@ -9,6 +10,8 @@ import type { Mixture, MixtureTrace } from "../../../src/core/mixture/trace.js";
 import { explainers, type ExplainerId, type TraceOf } from "../../../src/core/registry.js";
 import { csv, defaults, explain, must, textOf } from "./explainerSupport.js";
 import { articleRows, finish, iris, quietly, tableOf, twoGroups } from "./helpers.js";
+
+beforeAll(readFormulas);
 
 describe("the mixture as an explainer", () => {
   test("is registered, and names a sample that it can read", async () => {

@@ -62,11 +62,17 @@ describe("the bundles", () => {
     const calculation = Object.keys(outputs).filter((file) => /^dist\/calculation(\/.*)?\.js$/.test(file));
     for (const file of calculation) expect(outside(file, /^src\/(webview|extension\/(?!worker\/))|node_modules\/(d3|@vscode)/)).toEqual([]);
     // What the worker reads before it is ready: no subject, no file format and no package.
-    const first = new Set(["dist/calculation.js"]);
-    for (const file of first) for (const each of outputs[file].imports) if (each.kind === "import-statement" && !each.external) first.add(each.path);
-    const read = [...first].flatMap(inputsOf);
+    const readWith = (entry: string): string[] => {
+      const files = new Set([entry]);
+      for (const file of files) for (const each of outputs[file].imports) if (each.kind === "import-statement" && !each.external) files.add(each.path);
+      return [...files].flatMap(inputsOf);
+    };
+    const read = readWith("dist/calculation.js");
     expect(read).toContain("src/core/kernels/choose.ts");
     expect(read.filter((input) => /\/(mixture|vectors|decoding|attention)\/explainer\.ts$|Desk\.ts$|^src\/core\/(mixture|decoding|attention|expressions)\/|node_modules/.test(input))).toEqual([]);
+    // What a first fit reads: nothing that only formulas need.
+    const mixture = Object.keys(outputs).find((file) => outputs[file].entryPoint === "src/core/mixture/explainer.ts")!;
+    expect(readWith(mixture).filter((input) => /node_modules\/mathjs\//.test(input))).toEqual([]);
     for (const file of ["dist/webview.js", "dist/tensors.js"]) {
       expect(outside(file, /^src\/(extension|core\/registry\.ts)|node_modules\/(react|mathjs|fflate)\//)).toEqual([]);
     }
