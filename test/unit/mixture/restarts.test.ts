@@ -66,12 +66,14 @@ describe("restarts", () => {
       return run(params, { stopping: () => stop }, ({ fits }) => void (stop ||= fits.length > 3));
     };
     const traces: MixtureTrace[] = [];
-    await until("a fit by a helper", () => traces.push(stopped()) && traces.some(({ fits }) => fits.length > 4));
+    // On a busy machine all may be made before this thread is asked again whether it is stopped.
+    await until("a fit by a helper, and others that are left", () => traces.push(stopped()) && traces.some(({ fits }) => fits.length > 4 && fits.length < 12));
     for (const { fits } of traces) {
       expect(fits.length).toBeGreaterThan(3);
-      expect(fits.length).toBeLessThan(12);
       const ended = fits.filter((fit) => fit.ended !== "stopped");
-      expect(ended).toEqual(alone.fits.filter(({ seed }) => ended.some((fit) => fit.seed === seed)));
+      // Letters are those of the first that is kept, which is not always the first of all.
+      const likelihoods = (of: typeof fits) => of.map(({ seed, logLikelihood }) => ({ seed, logLikelihood }));
+      expect(likelihoods(ended)).toEqual(likelihoods(alone.fits.filter(({ seed }) => ended.some((fit) => fit.seed === seed))));
       // Of those in hand, this thread keeps its own.
       expect(fits.length - ended.length).toBeLessThanOrEqual(1);
     }
