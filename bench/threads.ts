@@ -12,9 +12,11 @@ import { fitAll } from "../src/core/mixture/restarts.js";
 import { sharedColumns, sharedPass } from "../src/core/mixture/emPieces.js";
 import { newStatistics } from "../src/core/mixture/statistics.js";
 import { seedOf, sweepK, sweepTask } from "../src/core/mixture/sweep.js";
+import { byteRowsOf } from "../src/core/vectors/byteIndex.js";
 import { nearestNeighbours } from "../src/core/vectors/map/knn.js";
 import type { Metric } from "../src/core/vectors/similarity.js";
 import { similarityMatrix } from "../src/core/vectors/similarityMatrix.js";
+import { newRows } from "../src/core/vectors/store.js";
 import type { HiredCrew } from "../src/extension/worker/crew.js";
 import { bundleHelper, hire } from "../test/support/crew.js";
 import type { Line } from "./benches.js";
@@ -75,6 +77,7 @@ export async function* benchThreads(): AsyncGenerator<Line, void, void> {
     yield await forcesLine(crew);
     for (const each of products) yield await productLine(each, crew);
     for (const each of similarities) yield await similarityLine(each, crew);
+    yield await bytesLine(crew);
     for (const each of neighbours) yield await neighboursLine(each, crew);
     yield await likelyLine(crew);
   } finally {
@@ -183,6 +186,18 @@ async function similarityLine({ metric, n, d }: (typeof similarities)[number], c
   const values = Float64Array.from({ length: n * d }, (_, i) => Math.sin(i * i));
   const matrix = () => last(similarityMatrix({ n, d, values }, metric)).values.slice(-1000);
   return { case: `matrix of ${n} x ${d}, ${metric}, two threads`, ...(await compare(matrix, crew)) };
+}
+
+/** What the first search in a file of word vectors makes of it. */
+async function bytesLine(crew: HiredCrew): Promise<Line> {
+  const [n, d] = [341_479, 100];
+  const rows = newRows(n, d);
+  for (let i = 0; i < rows.length; i++) rows[i] = Math.sin(i * i);
+  const bytes = () => {
+    last(byteRowsOf(rows.subarray(d), 3000, d)); // in the place of those that are kept
+    return last(byteRowsOf(rows, n, d))?.room.factors.slice(-1000);
+  };
+  return { case: `rows as bytes, ${n} x ${d}, two threads`, ...(await compare(bytes, crew, 7)) };
 }
 
 async function neighboursLine({ m, d, k, places, spread }: (typeof neighbours)[number], crew: HiredCrew): Promise<Line> {

@@ -52,7 +52,7 @@ export function openKernels(host: WasmHost, build: Build): Kernels {
     text: bindText(() => openModule(host, build, "text")),
     maps: bindMaps(() => openModule(host, build, "maps", crew().helpers > 0), (memory) => host.instantiate("maps", build, memory) as MapsExports),
     matrix: bindMatrix(() => openModule(host, build, "matrix", crew().helpers > 0), (memory) => host.instantiate("matrix", build, memory) as MatrixExports),
-    vectors: bindVectors(() => openModule(host, build, "vectors")),
+    vectors: bindVectors((shared = false) => openModule(host, build, "vectors", shared && crew().helpers > 0)),
     transformer: bindTransformer(openModule(host, build, "transformer")),
   };
 }

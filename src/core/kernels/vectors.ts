@@ -88,6 +88,8 @@ export interface ByteRows {
   readonly byteLength: number;
   /** Rows that `bounds` gives at once. */
   readonly most: number;
+  /** What `fill` fills: of rows that are as long, other threads may do so as well. */
+  readonly room: ByteRoom;
   /** Takes rows start … end of `values`, [n, d]; start is a multiple of 4. */
   fill(values: Float32Array, start: number, end: number): void;
   /**
@@ -100,6 +102,12 @@ export interface ByteRows {
   /** Places, ascending, among the first `count` of the bounds given last whose upper bounds reach a number in single precision. Valid until the next call. */
   reaching(least: number, count: number): Int32Array;
 }
+
+export type ByteRoom = {
+  readonly bytes: Uint8Array; // of all rows, each as many
+  readonly factors: Float32Array; // [rows]
+  readonly residuals: Float32Array; // [rows]
+};
 
 /** A direction as whole numbers times `scale`, and what bounds there are for the products with bytes. */
 export type ByteQuery = {

@@ -15,7 +15,7 @@ const MOST = 16_384;
 /** Numbers copied at once. */
 const COPIED = 65_536;
 
-/** @param module its memory is the rows' own, and as fresh memory is all zeros */
+/** @param module its memory is the rows' own: views stay, since nothing is taken later, and as fresh memory it is all zeros */
 export function bindByteRows({ exports, arena }: Module<ByteExports>, n: number, d: number): ByteRows {
   const stride = 8 * Math.ceil(d / 8);
   const whole = 4 * Math.ceil(n / 4);
@@ -35,6 +35,7 @@ export function bindByteRows({ exports, arena }: Module<ByteExports>, n: number,
   return {
     byteLength: arena.mark(),
     most,
+    room: { bytes: arena.bytes(bytes, whole * stride), factors: arena.f32(factors, whole), residuals: arena.f32(residuals, whole) },
     fill(values, start, end) {
       for (let from = start; from < end; from += block) {
         const m = Math.min(block, end - from);

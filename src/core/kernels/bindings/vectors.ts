@@ -10,11 +10,18 @@ type Exports = ByteExports & PairExports & RowExports;
 /** Numbers of rows whose pairs are taken in memory that is kept for the next, 12 bytes each: new memory takes as long as preparing them. */
 const KEPT = 1 << 20;
 
-/** @param open starts the module anew, with a memory of its own */
-export function bindVectors(open: () => Module<Exports>): VectorsKernels {
+/** @param open starts the module anew, with a memory of its own that threads share, or not */
+export function bindVectors(open: (shared?: boolean) => Module<Exports>): VectorsKernels {
   const kept = keep(open);
   return {
-    byteRows: (n, d) => bindByteRows(open(), n, d),
+    byteRows(n, d) {
+      try {
+        return bindByteRows(open(true), n, d);
+      } catch (error) {
+        if (error instanceof RangeError) return bindByteRows(open(), n, d);
+        throw error;
+      }
+    },
     nearPairs: (units, m, d) => bindNearPairs(open(), units, m, d),
     rowProducts: (rows, m, d) => bindRowProducts(open(), rows, m, d),
     pairs: (rows, n, d, kind) => (n * d <= KEPT ? kept((module) => bindPairs(module, rows, n, d, kind)) : bindPairs(open(), rows, n, d, kind)),
