@@ -216,7 +216,7 @@ async function neighboursLine({ m, d, k, places, spread }: (typeof neighbours)[n
 async function likelyLine(crew: HiredCrew): Promise<Line> {
   const [m, d, k] = [10_000, 100, 14];
   const random = seededRandom(1);
-  const units = Float32Array.from({ length: m * d }, (_, i) => (random() - 0.5 + Math.sin((i % d) * (1 + (Math.floor(i / d) % 50)))) / Math.sqrt(0.58 * d));
+  const units = Float32Array.from({ length: m * d }, (_, i) => random() - 0.5 + Math.sin((i % d) * (1 + (Math.floor(i / d) % 50)))).map((value) => value / Math.sqrt(0.58 * d));
   const search = () => last(nearestNeighbours(units, m, d, k, seededRandom(0), 0)).distances.slice(-1000);
   return { case: `likely ${k} neighbours of ${m} x ${d}, two threads`, ...(await compare(search, crew, 5)) };
 }

@@ -13,5 +13,6 @@ import type { Task } from "./pieces.js";
 /** What helpers can do with the kernels in use. */
 export function tasks(): readonly Task<never>[] {
   const { maps, matrix } = kernels();
-  return [emTask, restartsTask, sweepTask, lloydTask, candidatesTask, byteTask, ...similarityTasks, ...nearTasks, ...likelyTasks, ...maps.tasks, ...matrix.tasks];
+  const mixture = [emTask, restartsTask, sweepTask, lloydTask, candidatesTask];
+  return [...mixture, byteTask, ...similarityTasks, ...nearTasks, ...likelyTasks, ...maps.tasks, ...matrix.tasks];
 }

@@ -78,9 +78,13 @@ export function* byteRowsOf(values: Float32Array, n: number, d: number): Generat
     const start = index.filled;
     const end = Math.min(n, start + most);
     const helped = crew().helpers > 0 && (end - start) * d >= LONG && [values, rows.room.bytes].every(isShared);
-    const filling = inPieces(fillTask(() => (from, to) => rows.fill(values, from, to)), { values, d, start, end, count, room: rows.room }, Math.ceil((end - start) / count), helped);
+    const fill = fillTask(() => (from, to) => rows.fill(values, from, to));
+    const filling = inPieces(fill, { values, d, start, end, count, room: rows.room }, Math.ceil((end - start) / count), helped);
     // A late helper writes the same as this thread.
-    yield* through(filling, (pieces) => ({ fraction: 0, message: msg("Preparing the search: {0} of {1} vectors", Math.min(end, start + pieces * count), n) }));
+    yield* through(filling, (pieces) => {
+      const done = Math.min(end, start + pieces * count);
+      return { fraction: 0, message: msg("Preparing the search: {0} of {1} vectors", done, n) };
+    });
     // Where the rest of four rows was not there yet, it starts anew from the first of them.
     index.filled = Math.max(index.filled, end < index.n ? 4 * Math.floor(end / 4) : end);
     if (end === n) break;

@@ -38,7 +38,8 @@ export function* similarityMatrix(rows: Rows, metric: Metric): Generator<Progres
   const { pairs, sameElsewhere } = pairsOf(source, kind);
   const blocks = Math.ceil(n / pairs.block);
   const pieces = blockPairs(blocks);
-  const filling = inPieces(fillTask(() => pairs), { source, kind, values }, pieces, sameElsewhere && [source.rows.values, lacking, values].every(isShared));
+  const reached = sameElsewhere && [source.rows.values, lacking, values].every(isShared);
+  const filling = inPieces(fillTask(() => pairs), { source, kind, values }, pieces, reached);
   const reusable = yield* through(filling, (taken) => {
     const [row] = blockPair(Math.min(taken, pieces - 1), blocks);
     return { fraction: taken / pieces, message: message((row + 1) * pairs.block) };

@@ -33,7 +33,8 @@ describe("products of a row by TypeScript", () => {
 
 describe.each(others)("products of a row by $implementation", (own) => {
   test("are to the bit those of TypeScript, however long the rows and however many", () => {
-    for (const [m, d, counts] of [[1, 1, [0, 1, 3]], [5, 0, [2]], [7, 2, [1, 2, 3, 4, 5]], [6, 3, [7]], [300, 17, [9, mostOthers]], [40, 100, [40, 41, mostOthers - 1]]] as const) {
+    const few = [[1, 1, [0, 1, 3]], [5, 0, [2]], [7, 2, [1, 2, 3, 4, 5]], [6, 3, [7]]] as const;
+    for (const [m, d, counts] of [...few, [300, 17, [9, mostOthers]], [40, 100, [40, 41, mostOthers - 1]]] as const) {
       for (const count of counts) expect(made(own, m, d, count)).toEqual(made(reference, m, d, count));
     }
   });

@@ -34,7 +34,9 @@ function made(values = rows()): string {
   const { room } = finish(byteRowsOf(values, n, d))!;
   const hash = createHash("sha256");
   // The bytes of what is not there are zeros.
-  for (const part of [room.bytes, room.factors.subarray(0, n), room.residuals.subarray(0, n)]) hash.update(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  for (const { buffer, byteOffset, byteLength } of [room.bytes, room.factors.subarray(0, n), room.residuals.subarray(0, n)]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
   return hash.digest("hex");
 }
 

@@ -138,7 +138,16 @@ const keepTask: Task<KeepInput> = {
 };
 
 /** Offers what was found of a pair of blocks to the points of its rows, or of its columns. */
-function offerAll(candidates: Candidates, found: Found, base: number, count: number, block: number, start: number, from: number, toRows: boolean): void {
+function offerAll(
+  candidates: Candidates,
+  found: Found,
+  base: number,
+  count: number,
+  block: number,
+  start: number,
+  from: number,
+  toRows: boolean,
+): void {
   const { places, products, distances } = found;
   const { limits, first } = candidates;
   let i = start;

@@ -156,7 +156,8 @@ export function* likelyNeighbours(units: Float32Array, m: number, d: number, k: 
   for (let round = 0; round < ROUNDS; round++) {
     const fraction = (share: number) => PLANTING + LEAVES + ((1 - PLANTING - LEAVES) * (round + share)) / ROUNDS;
     const message = msg("Looking for neighbours among neighbours' neighbours: round {0} of {1}", round + 1, ROUNDS);
-    const fresh = yield* through(link(links, before.indices, round === 0 ? undefined : after.indices, m, k), () => ({ fraction: fraction(0), message }));
+    const linking = link(links, before.indices, round === 0 ? undefined : after.indices, m, k);
+    const fresh = yield* through(linking, () => ({ fraction: fraction(0), message }));
     if (fresh <= FEW * m * links.width) break;
     yield* through(trying(links.width ** 2, 0, links), (share) => ({ fraction: fraction(share), message }));
   }

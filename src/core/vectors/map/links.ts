@@ -14,7 +14,13 @@ const STEP = 5000;
  * @param indices [m, k] neighbours, nearest first, and those that were linked `earlier`, if any; −1 where there is none
  * @returns how many links are new
  */
-export function* link({ width, others, fresh }: Links, indices: Int32Array, earlier: Int32Array | undefined, m: number, k: number): Generator<void, number, void> {
+export function* link(
+  { width, others, fresh }: Links,
+  indices: Int32Array,
+  earlier: Int32Array | undefined,
+  m: number,
+  k: number,
+): Generator<void, number, void> {
   const wide = width / 2;
   const counts = new Uint16Array(m);
   let all = 0;
