@@ -74,12 +74,21 @@ export class VectorStore {
   }
 }
 
+/** Bytes that the garbage collector does not pass over. */
+const NOTICED = 1 << 27;
+let given = false;
+
 /**
  * [n, d] zeros for the vectors of a store: where every thread reaches them if the host has such memory, so that no search copies them. Nor
- * does its size make the garbage collector begin, as that of an ArrayBuffer does, which takes a tenth of a load.
+ * does the first one's size make the garbage collector begin, as that of an ArrayBuffer does, which takes a tenth of a load.
  */
 export function newRows(n: number, d: number): Float32Array {
-  return new Float32Array(roomOf(4 * n * d, typeof SharedArrayBuffer === "function"));
+  const bytes = 4 * n * d;
+  // The collector does not count shared memory. A large buffer, which takes none as long as nothing is written, makes it look for the
+  // vectors of stores that were dropped.
+  if (given) void new ArrayBuffer(Math.min(bytes, NOTICED));
+  given = true;
+  return new Float32Array(roomOf(bytes, typeof SharedArrayBuffer === "function"));
 }
 
 /** Levenshtein distance, given up (as `most + 1`) once every way passes `most`. */
