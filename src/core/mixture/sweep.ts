@@ -28,6 +28,7 @@ export type SweepOptions = {
 /** A comparison that would take longer than a few seconds is left to be asked for. */
 const mostWork = 4e9;
 
+/** A rough count of the operations of all fits. */
 export function sweepWork(N: number, D: number, { most, starts }: Pick<SweepOptions, "most" | "starts">): number {
   return starts * fitWork(N, D, (most * (most + 1)) / 2);
 }
@@ -86,7 +87,6 @@ export function* sweepK(data: Data, options: SweepOptions): Generator<number, Sw
   const knownOf = ({ K, seed }: Start) => (K === known.K ? known.fits.find((each) => each.seed === seed) : undefined);
   // The longest fits first, so that threads end at about the same time.
   const fits = all.filter((each) => !knownOf(each)).reverse();
-  // Where a pass is long enough, helpers take part in that instead.
   const { data: shared, helped } = yield* through(dataToShare(data, sweepWork(N, D, options)), () => 0);
   const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
   const fitting = inPieces(sweepTask, { data: shared, start, fit, fits, out }, fits.length, helped);
