@@ -34,7 +34,12 @@ export type FitProgress = {
 };
 
 /** A fit, of whose iterations every so many-th is kept. */
-export type Finished = { readonly fit: Fit; readonly every: number };
+export type Finished = {
+  readonly fit: Fit;
+  readonly every: number;
+  /** Why it failed, where component order[k] takes the letter of k; without an order each has its own. */
+  readonly failureOf?: (order?: Int32Array) => Message;
+};
 
 /**
  * EM from a start until it converges. Iteration i is an E-step under the parameters of i − 1 and the M-step to those of i;
@@ -55,9 +60,10 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   const change: number[] = [NaN];
   const fell: number[] = [];
   let counts = new Float64Array(K).fill(NaN);
+  recorder.add(0, start, counts);
   let current = start;
   let ended: Fit["ended"] = "converged";
-  let failure: Message | undefined;
+  let failureOf: Finished["failureOf"];
 
   function assemble(collapsed: Uint8Array): Fit {
     const iterations = Math.max(0, logLikelihood.length - 1);
@@ -67,7 +73,7 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
       iterations,
       converged: ended === "converged",
       ended,
-      ...(failure ? { failure } : {}),
+      ...(failureOf ? { failure: failureOf() } : {}),
       ...recorder.snapshot(),
       logLikelihood: Float64Array.from(logLikelihood.length > 0 ? logLikelihood : [NaN]),
       change: Float64Array.from(change.slice(0, iterations + 1)),
@@ -84,24 +90,16 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
   function* pass(factors: Factors, centres: Float64Array): Generator<FitProgress, boolean, void> {
     for (const row of sharedPass(columns, N, type, factors, centres, statistics, sums)) {
       if (options.stopping() && logLikelihood.length > 0) return false;
-      if (logLikelihood.length > 0) {
-        const iteration = logLikelihood.length - 1;
-        yield { iteration, logLikelihood: logLikelihood[iteration], pass: row / N, snapshot };
-      } else yield { iteration: 0, logLikelihood: NaN, pass: row / N, snapshot: () => snapshotOfStart() };
+      yield { iteration: Math.max(0, logLikelihood.length - 1), logLikelihood: logLikelihood.at(-1) ?? NaN, pass: row / N, snapshot };
     }
     return true;
-  }
-
-  function snapshotOfStart(): Fit {
-    if (!recorder.last) recorder.add(0, start, counts);
-    return snapshot();
   }
 
   for (let iteration = 0; ; iteration++) {
     const factors = factor(current, "fail", floor);
     if ("singular" in factors) {
       ended = "failed";
-      failure = singularMessage(factors.singular, iteration, regCovar, K);
+      failureOf = singularFailure(factors.singular, iteration, regCovar, K);
       break;
     }
     if (!(yield* pass(factors, current.means))) {
@@ -110,13 +108,13 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
     }
     if (!Number.isFinite(statistics.logLikelihood[0])) {
       ended = "failed";
-      failure = msg("The densities of iteration {0} are too small for floating point. Scale the columns to similar sizes, or raise reg_covar.", iteration);
+      failureOf = vanishedFailure(iteration);
       break;
     }
     logLikelihood.push(statistics.logLikelihood[0]);
     const now = logLikelihood[iteration];
     if (iteration > 0 && now < logLikelihood[iteration - 1] - 1e-10 * Math.max(N, Math.abs(now))) fell.push(iteration);
-    recorder.add(iteration, current, counts);
+    if (iteration > 0) recorder.add(iteration, current, counts);
     yield { iteration, logLikelihood: now, pass: 0, snapshot };
     if (iteration > 0 && Math.abs(change[iteration]) < tol) break;
     if (iteration === maxIter) {
@@ -142,11 +140,10 @@ export function* fitMixture(data: Data, start: Mixture, options: FitOptions): Ge
     current = next;
   }
 
-  if (!recorder.last) recorder.add(0, start, counts);
-  const final = recorder.last ?? start;
+  const final = recorder.last!; // the start at least
   const finalCounts = logLikelihood.length > 1 ? recorder.snapshot().counts.slice(-K) : start.weights.map((w) => w * N);
   const collapsed = collapsedComponents(final, finalCounts, options.spread);
-  return { fit: assemble(collapsed), every: recorder.every };
+  return { fit: assemble(collapsed), every: recorder.every, failureOf };
 }
 
 /** Largest absolute change of any mean, standard deviation along a column, or weight. */
@@ -164,9 +161,13 @@ function largestChange(before: Mixture, after: Mixture): number {
   return largest;
 }
 
-function singularMessage(component: number, iteration: number, regCovar: number, K: number): Message {
+function singularFailure(component: number, iteration: number, regCovar: number, K: number): (order?: Int32Array) => Message {
   const place = iteration === 0 ? msg("at the start") : msg("in iteration {0}", iteration);
-  return K > 1
-    ? msg("Component {0} has lost its spread {1}: its covariance is singular at reg_covar {2}. Use fewer than {3} components, raise reg_covar, or scale the columns.", letter(component), place, regCovar, K)
+  return (order) => K > 1
+    ? msg("Component {0} has lost its spread {1}: its covariance is singular at reg_covar {2}. Use fewer than {3} components, raise reg_covar, or scale the columns.", letter(order?.indexOf(component) ?? component), place, regCovar, K)
     : msg("The covariance is singular {0} at reg_covar {1}. Raise reg_covar, or leave out columns that repeat others.", place, regCovar);
+}
+
+function vanishedFailure(iteration: number): () => Message {
+  return () => msg("The densities of iteration {0} are too small for floating point. Scale the columns to similar sizes, or raise reg_covar.", iteration);
 }

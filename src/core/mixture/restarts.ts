@@ -96,14 +96,16 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
 
   const mixtureOf = (fit: Fit, step: number) => mixtureAt({ K, D, covarianceType: type, fits: [fit] }, 0, step);
   /** A fit with the letters of all, by its components of a step: the last, or the first while it goes on, so that letters stay. */
-  const lettered = (fit: Fit, first: Fit | undefined, step: number) => {
+  const lettered = ({ fit, failureOf }: Pick<Finished, "fit" | "failureOf">, first: Fit | undefined, step: number): Fit => {
     const followed = earlier ?? (first && first !== fit ? mixtureOf(first, Infinity) : undefined);
-    return followed ? reorderFit(fit, type, matchTo(followed, mixtureOf(fit, step), std)) : fit;
+    if (!followed) return fit;
+    const order = matchTo(followed, mixtureOf(fit, step), std);
+    return { ...reorderFit(fit, type, order), ...(failureOf ? { failure: failureOf(order) } : {}) };
   };
   const fits = () => {
     const first = made[0]?.fit;
-    const own = made.flatMap((each) => (each ? [lettered(each.fit, first, Infinity)] : []));
-    return now.progress ? [...own, lettered(now.progress.snapshot(), first, 0)] : own;
+    const own = made.flatMap((each) => (each ? [lettered(each, first, Infinity)] : []));
+    return now.progress ? [...own, lettered({ fit: now.progress.snapshot() }, first, 0)] : own;
   };
 
   for (const _ of inPieces({ ...restartsTask, open: () => make }, input, starts, out !== undefined)) {
@@ -113,5 +115,5 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
   // Those that failed at a helper, which can't say why, are made again.
   for (const r of seeds.keys()) if (!isKnown(r)) for (const _ of make(r)) yield { ...now, fits };
   const all = seeds.flatMap((seed, r) => made[r] ?? (isKnown(r) ? unpackFit(packedAt(input, r), seed) : []));
-  return { fits: all.map((each) => lettered(each.fit, all[0].fit, Infinity)), every: Math.max(...all.map(({ every }) => every)) };
+  return { fits: all.map((each) => lettered(each, all[0].fit, Infinity)), every: Math.max(...all.map(({ every }) => every)) };
 }

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { format } from "../../../src/core/contract/index.js";
+import { defaultsOf, format } from "../../../src/core/contract/index.js";
 import { eigenSymmetric } from "../../../src/core/math/eigen.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { covarianceOf, mixtureAt, responsibilitiesOf } from "../../../src/core/mixture/evaluate.js";
-import type { MixtureParams } from "../../../src/core/mixture/params.js";
+import { mixtureParams, type MixtureParams } from "../../../src/core/mixture/params.js";
 import { Recorder } from "../../../src/core/mixture/recorder.js";
+import { runMixture } from "../../../src/core/mixture/run.js";
 import type { MixtureTrace } from "../../../src/core/mixture/trace.js";
-import { articleMeans, articleRows, iris, outcomeOf, traceOf, twoGroups } from "./helpers.js";
+import { articleMeans, articleRows, finish, iris, matrixOf, outcomeOf, quietly, tableOf, traceOf, twoGroups } from "./helpers.js";
 
 const types = ["full", "tied", "diag", "spherical"] as const;
 
@@ -274,6 +275,23 @@ describe("the steps kept", () => {
       expect(Array.from(kept)).toEqual([...new Set([...Array.from({ length: steps }, (_, i) => i).filter((i) => i % every === 0), steps - 1])]);
       expect(Array.from(means)).toEqual(Array.from(kept));
     }
+  });
+
+  test("are the same whatever pictures are asked for meanwhile", () => {
+    const table = tableOf(twoGroups(70_000, 2)); // whose passes have several steps
+    const params = { ...defaultsOf(mixtureParams), n_components: 8, max_iter: 2, sweep_max: 0 };
+    const running = runMixture(table, matrixOf(table), params, quietly);
+    let ofTheStart = 0;
+    for (;;) {
+      const step = running.next();
+      if (step.done) {
+        expect(step.value).toEqual(finish(runMixture(table, matrixOf(table), params, quietly)));
+        break;
+      }
+      const fit = step.value.trace?.().fits[0];
+      if (fit && Number.isNaN(fit.logLikelihood[0])) ofTheStart++;
+    }
+    expect(ofTheStart).toBeGreaterThan(0);
   });
 
   test("of a real fit stay within 16 MB, and it is said", () => {

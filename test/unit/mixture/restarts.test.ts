@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultsOf, type Env } from "../../../src/core/contract/index.js";
+import { defaultsOf, format, type Env } from "../../../src/core/contract/index.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { mixtureParams, type MixtureParams } from "../../../src/core/mixture/params.js";
 import { runMixture } from "../../../src/core/mixture/run.js";
@@ -7,7 +7,7 @@ import type { MixtureTrace } from "../../../src/core/mixture/trace.js";
 import { whileHelped } from "../../support/crew.js";
 import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
-import { matrixOf, quietly, tableOf } from "./helpers.js";
+import { matrixOf, quietly, tableOf, traceOf } from "./helpers.js";
 
 const use = crewOf();
 
@@ -55,6 +55,19 @@ describe("restarts", () => {
     const trace = run(params);
     for (const { seed, logLikelihood } of [trace.fits[3], trace.fits[8]]) {
       expect(run({ ...params, n_init: 1, random_state: seed }).fits[0].logLikelihood).toEqual(logLikelihood);
+    }
+  });
+
+  test("that fail name the component that lost its spread by the letter it has in the picture", () => {
+    // Rows on a line above others: the start has variances of 1, and EM takes that of the line away.
+    const random = seededRandom(1);
+    const rows = Array.from({ length: 80 }, (_, i) => [10 * random(), i % 2 ? 30 : random()]);
+    const { fits } = traceOf(rows, { n_components: 2, n_init: 8, reg_covar: 0, init_params: "random_from_data" });
+    const failed = fits.filter((fit) => fit.ended === "failed");
+    expect(failed.length).toBeGreaterThan(3);
+    for (const { means, failure } of failed) {
+      const [, first, , second] = means.slice(-4);
+      expect(format(failure!)).toContain(`Component ${first > second ? "A" : "B"} has lost its spread`);
     }
   });
 
