@@ -100,6 +100,6 @@ function messageOf({ made, planned, loss }: Pick<Course, "made" | "planned" | "l
 function approximateNote(m: number): Problem {
   return {
     severity: "info",
-    message: msg("Comparing all pairs of {0} points would take minutes, so the layout rests on neighbours found among likely ones. The neighbours shown for a point are exact.", grouped(m)),
+    message: msg("Comparing all pairs of {0} points would take several times as long, so the layout rests on neighbours found among likely ones. The neighbours shown for a point are exact.", grouped(m)),
   };
 }
