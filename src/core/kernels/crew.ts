@@ -67,11 +67,15 @@ export function sharedDoubles(length: number): Float64Array<SharedArrayBuffer> {
  * @throws RangeError when there is no room at all
  */
 export function roomOf(bytes: number, shared: boolean): ArrayBuffer | SharedArrayBuffer {
-  if (!shared) return new ArrayBuffer(bytes);
+  return (shared ? sharedRoom(bytes) : undefined) ?? new ArrayBuffer(bytes);
+}
+
+/** So many zero bytes that every thread reaches; undefined where the host has no room there. */
+export function sharedRoom(bytes: number): SharedArrayBuffer | undefined {
   try {
     return new SharedArrayBuffer(bytes);
   } catch (error) {
-    if (error instanceof RangeError) return new ArrayBuffer(bytes);
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -86,8 +90,8 @@ const COPIED = 1 << 20;
 /** The first `length` numbers where helpers read them: as given, or a copy; as given too where there is no room for one. */
 export function* valuesToShare<T extends Float32Array | Float64Array>(values: T, length: number): Generator<void, T, void> {
   if (isShared(values)) return values;
-  const room = roomOf(values.BYTES_PER_ELEMENT * length, true);
-  if (room instanceof ArrayBuffer) return values;
+  const room = sharedRoom(values.BYTES_PER_ELEMENT * length);
+  if (!room) return values;
   const copy = new (values.constructor as new (room: SharedArrayBuffer) => T)(room);
   for (let from = 0; from < length; from += COPIED) {
     copy.set(values.subarray(from, Math.min(length, from + COPIED)), from);

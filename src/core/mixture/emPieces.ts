@@ -1,4 +1,4 @@
-import { crew, isShared, sharedDoubles } from "../kernels/crew.js";
+import { crew, isShared, roomOf, sharedRoom } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import type { EmModel } from "../kernels/em.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
@@ -34,8 +34,9 @@ export function* columnsToShare(columns: readonly Float64Array[], N: number, typ
 export function* sharedColumns(columns: readonly Float64Array[], N: number): Generator<void, readonly Float64Array[], void> {
   const copied = columns.filter((column) => !isShared(column));
   // One buffer is sooner told to a helper than many.
-  const room = sharedRoom(copied.length * N);
-  if (!room) return columns;
+  const buffer = sharedRoom(8 * copied.length * N);
+  if (!buffer) return columns;
+  const room = new Float64Array(buffer);
   for (const [i, column] of copied.entries()) {
     for (let from = 0; from < N; from += 1 << 20) {
       room.set(column.subarray(from, Math.min(N, from + (1 << 20))), i * N + from);
@@ -43,16 +44,6 @@ export function* sharedColumns(columns: readonly Float64Array[], N: number): Gen
     }
   }
   return columns.map((column) => (isShared(column) ? column : room.subarray(copied.indexOf(column) * N, (copied.indexOf(column) + 1) * N)));
-}
-
-/** Zeros that helpers can read and write; undefined where there is no memory for them. */
-export function sharedRoom(length: number): Float64Array | undefined {
-  try {
-    return sharedDoubles(length);
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
 }
 
 type EmInput = {
@@ -135,9 +126,8 @@ function* addPieces(
   const rows = rowsOfPiece(N, type, centres.length / D, D);
   const pieces = Math.ceil(N / rows);
   const size = sizeOf(out);
-  const helped = pieces > 1 && columns.every(isShared);
-  const sums = (held.room ??= helped ? sharedDoubles(pieces * size) : new Float64Array(pieces * size));
-  const steps = inPieces(emTask, { columns, N, type, model, centres, rows, sums }, pieces, helped);
+  const sums = (held.room ??= new Float64Array(roomOf(8 * pieces * size, pieces > 1 && columns.every(isShared))));
+  const steps = inPieces(emTask, { columns, N, type, model, centres, rows, sums }, pieces, isShared(sums));
   held.room = undefined;
   if (yield* through(steps, (taken) => Math.min(N, taken * rows))) held.room = sums;
   clearStatistics(out);

@@ -1,8 +1,9 @@
+import { sharedRoom } from "../kernels/crew.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
 import { through } from "../kernels/through.js";
 import { seededRandom } from "../math/random.js";
 import type { Data } from "./data.js";
-import { rowsOfPiece, sharedRoom } from "./emPieces.js";
+import { rowsOfPiece } from "./emPieces.js";
 import { fitMixture, type Finished, type FitOptions, type FitProgress } from "./fit.js";
 import { dataToShare, fitWork } from "./fitWork.js";
 import { mixtureAt } from "./evaluate.js";
@@ -77,9 +78,9 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
   const starts = seeds.length;
   const apart = starts >= fewStarts || (starts > 1 && rowsOfPiece(N, type, K, D) >= N);
   const shared = yield* through(dataToShare(data, apart ? starts * fitWork(N, D, K) : 0), () => ({ r: 0, fits: () => [] }));
-  const out = shared.helped ? sharedRoom(starts * packedLength(type, K, D, fit.bytes, fit.maxIter)) : undefined;
-  const packed = out ? new Int32Array(new SharedArrayBuffer(4 * starts)) : new Int32Array(starts);
-  const input: RestartsInput = { ...starting, fit, data: shared.data, out: out ?? new Float64Array(0), packed };
+  const room = shared.helped ? sharedRoom(8 * starts * packedLength(type, K, D, fit.bytes, fit.maxIter)) : undefined;
+  const packed = room ? new Int32Array(new SharedArrayBuffer(4 * starts)) : new Int32Array(starts);
+  const input: RestartsInput = { ...starting, fit, data: shared.data, out: new Float64Array(room ?? new ArrayBuffer(0)), packed };
 
   const made: (Finished | undefined)[] = seeds.map(() => undefined);
   let now: Pick<Restarting, "r" | "progress"> = { r: 0 };
@@ -108,7 +109,7 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
     return now.progress ? [...own, lettered({ fit: now.progress.snapshot() }, first, 0)] : own;
   };
 
-  for (const _ of inPieces({ ...restartsTask, open: () => make }, input, starts, out !== undefined)) {
+  for (const _ of inPieces({ ...restartsTask, open: () => make }, input, starts, room !== undefined)) {
     if (!now.progress && mayEnd()) break;
     yield { ...now, fits };
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { defaultsOf } from "../../../src/core/contract/index.js";
-import { useCrew } from "../../../src/core/kernels/crew.js";
+import { isShared, useCrew } from "../../../src/core/kernels/crew.js";
 import { kernels } from "../../../src/core/kernels/current.js";
 import { isAbandoned } from "../../../src/core/kernels/pieces.js";
 import { seededRandom } from "../../../src/core/math/random.js";
@@ -84,7 +84,7 @@ describe.each<Shape>([
   }
 });
 
-describe("where there is no memory for shared columns", () => {
+describe("where there is no shared memory for columns", () => {
   afterEach(() => void vi.unstubAllGlobals());
 
   test("passes and the comparison of K are made with those there are", () => {
@@ -103,6 +103,20 @@ describe("where there is no memory for shared columns", () => {
     expect(finish(columnsToShare(made.columns, shape.N, shape.type, shape.K))).toBe(made.columns);
     expect(passes(shape, made)).toEqual(alone);
     expect(finish(runMixture(table, matrixOf(table), params, quietly))).toEqual(compared);
+    expect(state().jobs).toBe(0);
+  });
+
+  test("or for the sums, passes over shared columns are made by this thread", () => {
+    const shape: Shape = { N: 300_000, D: 1, K: 8, type: "full" };
+    const made = make(shape);
+    const alone = passes(shape, made);
+    const { state } = use({ size: 1 });
+    const columns = finish(columnsToShare(made.columns, shape.N, shape.type, shape.K));
+    expect(columns.every(isShared)).toBe(true);
+    vi.stubGlobal("SharedArrayBuffer", function () {
+      throw new RangeError("Array buffer allocation failed");
+    });
+    expect(passes(shape, { ...made, columns })).toEqual(alone);
     expect(state().jobs).toBe(0);
   });
 });
