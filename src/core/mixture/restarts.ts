@@ -85,6 +85,7 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
   const made: (Finished | undefined)[] = seeds.map(() => undefined);
   let now: Pick<Restarting, "r" | "progress"> = { r: 0 };
   const isKnown = (r: number) => made[r] !== undefined || Atomics.load(packed, r) === 1;
+  const fitOf = (r: number) => made[r] ?? (isKnown(r) ? unpackFit(packedAt(input, r), seeds[r]) : undefined);
   const mayEnd = () => stopping() && seeds.some((_, r) => isKnown(r));
 
   /** The r-th fit by this thread. */
@@ -104,7 +105,7 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
     return { ...reorderFit(fit, type, order), ...(failureOf ? { failure: failureOf(order) } : {}) };
   };
   const fits = () => {
-    const first = made[0]?.fit;
+    const first = fitOf(0)?.fit;
     const own = made.flatMap((each) => (each ? [lettered(each, first, Infinity)] : []));
     return now.progress ? [...own, lettered({ fit: now.progress.snapshot() }, first, 0)] : own;
   };
@@ -115,6 +116,6 @@ export function* fitAll(data: Data, options: RestartsOptions): Generator<Restart
   }
   // Those that failed at a helper, which can't say why, are made again.
   for (const r of seeds.keys()) if (!isKnown(r)) for (const _ of make(r)) yield { ...now, fits };
-  const all = seeds.flatMap((seed, r) => made[r] ?? (isKnown(r) ? unpackFit(packedAt(input, r), seed) : []));
+  const all = seeds.flatMap((_, r) => fitOf(r) ?? []);
   return { fits: all.map((each) => lettered(each, all[0].fit, Infinity)), every: Math.max(...all.map(({ every }) => every)) };
 }

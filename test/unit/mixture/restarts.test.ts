@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { defaultsOf, format, type Env } from "../../../src/core/contract/index.js";
+import { useCrew, type Job } from "../../../src/core/kernels/crew.js";
+import { takePart } from "../../../src/core/kernels/pieces.js";
+import { tasks } from "../../../src/core/kernels/tasks.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { mixtureParams, type MixtureParams } from "../../../src/core/mixture/params.js";
 import { runMixture } from "../../../src/core/mixture/run.js";
@@ -69,6 +72,22 @@ describe("restarts", () => {
       const [, first, , second] = means.slice(-4);
       expect(format(failure!)).toContain(`Component ${first > second ? "A" : "B"} has lost its spread`);
     }
+  });
+
+  test("have the letters of the first in every picture, also where a helper makes that", () => {
+    // Makes the first piece before this thread takes one, and no other.
+    const call = (job: Job): void => {
+      if (job.task !== "restarts") return;
+      takePart(job, tasks(), () => void (Atomics.load(job.board, 3) === 1 && Atomics.store(job.board, 1, 1)));
+      Atomics.store(job.board, 1, 0);
+    };
+    useCrew({ helpers: 1, call, stalled() {} });
+    const pictures: MixtureTrace[] = [];
+    const { fits } = run({ ...params, n_init: 6 }, {}, (picture) => void pictures.push(picture));
+    const ended = pictures.flatMap((picture) => picture.fits.filter((fit) => fit.ended !== "stopped"));
+    expect(ended.some(({ seed }) => seed === fits[0].seed)).toBe(false);
+    expect(ended.length).toBeGreaterThan(4);
+    for (const fit of ended) expect(fit).toEqual(fits.find(({ seed }) => seed === fit.seed));
   });
 
   test("that are stopped keep what helpers have made too", async () => {
