@@ -6,6 +6,7 @@ import { tasks } from "../../../src/core/kernels/tasks.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { layOut } from "../../../src/core/vectors/map/layOut.js";
 import { exactWork, nearestNeighbours } from "../../../src/core/vectors/map/knn.js";
+import { under } from "../kernels/vectorSupport.js";
 import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
 import { clouds, envOf, finish, paramsOf, pointsOf } from "./mapSupport.js";
@@ -124,6 +125,25 @@ describe.each([
 });
 
 describe("neighbours that a map needs", () => {
+  test("are not looked for by helpers, who may find other pairs, where the kernels have no room", () => {
+    useCrew();
+    const own = kernels();
+    const alone = nearestOf(units, m, d, exactWork);
+    const asked = new Set<string>();
+    const theirs = tasks();
+    const call = (job: Job): void => {
+      asked.add(job.task);
+      takePart(job, theirs, () => undefined);
+    };
+    useCrew({ helpers: 1, call, stalled() {} });
+    const nearPairs = (): never => {
+      throw new RangeError("full");
+    };
+    expect(firstOther(under({ ...own, vectors: { ...own.vectors, nearPairs } }, () => nearestOf(units, m, d, exactWork)), alone)).toBe(-1);
+    expect(asked).toContain("keep neighbours");
+    expect(asked).not.toContain("near pairs");
+  });
+
   test("are given up by helpers when the map is", () => {
     for (const end of ["cancelled", "stopped"]) {
       const boards: Int32Array[] = [];

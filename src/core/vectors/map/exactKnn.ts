@@ -225,7 +225,7 @@ export function* exactNeighbours(units: Float32Array, m: number, d: number, k: n
 /** Candidates of all points, into `kept`. Yields the share that is done, and of how many points all are found. */
 function* collect(points: Points, kept: Kept, helped: boolean): Generator<[number, number], void, void> {
   const { units, m, d, k } = points;
-  const near = nearPairsOf(units, m, d);
+  const { near, sameElsewhere } = nearPairsOf(units, m, d);
   const { block } = near;
   const blocks = Math.ceil(m / block);
   const id = ++searches;
@@ -239,7 +239,7 @@ function* collect(points: Points, kept: Kept, helped: boolean): Generator<[numbe
     const share = (): [number, number] => [done / blockPairs(blocks), wave.row * block];
     const reached = [...Object.values(found), ...Object.values(into ?? {})].every(isShared);
     const { limits, farthest } = kept;
-    const finding = inPieces(findTask(() => near), { id, points, wave, limits, farthest, found }, wave.rows * wave.columns, reached);
+    const finding = inPieces(findTask(() => near), { id, points, wave, limits, farthest, found }, wave.rows * wave.columns, sameElsewhere && reached);
     const [foundInTime] = yield* through(meanwhile(finding, takingOver), share);
     const touched = blocksOf(wave);
     const keeping = inPieces(keepTask, { points, block, wave, found, kept, into }, touched.length, reached);
@@ -281,12 +281,12 @@ function foundRoom(pairs: number, block: number, shared: boolean): Found {
   };
 }
 
-/** Which pairs are looked at is left to the kernels, and what is kept is not: helpers may have others. */
-function nearPairsOf(units: Float32Array, m: number, d: number): NearPairs {
+/** Pairs by the kernels in use, or by TypeScript where these have no room, whose pairs and products may be others than another thread's. */
+function nearPairsOf(units: Float32Array, m: number, d: number): { readonly near: NearPairs; readonly sameElsewhere: boolean } {
   try {
-    return kernels().vectors.nearPairs(units, m, d);
+    return { near: kernels().vectors.nearPairs(units, m, d), sameElsewhere: true };
   } catch (error) {
-    if (error instanceof RangeError) return typescript.vectors.nearPairs(units, m, d);
+    if (error instanceof RangeError) return { near: typescript.vectors.nearPairs(units, m, d), sameElsewhere: false };
     throw error;
   }
 }
