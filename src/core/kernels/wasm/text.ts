@@ -106,7 +106,6 @@ export function scan(
 }
 
 /** The hash of a word as wordHash.ts has it: of its UTF-16 units, U+FFFD for each byte that is no part of UTF-8. */
-
 function hashOf(p: usize, end: usize): i32 {
   let hash: i32 = <i32>0x811c9dc5;
   while (p < end) {
