@@ -1,4 +1,5 @@
 import { seededRandom } from "../math/random.js";
+import { finish } from "./through.js";
 
 /** What vectors are compared with. */
 export interface VectorsKernels {
@@ -21,11 +22,11 @@ export interface VectorsKernels {
    */
   nearPairs(units: Float32Array, m: number, d: number): NearPairs;
   /**
-   * Products of one row with others, wherever these are.
+   * Products of one row with others, wherever these are. Yields every few milliseconds.
    * @param rows [m, d] that do not change meanwhile
    * @throws RangeError when there is no room
    */
-  rowProducts(rows: Float32Array, m: number, d: number): RowProducts;
+  rowProducts(rows: Float32Array, m: number, d: number): Generator<void, RowProducts, void>;
 }
 
 /** Others that a row is multiplied with at once, at most. */
@@ -208,7 +209,7 @@ function checkProducts(own: VectorsKernels, reference: VectorsKernels): string |
   const random = seededRandom(8);
   const rows = Float32Array.from({ length: m * d }, () => random() - 0.5);
   const [found, wanted] = [own, reference].map(({ rowProducts }) => {
-    const { row, others, products, multiply } = rowProducts(rows, m, d);
+    const { row, others, products, multiply } = finish(rowProducts(rows, m, d));
     row.set(rows.subarray(0, d));
     for (let j = 0; j < m; j++) others[j] = m - 1 - j;
     multiply(m);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { finish } from "../../../src/core/kernels/through.js";
 import { checkVectors, mostOthers } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { everyKernels } from "./implementations.js";
@@ -11,7 +12,7 @@ function made({ vectors }: typeof reference, m: number, d: number, count: number
   const rows = Float32Array.from({ length: m * d }, () => (random() - 0.5) * 10 ** (6 * random() - 3));
   const asked = Int32Array.from({ length: count }, () => Math.floor(random() * m));
   const own = rows.slice((m - 1) * d);
-  const { row, others: places, products, multiply } = vectors.rowProducts(rows, m, d);
+  const { row, others: places, products, multiply } = finish(vectors.rowProducts(rows, m, d));
   row.set(own);
   places.set(asked);
   multiply(count);
@@ -39,9 +40,27 @@ describe.each(others)("products of a row by $implementation", (own) => {
     }
   });
 
+  test("let a cancel in while many rows are laid out, whether they are padded or not", () => {
+    for (const d of [64, 63]) {
+      const m = 1 << 16;
+      const rows = Float32Array.from({ length: m * d }, (_, at) => at % 1013);
+      const laying = own.vectors.rowProducts(rows, m, d);
+      let pauses = 0;
+      let step = laying.next();
+      for (; !step.done; step = laying.next()) pauses++;
+      expect(pauses).toBeGreaterThanOrEqual(4);
+      const { row, others, products, multiply } = step.value;
+      row.fill(1);
+      others.set([0, m >> 1, m - 1]);
+      multiply(3);
+      const sums = [0, m >> 1, m - 1].map((i) => rows.subarray(i * d, (i + 1) * d).reduce((sum, value) => sum + value, 0));
+      expect([...products.subarray(0, 3)]).toEqual(sums);
+    }
+  });
+
   test("are found broken by the test at the start", () => {
-    const rowProducts: typeof own.vectors.rowProducts = (...rows) => {
-      const { row, others, products, multiply } = own.vectors.rowProducts(...rows);
+    const rowProducts: typeof own.vectors.rowProducts = function* (...rows) {
+      const { row, others, products, multiply } = yield* own.vectors.rowProducts(...rows);
       return { row, others, products, multiply: (count) => (multiply(count), void (products[0] += 1e-12)) };
     };
     expect(checkVectors({ ...own.vectors, rowProducts }, reference.vectors)).toMatch(/^products of a row are/);

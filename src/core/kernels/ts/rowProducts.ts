@@ -1,6 +1,7 @@
 import { mostOthers, type RowProducts } from "../vectors.js";
 
-export function rowProducts(rows: Float32Array, _m: number, d: number): RowProducts {
+// eslint-disable-next-line require-yield -- nothing to lay out
+export function* rowProducts(rows: Float32Array, _m: number, d: number): Generator<void, RowProducts, void> {
   const row = new Float64Array(d);
   const others = new Int32Array(mostOthers);
   const products = new Float64Array(mostOthers);

@@ -2,7 +2,7 @@ import { msg, type Progress } from "../../contract/index.js";
 import { crew, isShared, roomOf, valuesToShare } from "../../kernels/crew.js";
 import { kernels } from "../../kernels/current.js";
 import { inPieces, type Task } from "../../kernels/pieces.js";
-import { through } from "../../kernels/through.js";
+import { finish, through } from "../../kernels/through.js";
 import { typescript } from "../../kernels/typescript.js";
 import type { RowProducts } from "../../kernels/vectors.js";
 import { seededRandom } from "../../math/random.js";
@@ -102,7 +102,7 @@ function tryLinks(tries: Tries, i: number, { width, others, fresh }: Links): voi
 function heldRows(): (input: Input) => RowProducts {
   let held: { readonly id: number; readonly rows: RowProducts } | undefined;
   return ({ id, points: { units, m, d } }) => {
-    if (held?.id !== id) held = { id, rows: kernels().vectors.rowProducts(units, m, d) };
+    if (held?.id !== id) held = { id, rows: finish(kernels().vectors.rowProducts(units, m, d)) };
     return held.rows;
   };
 }
@@ -123,7 +123,7 @@ export function* likelyNeighbours(units: Float32Array, m: number, d: number, k: 
   const looking = { fraction: 0, message: msg("Looking for neighbours: tree {0} of {1}", 1, TREES) };
   const points = { units: wanted ? yield* through(valuesToShare(units, m * d), () => looking) : units, m, d, k };
   const id = ++searches;
-  const rows = rowsOf(points);
+  const rows = yield* through(rowsOf(points), () => looking);
   const open = () => rows;
 
   const trees = { order: integers(TREES * m, wanted), leaves: integers(TREES * m, wanted) };
@@ -185,11 +185,11 @@ function integers(count: number, shared: boolean): Int32Array {
 }
 
 /** By the kernels in use, or by TypeScript where these have no room, which gives the same. */
-function rowsOf({ units, m, d }: Points): RowProducts {
+function* rowsOf({ units, m, d }: Points): Generator<void, RowProducts, void> {
   try {
-    return kernels().vectors.rowProducts(units, m, d);
+    return yield* kernels().vectors.rowProducts(units, m, d);
   } catch (error) {
-    if (error instanceof RangeError) return typescript.vectors.rowProducts(units, m, d);
+    if (error instanceof RangeError) return yield* typescript.vectors.rowProducts(units, m, d);
     throw error;
   }
 }
