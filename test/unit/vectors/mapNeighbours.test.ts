@@ -66,6 +66,19 @@ describe("nearest neighbours of a map", () => {
     expect(same / (m * k)).toBeGreaterThan(0.95);
   });
 
+  it("are found for the most part where points are strewn without any groups", () => {
+    const [m, d, k] = [3000, 50, 14];
+    const units = unitsOf(clouds(m, d, m), d);
+    const exact = finish(nearestNeighbours(units, m, d, k, seededRandom(1)));
+    const likely = finish(nearestNeighbours(units, m, d, k, seededRandom(1), 0));
+    let same = 0;
+    for (let i = 0; i < m; i++) {
+      const nearest = new Set(exact.indices.subarray(i * k, (i + 1) * k));
+      for (const j of likely.indices.subarray(i * k, (i + 1) * k)) if (nearest.has(j)) same++;
+    }
+    expect(same / (m * k)).toBeGreaterThan(0.72);
+  });
+
   it("keep the nearest in a heap", () => {
     const random = seededRandom(4);
     const heaps = new Heaps(1, 7);

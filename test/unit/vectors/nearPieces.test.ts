@@ -47,7 +47,7 @@ const [m, d] = kernels().implementation === "typescript" ? [901, 27] : [2003, 53
 const units = unitRows(m, d);
 
 /** Where neighbours' neighbours are tried: the jobs before are a forest and, of many points, its leaves. */
-const trying = kernels().implementation === "typescript" ? 1 : 9;
+const trying = kernels().implementation === "typescript" ? 1 : 13;
 
 describe.each([
   { by: "all pairs", work: exactWork, refusals: [0, 1, 5, 7, 12, 15], lateFrom: 0 },

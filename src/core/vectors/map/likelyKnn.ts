@@ -13,7 +13,8 @@ import { Tries } from "./tries.js";
 
 /** Multiplications between two yields: a few milliseconds. */
 const STEP = 1 << 22;
-const TREES = 8;
+/** With fewer, more neighbours are missed where points are in no groups. */
+const TREES = 12;
 /** Points of a leaf at most, but as many as neighbours. */
 const LEAF = 50;
 const ROUNDS = 4;
