@@ -34,38 +34,37 @@ export function fromLeft({ K, D, means }: Mixture): Int32Array {
 
 /** The mixture with component order[k] in place k. */
 export function reorder(mixture: Mixture, order: Int32Array): Mixture {
-  const { K, covarianceType } = mixture;
-  const rows = (values: Float64Array) => {
-    const width = values.length / K;
-    const out = new Float64Array(values.length);
-    order.forEach((from, to) => out.set(values.subarray(from * width, (from + 1) * width), to * width));
-    return out;
-  };
-  return {
-    ...mixture,
-    weights: rows(mixture.weights),
-    means: rows(mixture.means),
-    covariances: covarianceType === "tied" ? mixture.covariances : rows(mixture.covariances),
-  };
+  return { ...mixture, ...inOrder(mixture, mixture.covarianceType, 1, order) };
 }
 
 /** The fit with component order[k] in place k, at every step. */
 export function reorderFit(fit: Fit, type: CovarianceType, order: Int32Array): Fit {
   const steps = fit.kept.length;
-  const rows = (values: Float64Array) => {
-    const out = new Float64Array(values.length);
-    const width = values.length / (steps * order.length);
-    for (let start = 0; start < values.length; start += order.length * width) {
-      order.forEach((from, to) => out.set(values.subarray(start + from * width, start + (from + 1) * width), start + to * width));
-    }
-    return out;
-  };
   return {
     ...fit,
-    weights: rows(fit.weights),
-    means: rows(fit.means),
-    covariances: type === "tied" ? fit.covariances : rows(fit.covariances),
-    counts: rows(fit.counts),
+    ...inOrder(fit, type, steps, order),
+    counts: rowsInOrder(fit.counts, steps, order),
     collapsed: fit.collapsed.map((_, k) => fit.collapsed[order[k]]),
   };
+}
+
+type Components = Pick<Mixture, "weights" | "means" | "covariances">;
+
+/** Components of one step or more with component order[k] in place k. */
+function inOrder({ weights, means, covariances }: Components, type: CovarianceType, steps: number, order: Int32Array): Components {
+  return {
+    weights: rowsInOrder(weights, steps, order),
+    means: rowsInOrder(means, steps, order),
+    covariances: type === "tied" ? covariances : rowsInOrder(covariances, steps, order),
+  };
+}
+
+/** [steps, K, …] with what is of component order[k] in place k. */
+function rowsInOrder(values: Float64Array, steps: number, order: Int32Array): Float64Array {
+  const out = new Float64Array(values.length);
+  const width = values.length / (steps * order.length);
+  for (let start = 0; start < values.length; start += order.length * width) {
+    order.forEach((from, to) => out.set(values.subarray(start + from * width, start + (from + 1) * width), start + to * width));
+  }
+  return out;
 }
