@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { kernels } from "../src/core/kernels/current.js";
-import { finish } from "../src/core/kernels/through.js";
+import { finish } from "../src/core/steps.js";
 import { seededRandom } from "../src/core/math/random.js";
 import { affinities } from "../src/core/vectors/map/affinities.js";
 import { fuzzyGraph } from "../src/core/vectors/map/fuzzy.js";

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { sharedDoubles, useCrew } from "../src/core/kernels/crew.js";
+import { roomOf, useCrew } from "../src/core/kernels/crew.js";
 import { kernels } from "../src/core/kernels/current.js";
 import { bytesOf, type StoredType } from "../src/core/kernels/matrix.js";
 import { inPieces } from "../src/core/kernels/pieces.js";
@@ -94,7 +94,7 @@ async function machineLine(crew: HiredCrew): Promise<Line> {
   const data = { columns: sharedData({ N, D: 2, K: 4 }), N, D: 2 };
   const fits = [{ K: 8, seed: 0 }, { K: 8, seed: 0 }];
   const both = () => {
-    const out = sharedDoubles(4);
+    const out = new Float64Array(roomOf(8 * 4, true));
     last(inPieces(sweepTask, { data, start: full2D, fit, fits, out }, 2));
     return out;
   };

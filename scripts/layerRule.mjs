@@ -24,10 +24,10 @@ const layers = [
   },
   {
     folder: "extension/worker/",
-    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/kernels/", "core/math/random", "core/formats/", "core/models/", "core/vectors/"],
+    own: ["extension/worker/", "core/contract/", "core/protocol", "core/registry", "core/steps", "core/kernels/", "core/math/random", "core/formats/", "core/models/", "core/vectors/"],
     types: ["core/"],
     packages: ["node:"],
-    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/kernels, core/math/random, core/formats, core/models and core/vectors",
+    why: "the worker imports its own files, node, core/contract, core/protocol, core/registry, core/steps, core/kernels, core/math/random, core/formats, core/models and core/vectors",
   },
   {
     folder: "extension/",

@@ -57,11 +57,6 @@ export function doublesToShare(length: number): Float64Array {
   return new Float64Array(roomOf(8 * length, crew().helpers > 0 && length >= worthSharing));
 }
 
-/** Zeros that every thread can read and write. */
-export function sharedDoubles(length: number): Float64Array<SharedArrayBuffer> {
-  return new Float64Array(new SharedArrayBuffer(8 * length));
-}
-
 /**
  * So many zero bytes: where every thread reaches them if that is wanted and the host has room there, and this thread's own if not.
  * @throws RangeError when there is no room at all
@@ -70,8 +65,9 @@ export function roomOf(bytes: number, shared: boolean): ArrayBuffer | SharedArra
   return (shared ? sharedRoom(bytes) : undefined) ?? new ArrayBuffer(bytes);
 }
 
-/** So many zero bytes that every thread reaches; undefined where the host has no room there. */
+/** So many zero bytes that every thread reaches; undefined where the host has no such memory, or no room there. */
 export function sharedRoom(bytes: number): SharedArrayBuffer | undefined {
+  if (typeof SharedArrayBuffer !== "function") return undefined;
   try {
     return new SharedArrayBuffer(bytes);
   } catch (error) {

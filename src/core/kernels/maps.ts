@@ -1,6 +1,6 @@
 import type { ForceCurves } from "./forceCurves.js";
 import type { Task } from "./pieces.js";
-import { finish } from "./through.js";
+import { finish } from "../steps.js";
 
 /** A symmetric matrix of few entries, by rows; columns rise within a row. */
 export type Sparse = {

@@ -1,5 +1,5 @@
 import type { Kernels } from "./kernels.js";
-import { finish } from "./through.js";
+import { finish } from "../steps.js";
 import { typescript } from "./typescript.js";
 import { rowsOf } from "./vectors.js";
 

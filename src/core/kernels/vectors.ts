@@ -1,5 +1,5 @@
 import { seededRandom } from "../math/random.js";
-import { finish } from "./through.js";
+import { finish } from "../steps.js";
 
 /** What vectors are compared with. */
 export interface VectorsKernels {

@@ -1,4 +1,4 @@
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { eigenSymmetric } from "../math/eigen.js";
 import { quantiles } from "../math/quantile.js";
 import { seededRandom } from "../math/random.js";

@@ -2,7 +2,7 @@ import { crew, isShared, roomOf, sharedRoom } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import type { EmModel } from "../kernels/em.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import type { Factors } from "./factor.js";
 import type { CovarianceType } from "./params.js";
 import { blockRows, emPass, kernelFor, sliceRows } from "./pass.js";

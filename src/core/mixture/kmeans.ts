@@ -1,7 +1,7 @@
-import { isShared } from "../kernels/crew.js";
+import { isShared, roomOf } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import type { Data } from "./data.js";
 
 export type KMeansState = {
@@ -77,7 +77,8 @@ export function* kMeans(data: Data, start: Float64Array, maxIter: number, tol: n
   function* assign(): Generator<void, Assignment, void> {
     const assignment = held ?? roomFor(N, K, D, helped);
     held = undefined;
-    const steps = inPieces(lloydTask, { columns, N, centres, ...assignment }, Math.ceil(N / pieceRows), helped);
+    const reached = helped && Object.values(assignment).every(isShared);
+    const steps = inPieces(lloydTask, { columns, N, centres, ...assignment }, Math.ceil(N / pieceRows), reached);
     if (yield* through(steps, () => undefined)) held = assignment;
     return assignment;
   }
@@ -100,9 +101,12 @@ export function* kMeans(data: Data, start: Float64Array, maxIter: number, tol: n
 }
 
 function roomFor(N: number, K: number, D: number, shared: boolean): Assignment {
-  const room = (bytes: number) => (shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   const pieces = Math.ceil(N / pieceRows);
-  return { labels: new Int32Array(room(4 * N)), distances: new Float64Array(room(8 * N)), sums: new Float64Array(room(8 * pieces * K * (D + 1))) };
+  return {
+    labels: new Int32Array(roomOf(4 * N, shared)),
+    distances: new Float64Array(roomOf(8 * N, shared)),
+    sums: new Float64Array(roomOf(8 * pieces * K * (D + 1), shared)),
+  };
 }
 
 /** Pieces' sums together, in their order. */

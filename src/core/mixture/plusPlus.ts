@@ -1,7 +1,7 @@
-import { isShared, sharedDoubles } from "../kernels/crew.js";
+import { isShared, roomOf } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import type { Data } from "./data.js";
 
 /** Rows whose distances are summed together, and those of a piece. They are the same everywhere, and so is what is drawn. */
@@ -86,12 +86,12 @@ export function* nearnessOf(data: Data, candidates: readonly number[], before: F
   const { columns, N } = data;
   const blocks = Math.ceil(N / blockRows);
   const length = candidates.length * N;
-  const helped = isShared(before) && columns.every(isShared);
-  const doubles = helped ? sharedDoubles : (length: number) => new Float64Array(length);
-  const distances = held.distances && held.distances.length >= length ? held.distances : doubles(length);
-  const sums = doubles(candidates.length * blocks);
+  const helped = [before, ...columns].every(isShared);
+  const distances = held.distances && held.distances.length >= length ? held.distances : new Float64Array(roomOf(8 * length, helped));
+  const sums = new Float64Array(roomOf(8 * candidates.length * blocks, helped));
   held.distances = undefined;
-  const steps = inPieces(candidatesTask, { columns, N, candidates, before, distances, sums }, candidates.length * Math.ceil(N / pieceRows), helped);
+  const reached = helped && [distances, sums].every(isShared);
+  const steps = inPieces(candidatesTask, { columns, N, candidates, before, distances, sums }, candidates.length * Math.ceil(N / pieceRows), reached);
   if (yield* through(steps, () => undefined)) held.distances = distances;
   return candidates.map((_, i) => ({ distances: distances.subarray(i * N, (i + 1) * N), sums: sums.subarray(i * blocks, (i + 1) * blocks) }));
 }
@@ -121,7 +121,7 @@ export function* plusPlus(data: Data, K: number, random: () => number): Generato
   const trials = 2 + Math.floor(Math.log(K));
   const chosen = [Math.floor(random() * N)];
   const helped = trials * N * (D + 4) >= leastNumbers && columns.every(isShared);
-  const nearest = (helped ? sharedDoubles(N) : new Float64Array(N)).fill(Infinity);
+  const nearest = new Float64Array(roomOf(8 * N, helped)).fill(Infinity);
   const held: Held = {};
   let [best] = yield* nearnessOf(data, chosen, nearest, held);
   while (chosen.length < K) {

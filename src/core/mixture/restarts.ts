@@ -1,6 +1,6 @@
 import { sharedRoom } from "../kernels/crew.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { seededRandom } from "../math/random.js";
 import type { Data } from "./data.js";
 import { rowsOfPiece } from "./emPieces.js";

@@ -7,7 +7,7 @@ import type { Data } from "./data.js";
 import { cellsOf, momentsOf, pointsOf, principalAxes, rangeOf, sampleRows, type Moments } from "./describe.js";
 import type { FitOptions, FitProgress } from "./fit.js";
 import type { MixtureParams } from "./params.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { decimal } from "../text/numberText.js";
 import { columnsToShare } from "./emPieces.js";
 import { fitProblems } from "./fitProblems.js";

@@ -1,5 +1,5 @@
 import { crew } from "../kernels/crew.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { covariancesLength } from "./covariance.js";
 import { rowOf, type Data } from "./data.js";
 import { sharedAssignment, sharedColumns } from "./emPieces.js";

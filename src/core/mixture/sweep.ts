@@ -3,9 +3,9 @@ import { aic, bic } from "./criteria.js";
 import type { Data } from "./data.js";
 import { fitMixture, type FitOptions } from "./fit.js";
 import { dataToShare, fitWork } from "./fitWork.js";
-import { sharedDoubles } from "../kernels/crew.js";
+import { isShared, roomOf } from "../kernels/crew.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { seededRandom } from "../math/random.js";
 import { startMixture, type StartOptions } from "./start.js";
 import type { Fit, Sweep } from "./trace.js";
@@ -88,8 +88,8 @@ export function* sweepK(data: Data, options: SweepOptions): Generator<number, Sw
   // The longest fits first, so that threads end at about the same time.
   const fits = all.filter((each) => !knownOf(each)).reverse();
   const { data: shared, helped } = yield* through(dataToShare(data, sweepWork(N, D, options)), () => 0);
-  const out = helped ? sharedDoubles(2 * fits.length) : new Float64Array(2 * fits.length);
-  const fitting = inPieces(sweepTask, { data: shared, start, fit, fits, out }, fits.length, helped);
+  const out = new Float64Array(roomOf(16 * fits.length, helped));
+  const fitting = inPieces(sweepTask, { data: shared, start, fit, fits, out }, fits.length, helped && isShared(out));
   const sumOfK = (count: number) => fits.slice(0, count).reduce((sum, { K }) => sum + K, 0);
   for (const taken of fitting) {
     if (stopping()) return undefined;

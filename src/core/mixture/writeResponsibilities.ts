@@ -1,5 +1,6 @@
 import { selectMatrix } from "../formats/selectMatrix.js";
 import type { Table } from "../formats/table.js";
+import { through } from "../steps.js";
 import { covariancesLength } from "./covariance.js";
 import { rowOf } from "./data.js";
 import { responsibilitiesHeader, responsibilitiesWriter } from "./exports.js";
@@ -13,11 +14,9 @@ import type { Mixture } from "./trace.js";
  */
 export function* writeResponsibilities(name: string, table: Table, params: MixtureParams, at: unknown): Generator<string, void, void> {
   const { columns, computed } = params;
-  const selecting = selectMatrix(table, { columns, computed });
-  let step = selecting.next();
-  for (; !step.done; step = selecting.next()) yield "";
-  if (name !== "responsibilities" || !step.value.ok) return;
-  const { matrix } = step.value;
+  const selected = yield* through(selectMatrix(table, { columns, computed }), () => "");
+  if (name !== "responsibilities" || !selected.ok) return;
+  const { matrix } = selected;
   const D = matrix.names.length;
   if (!isMixture(at, D)) return;
   const write = responsibilitiesWriter(at);

@@ -1,4 +1,5 @@
 import type { Progress } from "../contract/index.js";
+import { finish } from "../steps.js";
 import type { DecoderAnatomy } from "./anatomy.js";
 
 /** What is wanted of a forward pass beside the logits behind its last token. Arrays are the model's own: copy what is kept. */
@@ -49,6 +50,5 @@ export interface LanguageModel {
 
 /** Feeds tokens to the end without pauses. */
 export function feedAll(state: ModelState, tokens: ArrayLike<number>, recorder?: Recorder): void {
-  const run = state.feed(tokens, recorder);
-  while (!run.next().done);
+  finish(state.feed(tokens, recorder));
 }

@@ -2,7 +2,7 @@ import { msg, type Progress } from "../contract/index.js";
 import { crew, isShared } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import type { ByteRoom, ByteRows, VectorsKernels } from "../kernels/vectors.js";
 
 type Held = {

@@ -1,5 +1,5 @@
 import { msg, type Progress } from "../contract/index.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { grouped } from "../text/numberText.js";
 import { averageLinkage, type Dendrogram } from "./cluster.js";
 import { between, prepareRows, type Metric, type Rows } from "./similarity.js";

@@ -1,5 +1,6 @@
 import { msg, type Progress } from "../contract/index.js";
 import { eigenSymmetricStepwise } from "../math/eigenStepwise.js";
+import { through } from "../steps.js";
 import { grouped } from "../text/numberText.js";
 import type { Rows } from "./similarity.js";
 
@@ -136,13 +137,8 @@ function* fromGram(rows: Rows, mean: Float64Array, k: number): Generator<Progres
   return { squares, components };
 }
 
-function* eigen(matrix: Float64Array, size: number, n: number): Generator<Progress, { values: Float64Array; vectors: Float64Array }, void> {
-  const steps = eigenSymmetricStepwise(matrix, size);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    yield progress(2, step.value, n);
-  }
+function eigen(matrix: Float64Array, size: number, n: number): Generator<Progress, { values: Float64Array; vectors: Float64Array }, void> {
+  return through(eigenSymmetricStepwise(matrix, size), (done) => progress(2, done, n));
 }
 
 /** Rows along the components, and the sum of squares of all that was centred. */

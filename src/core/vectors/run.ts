@@ -1,5 +1,5 @@
 import { msg, type Env, type Outcome, type Problem, type Progress, type WordVectors } from "../contract/index.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { evaluate, splitExpressions } from "./evaluate.js";
 import { unknownNames } from "./expression.js";
 import { heatmapOf } from "./heatmap.js";

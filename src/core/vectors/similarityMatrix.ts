@@ -3,7 +3,7 @@ import { crew, isShared, roomOf, valuesToShare } from "../kernels/crew.js";
 import { kernels } from "../kernels/current.js";
 import type { Kernels } from "../kernels/kernels.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
-import { through } from "../kernels/through.js";
+import { through } from "../steps.js";
 import { typescript } from "../kernels/typescript.js";
 import type { PairKind, RowPairs, RowSource } from "../kernels/vectors.js";
 import { grouped } from "../text/numberText.js";

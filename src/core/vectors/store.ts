@@ -88,7 +88,7 @@ export function newRows(n: number, d: number): Float32Array {
   // vectors of stores that were dropped.
   if (given) void new ArrayBuffer(Math.min(bytes, NOTICED));
   given = true;
-  return new Float32Array(roomOf(bytes, typeof SharedArrayBuffer === "function"));
+  return new Float32Array(roomOf(bytes, true));
 }
 
 /** Levenshtein distance, given up (as `most + 1`) once every way passes `most`. */

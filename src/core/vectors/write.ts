@@ -1,5 +1,6 @@
 import { format, type Env } from "../contract/index.js";
 import { similarityLines } from "./exports.js";
+import { through } from "../steps.js";
 import type { VectorInput } from "./input.js";
 import type { VectorParams } from "./params.js";
 import { takeRows } from "./run.js";
@@ -13,11 +14,9 @@ const PIECE = 1 << 16;
  */
 export function* writeVectors(name: string, input: VectorInput, params: VectorParams, at: unknown, env: Env): Generator<string, void, void> {
   if (name !== "similarity") return;
-  const taking = takeRows(input, { ...params, tab: "heatmap" }, env);
-  let step = taking.next();
-  for (; !step.done; step = taking.next()) yield "";
-  if (!step.value.ok) throw new Error(format(step.value.problems[0].message));
-  const { rows } = step.value.hand;
+  const taken = yield* through(takeRows(input, { ...params, tab: "heatmap" }, env), () => "");
+  if (!taken.ok) throw new Error(format(taken.problems[0].message));
+  const { rows } = taken.hand;
   const order = (at as { readonly order?: ArrayLike<number> } | null | undefined)?.order;
   let piece = "";
   for (const line of similarityLines(rows, rows.names, params.metric, order)) {

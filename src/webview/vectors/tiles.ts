@@ -1,3 +1,4 @@
+import { finish } from "../../core/steps.js";
 import { NO_LEVEL } from "./heatmapMatrix.js";
 
 /** Pixels of a tile's side. */
@@ -36,7 +37,7 @@ export class Pyramid {
     this.top = Math.max(0, Math.ceil(Math.log2(n / TILE)));
     this.#bases = Float64Array.from({ length: n }, (_, i) => i * n - (i * (i + 1)) / 2);
     // One cell a pixel: rough, but there at once.
-    if (this.top > 0) this.#tiles.set("rough", drain(this.#make(this.top, 0, 0, 2 ** this.top)));
+    if (this.top > 0) this.#tiles.set("rough", finish(this.#make(this.top, 0, 0, 2 ** this.top)));
   }
 
   /** A finished tile; undefined while it is not made. */
@@ -148,11 +149,4 @@ function transposed({ levels }: Tile): Tile {
   const mirrored = new Uint16Array(TILE * TILE);
   for (let y = 0; y < TILE; y++) for (let x = 0; x < TILE; x++) mirrored[y * TILE + x] = levels[x * TILE + y];
   return { levels: mirrored };
-}
-
-function drain(work: Generator<void, Tile, void>): Tile {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
 }

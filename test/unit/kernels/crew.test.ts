@@ -1,6 +1,6 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { crew, doublesToShare, isShared, sharedDoubles } from "../../../src/core/kernels/crew.js";
+import { crew, doublesToShare, isShared, roomOf } from "../../../src/core/kernels/crew.js";
 import { inPieces } from "../../../src/core/kernels/pieces.js";
 import { crewOf } from "../../support/crewOf.js";
 import { until } from "../../support/until.js";
@@ -10,7 +10,7 @@ const use = crewOf(path.join(import.meta.dirname, "crewHelper.ts"));
 
 /** A job that goes on when `wanted` helpers have come. */
 function inputOf(mood: MoodInput["mood"], wanted: number, pieces: number): MoodInput {
-  return { mood, wanted, out: sharedDoubles(pieces), came: new Int32Array(new SharedArrayBuffer(4)) };
+  return { mood, wanted, out: new Float64Array(roomOf(8 * pieces, true)), came: new Int32Array(new SharedArrayBuffer(4)) };
 }
 
 /** Carries a job out and returns whether its memory may be used again. */

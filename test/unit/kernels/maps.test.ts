@@ -3,7 +3,7 @@ import { useCrew } from "../../../src/core/kernels/crew.js";
 import { forceCurves, PART } from "../../../src/core/kernels/forceCurves.js";
 import type { MapsKernels, Sparse } from "../../../src/core/kernels/maps.js";
 import { isAbandoned } from "../../../src/core/kernels/pieces.js";
-import { finish } from "../../../src/core/kernels/through.js";
+import { finish } from "../../../src/core/steps.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { crewOf } from "../../support/crewOf.js";

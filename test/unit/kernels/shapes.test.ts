@@ -3,7 +3,7 @@ import { forceCurves } from "../../../src/core/kernels/forceCurves.js";
 import type { EmKernels, EmModel, EmStatistics } from "../../../src/core/kernels/em.js";
 import type { Kernels } from "../../../src/core/kernels/kernels.js";
 import { bytesOf, type StoredType } from "../../../src/core/kernels/matrix.js";
-import { finish } from "../../../src/core/kernels/through.js";
+import { finish } from "../../../src/core/steps.js";
 import { typescript } from "../../../src/core/kernels/typescript.js";
 import { rowsOf } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";

@@ -2,13 +2,13 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, expect, test } from "vitest";
 import { openKernels } from "../../../src/core/kernels/choose.js";
-import { sharedDoubles } from "../../../src/core/kernels/crew.js";
+import { roomOf } from "../../../src/core/kernels/crew.js";
 import { kernels as kernelsInUse, useKernels } from "../../../src/core/kernels/current.js";
 import { forceCurves } from "../../../src/core/kernels/forceCurves.js";
 import { builds, type WasmHost, type WasmMemory } from "../../../src/core/kernels/host.js";
 import type { Kernels } from "../../../src/core/kernels/kernels.js";
 import type { Sparse } from "../../../src/core/kernels/maps.js";
-import { finish } from "../../../src/core/kernels/through.js";
+import { finish } from "../../../src/core/steps.js";
 import { byteQuery, rowsOf } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { sharedAssignment } from "../../../src/core/mixture/emPieces.js";
@@ -59,7 +59,7 @@ const singles = (n: number): Float32Array => Float32Array.from(reals(n));
 function mixtureCalls({ em }: Kernels): Calls {
   const columns = Array.from({ length: 6 }, () => reals(3000));
   const [D, K, N] = [2, 8, 200_000];
-  const shared = Array.from({ length: D }, () => sharedDoubles(N).map((_, i) => Math.sin(i)));
+  const shared = Array.from({ length: D }, () => new Float64Array(roomOf(8 * N, true)).map((_, i) => Math.sin(i)));
   const statistics = (size: number, rows: number) => ({ counts: new Float64Array(rows), sums: new Float64Array(rows * 6), products: new Float64Array(rows * size), logLikelihood: new Float64Array(1) });
   const pass = (n: number, d: number, k: number, kind: "diagonal" | "full") => {
     const size = kind === "full" ? d * d : d;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { finish } from "../../../src/core/kernels/through.js";
+import { finish } from "../../../src/core/steps.js";
 import { checkVectors, mostOthers } from "../../../src/core/kernels/vectors.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import { everyKernels } from "./implementations.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sharedDoubles, useCrew, type Job } from "../../../src/core/kernels/crew.js";
+import { roomOf, useCrew, type Job } from "../../../src/core/kernels/crew.js";
 import { isAbandoned } from "../../../src/core/kernels/pieces.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import type { Data } from "../../../src/core/mixture/data.js";
@@ -16,7 +16,7 @@ const use = crewOf();
 function dataOf(N: number, D: number): Data {
   const random = seededRandom(N + D);
   const columns = Array.from({ length: D }, (_, d) => {
-    const column = sharedDoubles(N);
+    const column = new Float64Array(roomOf(8 * N, true));
     for (let i = 0; i < N; i++) column[i] = 3 * ((i * (d + 1)) % 5) + random() + random();
     return column;
   });

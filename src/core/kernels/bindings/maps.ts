@@ -4,7 +4,7 @@ import type { WasmMemory } from "../host.js";
 import { moveRoom, type MapsKernels, type Sparse, type TsneForces, type UmapMoves } from "../maps.js";
 import { inPieces, type Task } from "../pieces.js";
 import { PlaneTree } from "../planeTree.js";
-import { meanwhile, through } from "../through.js";
+import { meanwhile, through } from "../../steps.js";
 import { keepJoined } from "./joined.js";
 import type { Module } from "./module.js";
 

@@ -1,7 +1,7 @@
 import { crew } from "../crew.js";
 import type { WasmMemory } from "../host.js";
 import { inPieces, type Task } from "../pieces.js";
-import { finish } from "../through.js";
+import { finish } from "../../steps.js";
 import { keepJoined } from "./joined.js";
 import type { Module } from "./module.js";
 

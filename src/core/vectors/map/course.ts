@@ -1,5 +1,5 @@
 import { msg, type Env, type Message, type Problem, type Progress } from "../../contract/index.js";
-import { through } from "../../kernels/through.js";
+import { through } from "../../steps.js";
 import { grouped } from "../../text/numberText.js";
 import type { MapPart } from "../trace.js";
 import { affinities } from "./affinities.js";

@@ -2,7 +2,7 @@ import { msg, type Progress } from "../../contract/index.js";
 import { crew, isShared, roomOf, valuesToShare } from "../../kernels/crew.js";
 import { kernels } from "../../kernels/current.js";
 import { inPieces, type Task } from "../../kernels/pieces.js";
-import { meanwhile, through } from "../../kernels/through.js";
+import { meanwhile, through } from "../../steps.js";
 import { typescript } from "../../kernels/typescript.js";
 import type { NearPairs } from "../../kernels/vectors.js";
 import { grouped } from "../../text/numberText.js";

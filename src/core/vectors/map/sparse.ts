@@ -1,6 +1,6 @@
 import { msg, type Message, type Progress } from "../../contract/index.js";
 import type { Sparse } from "../../kernels/maps.js";
-import { through } from "../../kernels/through.js";
+import { through } from "../../steps.js";
 import { grouped } from "../../text/numberText.js";
 import type { Knn } from "./knn.js";
 

@@ -1,4 +1,5 @@
 import { msg, type Progress } from "../../contract/index.js";
+import { through } from "../../steps.js";
 import { grouped } from "../../text/numberText.js";
 import type { MapPart } from "../trace.js";
 import { nearestDirections, type Directions } from "./directions.js";
@@ -28,10 +29,8 @@ export function* trustOf(directions: Directions, positions: Float32Array): Gener
     if (!(norms[point] > 0)) continue;
     const near = new Set(nearestPlaces(positions, point, k));
     const message = msg("Checking the neighbours of {0} of {1} points", grouped(s + 1), grouped(sample));
-    const search = nearestDirections(directions, point, k);
-    let step = search.next();
-    for (; !step.done; step = search.next()) yield { fraction: s / sample, message };
-    for (const { index } of step.value) if (near.has(index)) kept++;
+    const found = yield* through(nearestDirections(directions, point, k), () => ({ fraction: s / sample, message }));
+    for (const { index } of found) if (near.has(index)) kept++;
     counted++;
   }
   return counted === 0 ? null : { k, sample: counted, share: kept / (k * counted) };

@@ -1,3 +1,4 @@
+import { finish } from "../../../core/steps.js";
 import { nearestOnMap } from "../../../core/vectors/map/nearest.js";
 import { rowPoints } from "../../../core/vectors/map/points.js";
 import type { MapPart, VectorReply, VectorsTrace } from "../../../core/vectors/trace.js";
@@ -53,11 +54,7 @@ export class Neighbours {
     const { names, n, d } = this.trace!;
     // All of the map's points are rows of the trace: what was left out of it is left out again.
     const params = { projection: this.map!.projection, map_rows: this.map!.m };
-    const steps = nearestOnMap(rowPoints({ n, d, names, values }), params, point, shownNeighbours, () => performance.now());
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
+    return finish(nearestOnMap(rowPoints({ n, d, names, values }), params, point, shownNeighbours, () => performance.now()));
   }
 
   private keep(reply: VectorReply): VectorReply {

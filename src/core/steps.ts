@@ -1,3 +1,5 @@
+/** Work in steps: generators whose yields are the pauses, in which messages come in, and whose return value is what came of it. */
+
 /** The steps of a generator under another form; one that is returned early returns the generator too, and its helpers stop. */
 export function* through<Y, Z, R>(steps: Generator<Y, R, void>, form: (step: Y) => Z): Generator<Z, R, void> {
   try {
