@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { roomOf, useCrew, type Job } from "../../../src/core/kernels/crew.js";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { isShared, roomOf, useCrew, type Job } from "../../../src/core/kernels/crew.js";
 import { isAbandoned } from "../../../src/core/kernels/pieces.js";
 import { seededRandom } from "../../../src/core/math/random.js";
 import type { Data } from "../../../src/core/mixture/data.js";
@@ -37,6 +37,8 @@ const plain: Data = { ...data, columns: data.columns.map((column) => Float64Arra
 const start = (N: number) => finish(startMixture({ ...plain, N }, { ...options, random: seededRandom(2) }));
 
 describe("the search for a start", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
   test("draws and finds the same bit by bit however many threads share it", async () => {
     const alone = [draw(), search(), start(N)];
     for (const size of [1, 3]) {
@@ -63,6 +65,30 @@ describe("the search for a start", () => {
     const written = jobs.map(({ input }) => (input as { distances: Float64Array }).distances.buffer);
     expect(jobs.length).toBe(6);
     expect(new Set(written).size).toBe(6);
+  });
+
+  test.each([["k-means++", draw, [0, 1, 2, 3]], ["kmeans", search, [0, 1, 2]]] as const)("by %s goes on alone where the host refuses more shared memory", (_, made, refusals) => {
+    const alone = made();
+    const Shared = SharedArrayBuffer;
+    const reached: boolean[] = [];
+    const call = ({ input }: Job): void => {
+      const { distances, sums } = input as { distances: Float64Array; sums: Float64Array };
+      reached.push(isShared(distances), isShared(sums));
+    };
+    useCrew({ helpers: 1, call, stalled() {} });
+    made();
+    expect(reached).toContain(true);
+    for (const refused of refusals) {
+      let asked = 0;
+      vi.stubGlobal("SharedArrayBuffer", function (bytes: number) {
+        // Boards of jobs are smaller.
+        if (bytes > 600 && asked++ === refused) throw new RangeError("Array buffer allocation failed");
+        return new Shared(bytes);
+      });
+      expect(made()).toEqual(alone);
+      expect(asked).toBeGreaterThan(refused);
+    }
+    expect(reached).not.toContain(false);
   });
 
   test.each(["k-means++", "kmeans"] as const)("by %s lets the helpers go when it is cancelled", (method) => {
