@@ -155,8 +155,7 @@ export function figuresOf(values: Float64Array): Figures {
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
     finite++;
-    // Divided before it is summed, so that values near the largest double do not overflow.
-    sum += value / values.length;
+    sum += value;
     if (value < min) min = value;
     if (value > max) max = value;
   }
@@ -164,11 +163,18 @@ export function figuresOf(values: Float64Array): Figures {
   return {
     length: values.length,
     norm: finite === values.length ? norm(values) : NaN,
-    mean: none ? NaN : (sum * values.length) / finite,
+    mean: none ? NaN : Number.isFinite(sum) ? sum / finite : meanOfHuge(values, finite, min, max),
     min: none ? NaN : min,
     max: none ? NaN : max,
     notFinite: values.length - finite,
   };
+}
+
+/** The mean where the sum overflows: divided before they are summed, values near the largest double do not. */
+function meanOfHuge(values: Float64Array, finite: number, min: number, max: number): number {
+  let mean = 0;
+  for (const value of values) if (Number.isFinite(value)) mean += value / finite;
+  return Math.max(min, Math.min(max, mean)); // rounding can still pass the largest double
 }
 
 /** A vector beside the pinned one. */

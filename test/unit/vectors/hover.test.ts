@@ -123,6 +123,17 @@ describe("the cosine with the pinned vector", () => {
     );
   });
 
+  test.each([
+    ["whose sum overflows", [-3.447056726071779e307, -1.4529874622551378e308, 0], -1.4529874622551378e308 / 3 - 3.447056726071779e307 / 3],
+    ["beside one that is not finite", [Number.MAX_VALUE, NaN, Number.MAX_VALUE], Number.MAX_VALUE],
+    ["all the largest", Array<number>(11).fill(Number.MAX_VALUE), Number.MAX_VALUE],
+    ["all the least", Array<number>(11).fill(-Number.MAX_VALUE), -Number.MAX_VALUE],
+    ["of the smallest", Array<number>(7).fill(Number.MIN_VALUE), Number.MIN_VALUE],
+  ])("has the mean of numbers %s", (_, values, mean) => {
+    const { mean: found } = figuresOf(Float64Array.from(values));
+    expect(Math.abs(found / mean - 1)).toBeLessThanOrEqual(1e-14);
+  });
+
   test("has figures of any numbers without an error", () => {
     fc.assert(
       fc.property(fc.float64Array({ maxLength: 20 }), fc.array(finite, { maxLength: 3 }), (values, more) => {
