@@ -56,6 +56,11 @@ export default defineConfig(
     },
   },
   {
+    files: ["test/**/*.ts"],
+    ignores: ["test/support/fastCheck.ts"],
+    rules: { "no-restricted-imports": ["error", { paths: [{ name: "fast-check", message: "Import test/support/fastCheck.js, which knows the seed." }] }] },
+  },
+  {
     // Nothing here is a test unless it runs: a skipped or focused test does not pass the lint.
     files: ["test/**/*.ts"],
     rules: {

@@ -8,6 +8,6 @@ export default defineConfig({
     globalSetup: "test/support/buildKernels.ts",
     setupFiles: "test/support/useKernels.ts",
     environment: "node",
-    testTimeout: 60_000,
+    testTimeout: 60_000 * Number(process.env.LUMEN_CASES ?? 1),
   },
 });

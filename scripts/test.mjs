@@ -24,11 +24,13 @@ const single = (command, args) => async () => {
  * @param {string} name @param {string} config @param {string[]} [more] @param {NodeJS.ProcessEnv} [environment]
  */
 const vitest = (name, config, more = [], environment = {}) => async () => {
+  // The same cases at every run: see test/support/fastCheck.ts.
+  const env = toolEnv({ LUMEN_SEED: process.env.LUMEN_SEED ?? "1", ...environment });
   const file = path.join(results, `${name}.json`);
   await mkdir(results, { recursive: true });
   await rm(file, { force: true });
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const { code } = await run(nodePath(), [path.join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, ...reporters, ...more], { cwd: root, env: toolEnv(environment) });
+  const { code } = await run(nodePath(), [path.join(root, "node_modules/vitest/vitest.mjs"), "run", "--config", config, ...reporters, ...more], { cwd: root, env });
   const report = JSON.parse(await readFile(file, "utf8").catch(() => "{}"));
   const passed = report.numPassedTests ?? 0;
   const skipped = (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0);
@@ -58,8 +60,8 @@ const kernels = async () => {
 
 /** The failed and the skipped tests of Vitest's report, and the files that could not be loaded, with their first error. @param {any} report @returns {string[]} */
 function failuresOf(report) {
-  /** @param {string | undefined} text */
-  const first = (text) => stripVTControlCharacters(text ?? "").split("\n").find((line) => line.trim() !== "")?.trim().slice(0, 400) ?? "";
+  /** What an error says before its stack: of a property also the seed and the case. @param {string | undefined} text */
+  const first = (text) => stripVTControlCharacters(text ?? "").split(/^ +at /m)[0].split("\n").map((line) => line.trim()).filter(Boolean).join(" ").slice(0, 600);
   return (report.testResults ?? []).flatMap((/** @type {any} */ file) => {
     const name = path.relative(root, file.name);
     const tests = file.assertionResults.filter((/** @type {any} */ test) => test.status !== "passed");

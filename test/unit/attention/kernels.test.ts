@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { additiveScores, align, attentionalState, concatScores, dotScores, generalScores } from "../../../src/core/math/alignment.js";
 import { alibiBias, alibiSlopes } from "../../../src/core/attention/alibi.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
 import { chosenLayers, poolDocument, poolWords, wordLength, wordParts, type SubtokenPooling } from "../../../src/core/attention/pooling.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { alibiScores, learnedScores, ropeScores, sinusoidalScores } from "../../../src/core/attention/distance.js";
 import { dynamicNtkBase, interpolated, ntkBase, ropeAngles, ropePlan, ropeRotate, type RopeScaling } from "../../../src/core/attention/rope.js";

@@ -1,5 +1,5 @@
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { attention } from "../../../src/core/attention/explainer.js";
 import { attentionParams, type AttentionParams } from "../../../src/core/attention/params.js";

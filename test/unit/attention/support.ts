@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import type { HeadShape } from "../../../src/core/attention/scaledDotProduct.js";
 
 /** Numbers that are not extreme, so that sums of products keep their digits. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
 import { applyEdits, parameters } from "../../../src/core/decoding/config/index.js";

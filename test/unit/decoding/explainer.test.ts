@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { decoding } from "../../../src/core/decoding/explainer.js";
 import { configOf } from "../../../src/core/decoding/runConfig.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { lint, paramsOfBlock, readBlocks, withParams, writtenParams } from "../../../src/core/decoding/config/index.js";
 import { decodingParams } from "../../../src/core/decoding/params.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import type { GenerationConfig } from "../../../src/core/decoding/config.js";
 import { distributionOf } from "../../../src/core/decoding/distribution.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { likeness, ngramIds, repeatMask, seqRep } from "../../../src/core/decoding/metrics.js";
 import { contrastiveLoss, descend } from "../../../src/core/decoding/simctg.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { allDigits, rounded, shortest } from "../../../src/core/formats/cellText.js";
 import { bfloat16ToDouble, float8Table, halfTable } from "../../../src/core/formats/halfFloat.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
 import { readNpyArray } from "../../../src/core/formats/npy.js";

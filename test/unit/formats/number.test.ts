@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { cell, readCell } from "../../../src/core/formats/cell.js";
 import { charsOf, scanned, scanNumber } from "../../../src/core/formats/number.js";

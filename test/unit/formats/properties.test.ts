@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { readCell, cell } from "../../../src/core/formats/cell.js";
 import { charsOf } from "../../../src/core/formats/number.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { assign } from "../../../src/core/math/assignment.js";
 import { cholesky, invertLower } from "../../../src/core/math/cholesky.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import {
   covarianceOf, ellipseOf, evaluator, interpolate, marginal, mixtureAt, positionOf, positionsOf, project, responsibilitiesOf,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { afterEach, describe, expect, test } from "vitest";
 import { kernels, useKernels } from "../../../src/core/kernels/current.js";
 import { covariancesLength } from "../../../src/core/mixture/covariance.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { loadSeq2seq, taskNames } from "../../../src/core/models/seq2seq.js";
 import { contextKinds, type ContextKind } from "../../../src/core/models/seq2seqNetwork.js";

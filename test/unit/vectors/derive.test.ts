@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { derive } from "../../../src/core/vectors/derive.js";
 import { metrics } from "../../../src/core/vectors/similarity.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
 import { evaluate, splitExpressions } from "../../../src/core/vectors/evaluate.js";

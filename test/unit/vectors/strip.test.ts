@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { signColour, signPalettes, type ThemeKind } from "../../../src/core/math/signScale.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { expect, test } from "vitest";
 import { WordIndex } from "../../../src/core/vectors/wordIndex.js";
 

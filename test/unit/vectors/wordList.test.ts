@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { expect, test } from "vitest";
 import { hashOf, hashOfBytes } from "../../../src/core/vectors/wordHash.js";
 import { indexWords } from "../../../src/core/vectors/wordIndex.js";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import {
   contrast, distance, flatten, fromOklab, hex, inkOn, legible, luminance, mixColours, parseColour, ramp, toOklab, type Rgba,

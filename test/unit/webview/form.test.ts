@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { defaultsOf, format } from "../../../src/core/contract/index.js";
 import { decodingParams } from "../../../src/core/decoding/params.js";

@@ -1,5 +1,5 @@
 import { scaleLinear } from "d3";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { tickFormat, tickValues } from "../../../src/webview/marks/axis.js";
 import { overlap, placeLabels, placesAround } from "../../../src/webview/marks/labels.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { value, plain } from "../../../src/webview/mixture/formulasTex.js";
 import { heightScale, positionOfIteration, thinned } from "../../../src/webview/mixture/likelihoodScale.js";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { format, msg, type Bundle } from "../../../src/core/contract/message.js";
 import type { Fit, Mixture, MixtureTrace, Sweep } from "../../../src/core/mixture/trace.js";

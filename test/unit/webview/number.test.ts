@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { compact, exact, fixed, percent, shares, signed, significant } from "../../../src/webview/text/number.js";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import type { Evaluated } from "../../../src/core/vectors/trace.js";
 import { numbersPerCell, strongest } from "../../../src/webview/marks/signStrip.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { heatmapOf } from "../../../src/core/vectors/heatmap.js";
 import { valueBetween } from "../../../src/core/vectors/derive.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { expect, test } from "vitest";
 import { readExpression } from "../../../src/core/vectors/expression.js";
 import { VectorStore } from "../../../src/core/vectors/store.js";

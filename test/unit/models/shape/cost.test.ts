@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import {
   activationBytes, cacheBytes, cacheNumbers, costKinds, costModel, costParameters, crossing, crossings, flopsOfText, flopsOfToken, keptActivations, loraMemory,

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../../support/fastCheck.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { ByteSource } from "../../../../src/core/contract/index.js";
 import { openTensors, readVectorFile } from "../../../../src/core/vectors/files/readVectorFile.js";

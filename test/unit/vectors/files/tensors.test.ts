@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { bfloat16ToDouble, float8Table, halfTable, halfToDouble } from "../../../../src/core/formats/halfFloat.js";
 import { openNpz } from "../../../../src/core/formats/npz.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { bytesOf, entries, finish, fixture, makeInflater, npy, oracleFile, raw, read, safetensors, sentences, value } from "./helpers.js";
 import { isShared } from "../../../../src/core/kernels/crew.js";
