@@ -133,8 +133,8 @@ export class DelimitedReader {
           if (!ended) return;
         } else if (window[f] !== delimiter && window[f] !== LF && window[f] !== CR && !(delimiter === BLANKS && f > end)) end = -1;
       }
+      const quoted = s < n && window[s] === QUOTE;
       if (end < 0) {
-        const quoted = s < n && window[s] === QUOTE;
         if (quoted) {
           start = s + 1;
           end = this.closingQuote(start);
@@ -159,7 +159,7 @@ export class DelimitedReader {
       const last = f >= n || window[f] === LF || window[f] === CR;
       if (last && f < n && !this.breakIsWhole(f)) return;
       // A closing pipe is no empty cell, nor is the comma that ends a line of a broken list.
-      const closing = last && start === end && window[s] !== QUOTE && (this.options.oneColumn || (delimiter === PIPE && this.column > 0));
+      const closing = last && start === end && !quoted && (this.options.oneColumn || (delimiter === PIPE && this.column > 0));
       if (!closing) this.commit(code, value, start, end);
       if (start > s) for (let k = start; k < end; k++) if (window[k] === LF || (window[k] === CR && window[k + 1] !== LF)) this.line++;
       if (last) this.finishLine(f);

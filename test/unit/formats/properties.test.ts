@@ -115,6 +115,11 @@ describe("reading", () => {
     );
   });
 
+  it("knows where a line ends, whatever stood there before", () => {
+    const line = '{"x": [1, 2, 3], "y": [4, 5, 6]},';
+    expect(table(file("a.csv", `${line} `)).rows).toBe(table(file("a.csv", line)).rows);
+  });
+
   it("reads the same whatever pieces a file comes in", () => {
     fc.assert(
       fc.property(mutated, fc.integer({ min: 5, max: 40 }), (content, size) => {
