@@ -1,6 +1,6 @@
 import { msg, type Message } from "../../contract/index.js";
 import { grouped } from "../../text/numberText.js";
-import type { ConfigValues } from "./modelShape.js";
+import { isSize, type ConfigValues } from "./modelShape.js";
 
 /** Kinds of rotary positions that transformers knows. */
 export const ropeTypes = ["default", "linear", "dynamic", "yarn", "longrope", "llama3"] as const;
@@ -56,9 +56,10 @@ export function ropeSentence(section: ConfigValues): Message {
   }
 }
 
-/** How long texts are before and after the scaling, where the section says it; else undefined. */
+/** How long texts are before and after the scaling, where the section says it by numbers that can be lengths; else undefined. */
 export function ropeReach(section: ConfigValues): Message | undefined {
   const { factor, original_max_position_embeddings: original } = section;
-  if (typeof factor !== "number" || typeof original !== "number" || !(factor > 0)) return undefined;
-  return msg("{0} tokens of training × {1} = {2} tokens.", grouped(original), factor, grouped(Math.round(original * factor)));
+  if (typeof factor !== "number" || !isSize(original)) return undefined;
+  const reach = Math.round(original * factor);
+  return isSize(reach) ? msg("{0} tokens of training × {1} = {2} tokens.", grouped(original), factor, grouped(reach)) : undefined;
 }

@@ -84,6 +84,10 @@ describe("a name's hover", () => {
     const linear = { ...values, rope_scaling: { rope_type: "linear", factor: 8, original_max_position_embeddings: 2048 } };
     expect(said("rope_scaling", linear)).toBe("Linear interpolation: positions are divided by 8, so that a text 8 times as long turns no further than before. 2,048 tokens of training × 8 = 16,384 tokens.");
     expect(said("factor", linear, true)).toBe(said("rope_scaling", linear));
+    for (const length of [1e300, -2048, 0]) {
+      const wrong = { ...linear.rope_scaling, factor: 1e300, original_max_position_embeddings: length };
+      expect(said("rope_scaling", { ...values, rope_scaling: wrong }), `of ${length} tokens`).not.toContain("tokens of training");
+    }
     expect(keySentences("factor", mistral, 1, values)).toBeUndefined();
     expect(said("n_inner", { model_type: "gpt2", n_embd: 768, n_inner: null })).toContain("It is not set, so it is 4 × 768 = 3,072.");
   });
