@@ -2,7 +2,7 @@ import { type Progress } from "../contract/index.js";
 import { idList, type GenerationConfig } from "./config.js";
 import { highest } from "./distribution.js";
 import type { PipelineRun } from "./pipeline.js";
-import { chainOf, llamaCppChain } from "./processors/chain.js";
+import { llamaCppChain, runChain } from "./processors/chain.js";
 import type { Processor } from "./processors/processor.js";
 import { benchOf, remembering } from "./runCache.js";
 import type { Hand } from "./runSource.js";
@@ -40,7 +40,7 @@ type Written = { readonly kind: "working"; readonly progress: Progress } | { rea
 
 /** The processors of a configuration in the order that was asked for. */
 export function chainFor(config: GenerationConfig, promptLength: number, count: number, order: TextOptions["order"]): readonly Processor[] {
-  const made = chainOf(config, { promptLength, maxLength: promptLength + count, eos: idList(config.eos_token_id) });
+  const made = runChain(config, promptLength, count);
   return order === "llama.cpp" ? llamaCppChain(made) : made;
 }
 

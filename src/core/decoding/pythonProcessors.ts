@@ -1,5 +1,5 @@
 import type { GenerationConfig } from "./config.js";
-import { chainOf, llamaCppChain } from "./processors/chain.js";
+import { chainOf, llamaCppChain, runChain } from "./processors/chain.js";
 import type { Processor } from "./processors/processor.js";
 
 /** Stages that transformers has no processor for: `Own` is one. */
@@ -74,7 +74,7 @@ export function givenProcessors(config: GenerationConfig, order: "transformers" 
 
 /** All processors in front of the choice, for a search that is no part of generate(). */
 export function allProcessors(config: GenerationConfig, eos: readonly number[]): string[] {
-  return chainOf({ ...config, do_sample: false }, { ...NOWHERE, eos }).map((processor) => made(processor, eos, config));
+  return runChain({ ...config, do_sample: false, eos_token_id: eos }, NOWHERE.promptLength, NOWHERE.maxLength).map((processor) => made(processor, eos, config));
 }
 
 /** Lengths enter a program as expressions. */

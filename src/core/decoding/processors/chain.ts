@@ -31,6 +31,11 @@ export function chainOf(config: GenerationConfig, setting: ChainSetting): Proces
   return [...adjustments(config, setting), ...(config.do_sample ? warpers(config, setting) : []), ...(config.renormalize_logits ? [logSoftmax()] : [])];
 }
 
+/** The chain of a run that adds up to `count` tokens. As in generate(), min_new_tokens wins over min_length. */
+export function runChain(config: GenerationConfig, promptLength: number, count: number): Processor[] {
+  return chainOf(config.min_new_tokens ? { ...config, min_length: 0 } : config, { promptLength, maxLength: promptLength + count });
+}
+
 function adjustments(config: GenerationConfig, { promptLength, maxLength, eos = idList(config.eos_token_id) }: ChainSetting): Processor[] {
   const { frequency_penalty: frequency = 0, presence_penalty: presence = 0, exponential_decay_length_penalty: decay } = config;
   const chain: Processor[] = [];

@@ -40,11 +40,10 @@ export function badWords(words: readonly Sequence[], eos: readonly number[] = []
   };
 }
 
-/** As in transformers, a sequence longer than the text so far is not looked at, though its last token is yet to come. */
+/** Whether the text ends with all of a sequence but its last token. */
 function completes(sequence: Sequence, { ids }: StepContext): boolean {
-  if (sequence.length === 1) return true;
-  if (sequence.length > ids.length) return false;
   const start = ids.length - sequence.length + 1;
+  if (start < 0) return false;
   for (let j = 0; j < sequence.length - 1; j++) if (ids[start + j] !== sequence[j]) return false;
   return true;
 }

@@ -30,15 +30,16 @@ export function topH(h: number): Processor {
       ids.sort((a, b) => scores[b] - scores[a] || a - b);
       ids.length = count;
       const ordered = Float64Array.from(ids, (i) => scores[i]);
-      const weights = ordered.map((score) => Math.exp(score - ordered[0]));
-      const total = sumInLanes(weights);
-      const logNormaliser = Math.log(total) + ordered[0];
-      const probabilities = weights.map((weight) => weight / total);
-      const terms = probabilities.map((p) => (p > 0 ? -p * Math.log(p) : 0));
-      const limit = -h * sumInLanes(probabilities.map((p, r) => p * (ordered[r] - logNormaliser)));
+      const logNormaliser = Math.log(sumInLanes(powersOf(ordered))) + ordered[0];
+      const logs = ordered.map((score) => score - logNormaliser);
+      const weights = powersOf(logs);
+      const scale = 1 / sumInLanes(weights);
+      const probabilities = weights.map((weight) => weight * scale);
+      const limit = -h * sumInLanes(probabilities.map((p, r) => p * logs[r]));
       let sum = 0;
       for (let r = 0; r < count; r++) {
-        sum += terms[r];
+        // A probability too small for floating point makes it NaN: such tokens go.
+        sum -= probabilities[r] * Math.log(probabilities[r]);
         if (r === 0 || sum <= limit) out[ids[r]] = scores[ids[r]];
       }
       return () => msg("outside the most probable tokens that make up {0} of the entropy", h);
@@ -46,7 +47,12 @@ export function topH(h: number): Processor {
   };
 }
 
-/** A sum in four lanes, as torch sums: at h = 1 its last bit decides whether the last token stays. */
+/** e^x from the first, which is the largest. */
+function powersOf(values: Float64Array): Float64Array {
+  return values.map((value) => Math.exp(value - values[0]));
+}
+
+/** A sum in four lanes. Logarithms, powers and sums go as torch's do: at h = 1 the last bits decide which of the last tokens stay. */
 function sumInLanes(values: Float64Array): number {
   const lanes = [0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) lanes[i % 4] += values[i];

@@ -2,7 +2,7 @@ import { logSumExp } from "../../math/logSumExp.js";
 import type { LanguageModel } from "../../models/languageModel.js";
 import { idList, type GenerationConfig } from "../config.js";
 import { Pipeline, type PipelineRun } from "../pipeline.js";
-import { chainOf } from "../processors/chain.js";
+import { runChain } from "../processors/chain.js";
 import { BeamGroup, type Beam, type Candidate, type Finished } from "./beamGroup.js";
 import { bestChoices, drawnChoices } from "./choices.js";
 import { feeding, type Finish, type StrategyRun } from "./events.js";
@@ -44,7 +44,7 @@ export function* beamSearch(model: LanguageModel, prompt: readonly number[], con
   const { num_beams: beams = 1, num_beam_groups: groupCount = 1, length_penalty: lengthPenalty = 1, early_stopping: earlyStopping = false } = config;
   const eos = idList(config.eos_token_id);
   const { count, limit } = roomFor(config, prompt.length, model.contextLength);
-  const chain = chainOf({ ...config, diversity_penalty: groupCount > 1 ? config.diversity_penalty : 0 }, { promptLength: prompt.length, maxLength: prompt.length + count, eos });
+  const chain = runChain({ ...config, diversity_penalty: groupCount > 1 ? config.diversity_penalty : 0 }, prompt.length, count);
   const rules = { width: beams / groupCount, eos, maxNewTokens: count, lengthPenalty, earlyStopping };
   const first = model.start();
   yield* feeding(first, prompt);

@@ -1,7 +1,7 @@
 import type { LanguageModel, ModelState } from "../../models/languageModel.js";
 import { idList, type GenerationConfig } from "../config.js";
 import { Pipeline, type PipelineRun } from "../pipeline.js";
-import { chainOf } from "../processors/chain.js";
+import { runChain } from "../processors/chain.js";
 import { feeding, type Finish, type StrategyRun } from "./events.js";
 import { roomFor, type GenerationResult } from "./generate.js";
 
@@ -41,7 +41,7 @@ export function* contrastiveSearch(model: LanguageModel, prompt: readonly number
   // A candidate is read before it is chosen, so that here the last token must fit into the context too.
   const { count, limit } = roomFor(config, prompt.length, model.contextLength - 1);
   // top_k is the number of candidates, not a filter.
-  const chain = chainOf({ ...config, top_k: 0 }, { promptLength: prompt.length, maxLength: prompt.length + count, eos });
+  const chain = runChain({ ...config, top_k: 0 }, prompt.length, count);
   const pipeline = new Pipeline(model.vocabularySize);
   const history = new History(model.hiddenSize);
   const sequence = [...prompt];

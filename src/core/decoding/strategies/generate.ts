@@ -2,7 +2,7 @@ import type { LanguageModel } from "../../models/languageModel.js";
 import { idList, type GenerationConfig } from "../config.js";
 import { highest, type Distribution } from "../distribution.js";
 import { Pipeline, type PipelineRun } from "../pipeline.js";
-import { chainOf, llamaCppChain } from "../processors/chain.js";
+import { llamaCppChain, runChain } from "../processors/chain.js";
 import type { Processor } from "../processors/processor.js";
 import { feeding, type Finish, type StrategyRun } from "./events.js";
 
@@ -73,7 +73,7 @@ export function* generate(model: LanguageModel, prompt: readonly number[], confi
   if (prompt.length === 0) throw new RangeError("the prompt is empty");
   const eos = idList(config.eos_token_id);
   const { count, limit } = roomFor(config, prompt.length, model.contextLength);
-  const made = chainOf(config, { promptLength: prompt.length, maxLength: prompt.length + count, eos });
+  const made = runChain(config, prompt.length, count);
   const chain: readonly Processor[] = options.order === "llama.cpp" ? llamaCppChain(made) : made;
   const random = options.random ?? (() => 0);
   const pipeline = new Pipeline(model.vocabularySize);
