@@ -1,12 +1,14 @@
+import { defaultsOf, format } from "../../src/core/contract/index.js";
+import type { Matrix } from "../../src/core/formats/table.js";
+import { distinctProblem, shapeProblem } from "../../src/core/mixture/check.js";
 import { covarianceOf, covariancesLength } from "../../src/core/mixture/covariance.js";
 import { parameterCount, spreadOf } from "../../src/core/mixture/criteria.js";
 import type { Data } from "../../src/core/mixture/data.js";
 import { evaluator, responsibilitiesOf } from "../../src/core/mixture/evaluate.js";
 import { fitMixture } from "../../src/core/mixture/fit.js";
-import type { CovarianceType } from "../../src/core/mixture/params.js";
+import { mixtureParams, type CovarianceType } from "../../src/core/mixture/params.js";
 import type { Fit, Mixture } from "../../src/core/mixture/trace.js";
 import { cholesky, invertLower } from "../../src/core/math/cholesky.js";
-import { format } from "../../src/core/contract/index.js";
 import { finish } from "./kmeans.js";
 import type { Operation, Topic } from "./runner.js";
 import { columnsOf, flatNumbers, nested, toNumber, type Json } from "./schema.js";
@@ -94,12 +96,18 @@ function shaped(mixture: Mixture): unknown {
   return type === "tied" ? matrices[0] : matrices;
 }
 
+function tableOf({ columns, N }: Data): Matrix {
+  return { names: columns.map((_, d) => `c${d}`), columns, n: N, rows: null, total: N, skipped: [] };
+}
+
 const fitOperation: Operation = ({ input, rounding_sensitive: sensitive, tolerance }) => {
   const columns = columnsOf(input.X);
   const type = input.covariance_type as CovarianceType;
   const K = toNumber(input.K);
   const data: Data = { columns, N: columns[0].length, D: columns.length };
   const { N, D } = data;
+  const refused = N < 2 ? shapeProblem(tableOf(data), { ...defaultsOf(mixtureParams), n_components: K }) : distinctProblem(N, K);
+  if (refused) return { error: format(refused.message) };
   const start: Mixture = {
     K,
     D,

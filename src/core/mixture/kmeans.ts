@@ -116,7 +116,7 @@ function totalsOf(sums: Float64Array, size: number): Float64Array {
   return totals;
 }
 
-/** The means of each centre's rows. */
+/** The means of each centre's rows; the mean of all where a centre loses its only row to an empty one, as in scikit-learn 1.2. */
 function meansOf({ columns, D }: Data, { labels, distances, sums }: Assignment, K: number): Float64Array {
   const width = D + 1;
   const totals = totalsOf(sums, K * width);
@@ -132,15 +132,23 @@ function meansOf({ columns, D }: Data, { labels, distances, sums }: Assignment, 
       add(farthest[rank], k, 1);
     });
   }
-  return Float64Array.from({ length: K * D }, (_, i) => totals[Math.floor(i / D) * width + 1 + (i % D)] / totals[Math.floor(i / D) * width]);
+  return Float64Array.from({ length: K * D }, (_, i) => {
+    const [k, d] = [Math.floor(i / D), i % D];
+    const rows = totals[k * width];
+    return rows > 0 ? totals[k * width + 1 + d] / rows : meanOf(columns[d]);
+  });
+}
+
+function meanOf(x: Float64Array): number {
+  let sum = 0;
+  for (const v of x) sum += v;
+  return sum / x.length;
 }
 
 function meanVariance({ columns, N, D }: Data): number {
   let total = 0;
   for (const x of columns) {
-    let mean = 0;
-    for (let i = 0; i < N; i++) mean += x[i];
-    mean /= N;
+    const mean = meanOf(x);
     let sum = 0;
     for (let i = 0; i < N; i++) sum += (x[i] - mean) ** 2;
     total += sum / N;

@@ -4,6 +4,7 @@ import { seededRandom } from "../../../src/core/math/random.js";
 import { cholesky } from "../../../src/core/math/cholesky.js";
 import type { Data } from "../../../src/core/mixture/data.js";
 import { covarianceOf } from "../../../src/core/mixture/evaluate.js";
+import { kMeans } from "../../../src/core/mixture/kmeans.js";
 import { nearnessOf, pickByDistance, plusPlus, potentialOf } from "../../../src/core/mixture/plusPlus.js";
 import { startMixture, type StartOptions } from "../../../src/core/mixture/start.js";
 import { finish, iris, twoGroups } from "./helpers.js";
@@ -131,5 +132,18 @@ describe("plusPlus", () => {
         expect(new Set(chosen.map((i) => values[i])).size).toBe(Math.min(10, distinct));
       }),
     );
+  });
+});
+
+describe("k-means", () => {
+  // scikit-learn 1.2.1: KMeans(3, init=[[0.5], [50], [1000]], n_init=1, max_iter=…, tol=0).
+  test.each<[number, number[], number[], number]>([
+    [1, [2.5 / 3, 102.5 / 4, 100], [0, 0, 0, 2], 1],
+    [300, [1.25, 0, 100], [1, 0, 0, 2], 3],
+  ])("goes on where the only row of a centre goes to an empty one: %i iterations", (maxIter, centres, labels, iterations) => {
+    const found = finish(kMeans(dataOf([[0], [1], [1.5], [100]]), Float64Array.of(0.5, 50, 1000), maxIter, 0));
+    centres.forEach((centre, i) => expect(found.centres[i]).toBeCloseTo(centre, 12));
+    expect(Array.from(found.labels)).toEqual(labels);
+    expect(found.iterations).toBe(iterations);
   });
 });
