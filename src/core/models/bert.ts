@@ -87,13 +87,14 @@ export function* loadBert(config: ModelConfig, weights: Weights): Generator<Prog
     });
   }
   const guess = "cls.predictions.transform";
-  const own = !config.flag("tie_word_embeddings", true) && weights.has("cls.predictions.decoder.weight");
+  const decoder = "cls.predictions.decoder";
+  const own = !config.flag("tie_word_embeddings", true) && weights.has(`${decoder}.weight`);
   const head: Head | undefined = weights.has(`${guess}.dense.weight`)
     ? {
         dense: yield* dense(`${guess}.dense`, d, d),
         norm: yield* norm(`${guess}.LayerNorm`),
-        words: own ? yield* weights.matrix("cls.predictions.decoder.weight", vocabularySize, d) : words,
-        bias: yield* weights.vector("cls.predictions.bias", vocabularySize),
+        words: own ? yield* weights.matrix(`${decoder}.weight`, vocabularySize, d) : words,
+        bias: yield* weights.vector(own && weights.has(`${decoder}.bias`) ? `${decoder}.bias` : "cls.predictions.bias", vocabularySize),
       }
     : undefined;
 

@@ -1,13 +1,21 @@
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
-import type { EncoderInput } from "../../../src/core/models/bert.js";
+import type { Encoder, EncoderInput } from "../../../src/core/models/bert.js";
 import { loadModel, openModel } from "../../../src/core/models/loadModel.js";
 import { finish } from "../../oracle/kmeans.js";
-import { folder, withConfig } from "./folders.js";
+import { fixtures, folder, safetensors, sourceOf, tensorsOf, withConfig } from "./folders.js";
 
 const parsed = finish(openModel(folder("tiny-bert"), "tiny-bert"));
 if (!parsed.ok || !("encoder" in parsed.input)) throw new Error("tiny-bert was refused");
 const { encoder } = parsed.input;
+/** The last states and the logits of a text. */
+function guessesOf(read: Encoder, ids: readonly number[]): readonly (readonly number[])[] {
+  const logits: number[][] = [];
+  finish(read.encode({ ids }, { logits: (position, values) => (logits[position] = Array.from(values)) }));
+  return logits;
+}
+
 const statesOf = (input: EncoderInput) => finish(encoder.encode(input));
 
 describe("an encoder", () => {
@@ -31,6 +39,19 @@ describe("an encoder", () => {
         },
       }),
     );
+  });
+
+  test("whose head is untied adds the decoder's own bias", () => {
+    const tensors = tensorsOf(path.join(fixtures, "tiny-bert", "model.safetensors"));
+    const bias = tensors.get("cls.predictions.bias")!;
+    const raised = new Uint8Array(new Float32Array(bias.bytes.slice().buffer).map((b) => b + 2).buffer);
+    tensors.set("cls.predictions.decoder.bias", { ...bias, bytes: raised });
+    tensors.set("cls.predictions.decoder.weight", tensors.get("bert.embeddings.word_embeddings.weight")!);
+    const files = withConfig("tiny-bert", { tie_word_embeddings: false }).set("model.safetensors", sourceOf(safetensors(tensors)));
+    const untied = finish(openModel(files, "untied"));
+    if (!untied.ok || !("encoder" in untied.input)) throw new Error("it was refused");
+    const tied = guessesOf(encoder, [5, 9, 11]);
+    guessesOf(untied.input.encoder, [5, 9, 11]).forEach((row, t) => row.forEach((logit, i) => expect(logit - tied[t][i]).toBeCloseTo(2, 4)));
   });
 
   test.each<[string, EncoderInput, string]>([

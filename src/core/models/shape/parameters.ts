@@ -66,7 +66,8 @@ function headParts({ head, family, modelType, width: d, vocabulary, tied, labels
   if (head === "language" || head === "pretraining") {
     if (family === "bert") add("headTransform", "head", 1, d * d, d + 2 * d);
     if (!tied) add("head", "head", 1, vocabulary * d, 0);
-    if (family === "bert") add("headBias", "head", 1, 0, vocabulary);
+    // Untied, transformers keeps the head's bias next to the decoder's own.
+    if (family === "bert") add("headBias", "head", 1, 0, tied ? vocabulary : 2 * vocabulary);
   }
   if (head === "pretraining" || head === "nextSentence") add("head", "head", 1, 2 * d, 2);
   if (head === "choice") add("head", "head", 1, d, 1);

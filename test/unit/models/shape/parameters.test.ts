@@ -67,6 +67,9 @@ describe("parameters", () => {
   test("count a head that is untied, biases that are stated, and classes", () => {
     const base = { model_type: "gpt2", vocab_size: 50257 };
     expect(parameterCount(shapeOf({ ...base, tie_word_embeddings: false })) - 124_439_808).toBe(50257 * 768);
+    // BERT's untied decoder has a bias of its own besides.
+    const masked = { ...bertBase, architectures: ["BertForMaskedLM"] };
+    expect(parameterCount(shapeOf({ ...masked, tie_word_embeddings: false })) - 109_514_298).toBe(30522 * 768 + 30522);
     const tiny = { model_type: "llama", hidden_size: 32, num_hidden_layers: 2, num_attention_heads: 4, num_key_value_heads: 2, intermediate_size: 96, vocab_size: 64 };
     const plain = parameterCount(shapeOf(tiny));
     expect(parameterCount(shapeOf({ ...tiny, attention_bias: true })) - plain).toBe(2 * (32 + 16 + 16 + 32));
