@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { HostToView, ViewToHost } from "../core/protocol.js";
+import { packed } from "./packed.js";
 import { panelHtml } from "./panelHtml.js";
 import type { ViewSurface } from "./surface.js";
 
@@ -61,7 +62,7 @@ export class Panel {
   }
 
   post(message: HostToView): void {
-    if (this.live) void this.surface.webview.postMessage(message);
+    if (this.live) void this.surface.webview.postMessage(packed(message));
   }
 
   /** Passes a command on; to a view that is just being shown, once it has been told everything. */

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { msg, type Message } from "../../core/contract/index.js";
 import type { Statistics, TensorPlace, TensorQuestion, TensorToView, TensorWindow, ViewToTensor } from "../../core/protocol.js";
 import { SourceError, withPart } from "../dataSource.js";
+import { packed } from "../packed.js";
 import { panelHtml } from "../panelHtml.js";
 import { reportFailure } from "../report.js";
 import type { Runner } from "../runner.js";
@@ -88,7 +89,7 @@ export class TensorPanel implements vscode.Disposable {
 
   private post(message: TensorToView): void {
     note(this.shown, message);
-    if (this.live) void this.panel.webview.postMessage(message);
+    if (this.live) void this.panel.webview.postMessage(packed(message));
   }
 
   async receive(message: ViewToTensor): Promise<void> {

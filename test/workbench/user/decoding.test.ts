@@ -47,6 +47,17 @@ describe("Explore Decoding from Here", () => {
     expect(await workbench.notifications()).toEqual([]);
   });
 
+  test("every token of the text stands there once, and the last one too has its distribution", async () => {
+    const frame = await explorePrompt();
+    const tokens = frame.locator(".generation-tokens .token[data-position]:not(.end)");
+    await until("the whole text", async () => /^And so on, 40 /.test(await frame.locator(".generation h2").innerText()) && (await tokens.count()) === 40);
+    // A token of this model has ten letters at most; an array that has not come along would make each the whole text.
+    expect((await tokens.allInnerTexts()).filter((text) => text.length > 12)).toEqual([]);
+    await tokens.last().click();
+    await until("the last token's distribution", async () => (await frame.locator(".pipeline-names text.m").count()) > 5);
+    await workbench.screenshot("last-token");
+  });
+
   test("a slider writes to the generation_config.json in sight, and undo takes it back, in the text and in the view", async () => {
     const frame = await explorePrompt();
     const file = path.join(workbench.folder, "generation_config.json");
