@@ -33,7 +33,9 @@ export function* shardsOf(files: ReadonlyMap<string, ByteSource>, name: string, 
   const names = [...new Set(Object.values(map).map(String))].sort();
   const missing = names.filter((shard) => !files.has(shard));
   if (missing.length > 0) {
-    throw new SourceFault(msg("{0} of the {1} files of {2} are missing: {3}. Copy them into the folder.", missing.length, names.length, name, missing.slice(0, 5).join(", ")));
+    throw new SourceFault(missing.length === 1
+      ? msg("{0} lacks {1}. Copy it into the folder.", name, missing[0])
+      : msg("{0} of the {1} files of {2} are missing: {3}. Copy them into the folder.", missing.length, names.length, name, missing.slice(0, 5).join(", ")));
   }
   return new Map(names.map((shard) => [shard, files.get(shard)!]));
 }

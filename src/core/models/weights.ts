@@ -1,4 +1,4 @@
-import { msg, type ByteSource, type Parsed, type Progress } from "../contract/index.js";
+import { msg, type ByteSource, type Message, type Parsed, type Progress } from "../contract/index.js";
 import { openSafetensors } from "../formats/safetensors.js";
 import { shapeText, type Tensor, type TensorFile } from "../formats/tensorFile.js";
 import { SourceFault } from "../formats/tensorSource.js";
@@ -20,6 +20,8 @@ export class Weights {
     private readonly places: ReadonlyMap<string, Place>,
     /** Numbers in all. */
     readonly count: number,
+    /** What is wrong with the first file of which not all tensors can be read. */
+    private readonly damage: Message | undefined,
   ) {}
 
   /**
@@ -30,14 +32,17 @@ export class Weights {
   static *open(shards: ReadonlyMap<string, ByteSource>): Generator<Progress, Weights, void> {
     const places = new Map<string, Place>();
     let count = 0;
+    let damage: Message | undefined;
     for (const [name, bytes] of shards) {
-      const file = need(yield* openSafetensors(bytes, name));
+      const opened = yield* openSafetensors(bytes, name);
+      const file = need(opened);
+      if (opened.problems.length > 0) damage ??= msg("{0}: {1}", name, opened.problems[0].message);
       for (const tensor of file.tensors) {
         places.set(tensor.name, { file, tensor });
         count += tensor.size;
       }
     }
-    return new Weights(places, count);
+    return new Weights(places, count, damage);
   }
 
   /** What its numbers take in memory. */
@@ -72,7 +77,7 @@ export class Weights {
 
   private place(name: string, shape: readonly number[]): Place {
     const place = this.places.get(name);
-    if (!place) throw new SourceFault(msg("The model's files have no tensor {0}, which config.json asks for. Copy config.json and the .safetensors files of the same model.", name));
+    if (!place) throw new SourceFault(this.damage ?? msg("The model's files have no tensor {0}, which config.json asks for. Copy config.json and the .safetensors files of the same model.", name));
     const found = place.tensor.shape;
     if (found.length === shape.length && found.every((length, axis) => length === shape[axis])) return place;
     throw new SourceFault(msg("The tensor {0} has shape {1}, but config.json asks for {2}. Copy config.json and the .safetensors files of the same model.", name, shapeText(found), shapeText(shape)));

@@ -99,8 +99,7 @@ export class LanguageModels implements vscode.Disposable {
     if (ending.type !== "modelLoaded") return;
     await this.state.update(key, builtIn ? "" : spec.uri);
     this.changed.fire();
-    const million = (ending.parameters / 1e6).toLocaleString("en-US", { maximumFractionDigits: 1 });
-    const sentence = vscode.l10n.t("{0} is used now: {1}, {2} layers, {3} million parameters.", name, ending.family, ending.layers, million);
+    const sentence = vscode.l10n.t("{0} is used now: {1}, {2} layers, {3} parameters.", name, ending.family, ending.layers, ending.parameters.toLocaleString("en-US"));
     void vscode.window.showInformationMessage([sentence, sentences(ending.problems)].filter(Boolean).join(" "));
   }
 

@@ -130,7 +130,16 @@ describe("a folder is refused", () => {
   test("with missing shards, which it names", () => {
     const files = sharded(3);
     files.delete("model-00002-of-00003.safetensors");
-    expect(refusal(files)).toBe("1 of the 3 files of my-model are missing: model-00002-of-00003.safetensors. Copy them into the folder.");
+    expect(refusal(files)).toBe("my-model lacks model-00002-of-00003.safetensors. Copy it into the folder.");
+    files.delete("model-00001-of-00003.safetensors");
+    expect(refusal(files)).toMatch(/^2 of the 3 files of my-model are missing: model-00001-of-00003\.safetensors, model-00002-of-00003\.safetensors\. /);
+  });
+
+  test("with a file that was cut off, as a download that was broken off leaves it", () => {
+    const files = folder("tiny-gpt2");
+    const { size, read } = files.get("model.safetensors")!;
+    files.set("model.safetensors", { size: Math.floor(size / 2), read });
+    expect(refusal(files)).toMatch(/^model\.safetensors: The tensor .* but the file has only \d+\. The file is cut off: copy or save it again\.$/);
   });
 
   test("with a file that can't be read any more", () => {
