@@ -94,6 +94,17 @@ describe("the frame of the decoding explorer", () => {
     await until("the box", async () => (await area.inputValue()) === own.text);
   });
 
+  it("shows the source's own prompt again when the emptied box is left", async () => {
+    const panel = await open(mocked({ prompt: "Once upon a time" }));
+    const area = panel.page.getByRole("textbox", { name: "Prompt" });
+    await expect.poll(() => area.inputValue()).toBe("Once upon a time");
+    await area.fill("");
+    const { prompt: own } = await traced(panel, "the source's prompt", (trace) => trace.prompt.text !== "Once upon a time");
+    expect(await area.inputValue()).toBe("");
+    await area.blur();
+    expect(await area.inputValue()).toBe(own.text);
+  });
+
   it("does not run while an input method composes", async () => {
     const panel = await open(mocked());
     const area = panel.page.getByRole("textbox", { name: "Prompt" });

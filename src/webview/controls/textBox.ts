@@ -24,6 +24,7 @@ export function createTextBox(options: { readonly label: string; readonly placeh
   let composing = false;
   let dirty = false;
   let shown = "";
+  let given = "";
 
   function settle(text: string): void {
     clearTimeout(timer);
@@ -45,7 +46,11 @@ export function createTextBox(options: { readonly label: string; readonly placeh
     typed();
   });
   area.addEventListener("input", typed);
-  area.addEventListener("blur", () => (dirty && !composing ? settle(area.value) : undefined));
+  area.addEventListener("blur", () => {
+    if (dirty && !composing) settle(area.value);
+    // What an emptied box stands for is to be seen again.
+    else if (area.value === "" && given !== "") area.value = behind.textContent = given;
+  });
   area.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
@@ -57,6 +62,7 @@ export function createTextBox(options: { readonly label: string; readonly placeh
     element,
     area,
     show(text, own) {
+      given = text;
       const mine = document.activeElement === area && (dirty || !own);
       if (!mine && !dirty && area.value !== text) area.value = text;
     },
