@@ -129,21 +129,23 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
     expect(left).toBeLessThan(implementation === "typescript" ? 1 : 0.2 * known);
   });
 
-  test("may hold any byte in any place", () => {
-    const line = "the -0.123456 0.5\n";
-    const scanner = kernels.openRows(100, 2);
+  test.each([2, 4])("may hold any byte in any place, with %i numbers a row", (d) => {
+    const line = `the -0.123456 0.5${d === 4 ? " 7 -1.5" : ""}\n`;
+    const other = (word: string): string => `${word}${" 0.25".repeat(d)}\n`;
+    const scanner = kernels.openRows(100, d);
     for (let place = 0; place < line.length; place++) {
       for (let code = 0; code < 128; code++) {
-        const text = `a 0.25 0.25\n${line.slice(0, place)}${String.fromCharCode(code)}${line.slice(place + 1)}b 0.75 0.75\n`;
-        const found = rowsOf(kernels, text, 2, 9, scanner).map(textOf);
-        if (found.join("\n") !== split(text, 2).map(textOf).join("\n")) expect([text, found]).toEqual([text, split(text, 2).map(textOf)]);
+        const text = `${other("a")}${line.slice(0, place)}${String.fromCharCode(code)}${line.slice(place + 1)}${other("b")}`;
+        const found = rowsOf(kernels, text, d, 9, scanner).map(textOf);
+        if (found.join("\n") !== split(text, d).map(textOf).join("\n")) expect([text, found]).toEqual([text, split(text, d).map(textOf)]);
       }
     }
     for (let code = 128; code < 256; code++) {
-      for (const place of [3, 4, 5, 9, 10, 11, 12, 13, 14]) {
-        fill(scanner, "the 0.1234 0.1234\n");
+      for (let place = 4; place < line.length - 1; place++) {
+        if (line[place] === " ") continue;
+        fill(scanner, line);
         scanner.bytes[place] = code;
-        expect([code, place, scanner.scan(0, 18, 1)]).toEqual([code, place, 0]);
+        expect([code, place, scanner.scan(0, line.length, 1)]).toEqual([code, place, 0]);
       }
     }
   });
@@ -171,6 +173,15 @@ describe.each(everyKernels)("rows of text by $implementation", ({ implementation
     for (const [i, row] of rowsOf(kernels, text, 3).entries()) {
       if (row || implementation === "typescript") expect([lines[i], textOf(row)]).toEqual([lines[i], textOf(wanted[i])]);
     }
+  });
+
+  test("hold numbers of every length in any place among short ones", () => {
+    const shorts = ["0.25", "-1.123456", "5", "-0.9876"];
+    const written = ["", "-", "+"].flatMap((sign) => ["", "0", "7", "12"].flatMap((whole) => ["", ".", ".5", ".98765", ".123456", ".1234567", ".12345678", ".123456789"].map((rest) => sign + whole + rest)));
+    const lines = written.flatMap((each) => [0, 1, 2, 3, 4, 5, 6].map((place) => `w${Array.from({ length: 7 }, (_, i) => ` ${i === place ? each : shorts[i % 4]}`).join("")}\n`));
+    const text = lines.join("");
+    const wanted = split(text, 7);
+    for (const [i, row] of rowsOf(kernels, text, 7).entries()) expect([lines[i], textOf(row)]).toEqual([lines[i], textOf(wanted[i])]);
   });
 
   test("may have blanks by the thousand", () => {

@@ -1,33 +1,17 @@
 import { hashOf } from "./lib/wordHash";
+import { CR, found, isBlank, LF, number } from "./text/number";
+import { fours, pairs } from "./text/several";
 
 export { heapBase } from "./lib/memory";
 
-const LF: i32 = 10;
-const CR: i32 = 13;
-
-/** Powers of ten that a float64 holds exactly. */
-const powers = memory.data<f64>([
-  1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-]);
-/** What `number` found: the value's bits, and where the last scan stopped. */
-const found = memory.data(16);
-/** Loaded, not written: V8 would build in every round of a loop what is written there. */
-const constants = memory.data<u64>([
-  0x002000000a017630, // bytes: the digit 0; what 10 and more have 128 with; of two bytes: 2561; the highest blank
-  0x0001271000010064, // factors of numbers of two digits, 100 and 1, and of four, 10,000 and 1
-  0x3e45798ee2308c3a, 0xbe45798ee2308c3a, // 1e-8 and -1e-8
-]);
-/** The first bytes of eight, by their count but one. */
-const masks = memory.data<u64>([0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, 0xffffffffffffffff]);
+/** Where the last scan stopped. */
+const stopped = memory.data(4);
+/** The highest blank, which is loaded, not written: V8 would build it in every round of a loop. */
+const blanks = memory.data<u8>([32]);
 
 /** Where `scan` stopped, in bytes from the text's begin. */
 export function next(): i32 {
-  return load<i32>(found, 8);
-}
-
-@inline
-function isBlank(byte: i32): bool {
-  return byte === 32 || byte === 9 || byte === CR || byte === LF;
+  return load<i32>(stopped);
 }
 
 /**
@@ -103,19 +87,19 @@ export function scan(
     rows++;
     values += row;
   }
-  store<i32>(found, <i32>(p - text), 8);
+  store<i32>(stopped, <i32>(p - text));
   return rows;
 }
 
 /** Adds the places of all blanks of 64 bytes to a list, behind which sixteen more may be written, and returns its end. */
 @inline
 function findBlanks(p: usize, out: usize): usize {
-  const blank = v128.load8_splat(constants + 6);
+  const blank = v128.load8_splat(blanks);
   let mask: u64 =
-    <u64>i8x16.bitmask(i8x16.le_u(v128.load(p), blank)) |
-    (<u64>i8x16.bitmask(i8x16.le_u(v128.load(p, 16), blank)) << 16) |
-    (<u64>i8x16.bitmask(i8x16.le_u(v128.load(p, 32), blank)) << 32) |
-    (<u64>i8x16.bitmask(i8x16.le_u(v128.load(p, 48), blank)) << 48);
+    <u64><u32>i8x16.bitmask(i8x16.le_u(v128.load(p), blank)) |
+    (<u64><u32>i8x16.bitmask(i8x16.le_u(v128.load(p, 16), blank)) << 16) |
+    (<u64><u32>i8x16.bitmask(i8x16.le_u(v128.load(p, 32), blank)) << 32) |
+    (<u64><u32>i8x16.bitmask(i8x16.le_u(v128.load(p, 48), blank)) << 48);
   const end = out + (<usize>popcnt(mask) << 2);
   do {
     // Eight at a time whether they are there or not: most windows hold as many.
@@ -145,57 +129,17 @@ function between(places: usize, d: i32, out: usize): usize {
   const last = places + (<usize>d << 2);
   if (!areApart(places, last)) return 0;
   out -= places;
-  while ((places = pairs(places, last, out + places)) !== last) {
+  while ((places = fours(places, last, out + places)) !== last) {
+    // Of four that are not all short, two at a time may be of a usual length.
+    const few = min(places + 16, last);
+    places = pairs(places, few, out + places);
+    if (places === few) continue;
     const end: usize = load<u32>(places, 4);
     if (number(load<u32>(places) + 1) !== end) return 0;
     store<u32>(out + places, load<u32>(found));
     places += 4;
   }
   return load<u32>(last);
-}
-
-/**
- * Reads two numbers at a time that stand between blanks of a list, while they are a digit, a point and one to eight digits.
- * @returns the place in the list of the blank where it stopped
- */
-function pairs(places: usize, last: usize, out: usize): usize {
-  const zero = v128.load8_splat(constants);
-  const excess = v128.load8_splat(constants + 1);
-  const pairing = v128.load16_splat(constants + 2);
-  const hundreds = v128.load32_splat(constants + 8);
-  const tenThousands = v128.load32_splat(constants + 12);
-  let before: usize = load<u32>(places);
-  for (; places + 4 < last; places += 8) {
-    const middle: usize = load<u32>(places, 4);
-    const end: usize = load<u32>(places, 8);
-    const negativeA: u32 = u32(load<u8>(before, 1) === 45);
-    const negativeB: u32 = u32(load<u8>(middle, 1) === 45);
-    const a = before + negativeA;
-    const b = middle + negativeB;
-    const placesA = <u32>(middle - a) - 4; // digits behind the point, but one
-    const placesB = <u32>(end - b) - 4;
-    if ((placesA | placesB) >= 8) break;
-    const wholeA: u32 = <u32>load<u16>(a, 1) ^ 0x2e30;
-    const wholeB: u32 = <u32>load<u16>(b, 1) ^ 0x2e30;
-    // Digits are 0 … 9 here, so that 6 more stay below 16; for all else a higher bit is set.
-    if (((wholeA + 6) | (wholeB + 6)) >= 16) break;
-    const mask = v128.load64_lane(masks + (<usize>placesB << 3), v128.load64_zero(masks + (<usize>placesA << 3)), 1);
-    const digits = v128.and(v128.xor(v128.load64_lane(b + 3, v128.load64_zero(a + 3), 1), zero), mask);
-    if (i8x16.bitmask(i8x16.add_sat_u(digits, excess)) !== 0) break;
-    // Of bytes f and s, (f + 256 s) · 2561 = f + 256 (10 f + s).
-    const twos = i16x8.shr_u(i16x8.mul(digits, pairing), 8);
-    const fours = i32x4.dot_i16x8_s(twos, hundreds);
-    const eights = i32x4.dot_i16x8_s(i16x8.narrow_i32x4_s(fours, fours), tenThousands);
-    const wholes = i64x2.splat((<u64>wholeA | (<u64>wholeB << 32)) * 100000000);
-    // The product is within 2^-52 of the quotient, which is no middle of two float32, m · 2^-k, and at least 1 / (5^8 m) > 2^-44 away
-    // from each: both round to the same float32.
-    const scales = v128.load64_lane(constants + 16 + (<usize>negativeB << 3), v128.load64_zero(constants + 16 + (<usize>negativeA << 3)), 1);
-    const values = f64x2.mul(f64x2.convert_low_i32x4_s(i32x4.add(eights, wholes)), scales);
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(values), 0);
-    before = end;
-    out += 8;
-  }
-  return places;
 }
 
 /** Whether the blanks of a list, but the last, are spaces and tabs. They are where no byte among them is below a space. */
@@ -210,7 +154,7 @@ function areApart(places: usize, last: usize): bool {
     least = i8x16.min_u(least, i8x16.min_u(first, second));
   }
   for (; p + 16 < end; p += 16) least = i8x16.min_u(least, v128.load(p));
-  if (i8x16.all_true(i8x16.ge_u(least, v128.load8_splat(constants + 6)))) return true;
+  if (i8x16.all_true(i8x16.ge_u(least, v128.load8_splat(blanks)))) return true;
   for (; places < last; places += 4) {
     const byte: i32 = load<u8>(load<u32>(places));
     if (byte !== 32 && byte !== 9) return false;
@@ -232,61 +176,3 @@ function numbers(p: usize, d: i32, out: usize): usize {
   return p;
 }
 
-/**
- * Reads one number in any way of writing it, leaves its float32 in `found`, and returns where it ends; 0 when it is none, is beyond
- * float32, or needs more exact arithmetic than this. The digits are whole, the powers of ten exact; where one operation on them is not
- * exact either, what lies four roundings around it has to be the same float32.
- */
-function number(p: usize): usize {
-  const begin = p;
-  const sign: i32 = load<u8>(p);
-  if (sign === 45 || sign === 43) p++;
-  let digits: u64 = 0;
-  let dropped: i32 = 0; // behind the nineteenth
-  let places: i32 = 0;
-  const first = p;
-  let digit: u32;
-  for (; (digit = <u32>load<u8>(p) ^ 48) < 10; p++) {
-    if (digits < 1000000000000000000) digits = digits * 10 + digit;
-    else dropped++;
-  }
-  let count = <i32>(p - first);
-  if (load<u8>(p) === 46) {
-    const point = ++p;
-    for (; (digit = <u32>load<u8>(p) ^ 48) < 10; p++) {
-      if (digits >= 1000000000000000000) continue;
-      digits = digits * 10 + digit;
-      places++;
-    }
-    count += <i32>(p - point);
-  }
-  if (count === 0) return 0;
-  let exponent: i32 = 0;
-  if ((load<u8>(p) | 32) === 101) {
-    p++;
-    const direction: i32 = load<u8>(p);
-    if (direction === 45 || direction === 43) p++;
-    const power = p;
-    for (; (digit = <u32>load<u8>(p) ^ 48) < 10; p++) if (exponent < 10000) exponent = exponent * 10 + digit;
-    if (p === power) return 0;
-    if (direction === 45) exponent = -exponent;
-  }
-  if (!isBlank(load<u8>(p)) || p - begin > 1000) return 0;
-  exponent += dropped - places;
-  const value = scaled(<f64>digits, exponent);
-  const below = <f32>value;
-  const exact = digits < 9007199254740992 && (digits === 0 || (exponent >= -22 && exponent <= 22));
-  if (!exact && (exponent < -44 || exponent > 44 || <f32>(value * (1 - 8.881784197001252e-16)) !== <f32>(value * (1 + 8.881784197001252e-16)))) return 0;
-  if (below - below !== 0) return 0;
-  store<u32>(found, reinterpret<u32>(below) | (<u32>(sign === 45) << 31));
-  return p;
-}
-
-/** digits · 10^exponent. */
-@inline
-function scaled(digits: f64, exponent: i32): f64 {
-  const size = abs(exponent);
-  const power = load<f64>(powers + (<usize>min(size, 22) << 3));
-  const rest = load<f64>(powers + (<usize>min(max(size - 22, 0), 22) << 3));
-  return exponent < 0 ? digits / power / rest : digits * power * rest;
-}
