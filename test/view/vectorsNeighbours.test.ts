@@ -76,6 +76,13 @@ describe("neighbours", () => {
     await reads(panel, "monarch has");
   });
 
+  test("draws all numbers of the store's words, however many the source's vectors have", async () => {
+    const own = '{"cat": [1, 2, 3], "dog": [2, 1, 3], "kit": [0, 1, 1]}';
+    const panel = await open({ text: { name: "own.json", text: own, languageId: "json" }, explainer: "vectors", params: { tab: "neighbours", query: "king", search: "store" } });
+    await sees(panel, ".vectors-strips h2", "each cell one of 100 dimensions");
+    await expect.poll(() => panel.page.locator(".strips-figure").getAttribute("aria-label")).toContain("4 strips of 100 numbers");
+  });
+
   test("asks while somebody types, and not what an input method only composes", async () => {
     const panel = await open(words);
     const input = panel.page.locator(box);

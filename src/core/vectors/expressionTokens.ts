@@ -14,8 +14,10 @@ export type Tokens = {
   place(at: number): number;
 };
 
-const NAME = /\p{L}/u;
-const INSIDE = /[\p{L}\p{N}_]/u;
+/** Vectors are also called by emoji. */
+const NAME = /[\p{L}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+/** Letters of many scripts go on in marks and joiners, and so do emoji. */
+const INSIDE = /[\p{L}\p{M}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}\p{Emoji_Modifier}_\u200c\u200d]/u;
 const QUOTES: Readonly<Record<string, string>> = { '"': '"', "“": "”", "'": "'", "‘": "’", "`": "`" };
 const SYMBOL = "lumen_";
 
@@ -76,7 +78,7 @@ function charAt(text: string, i: number): string {
   return String.fromCodePoint(text.codePointAt(i)!);
 }
 
-/** Where a name ends: letters, digits and underscores; an apostrophe within letters, as in don't. */
+/** Where a name ends: letters, digits, underscores and emoji; an apostrophe within letters, as in don't. */
 function runEnd(text: string, from: number): number {
   let i = from;
   while (i < text.length) {
@@ -110,7 +112,7 @@ export function nameNumber(symbol: string): number {
  */
 export function hyphenated(text: string, vocabulary: Vocabulary): readonly (NameToken & { readonly named: Named })[] {
   const found: (NameToken & { readonly named: Named })[] = [];
-  for (const { 0: run, index } of text.matchAll(/[\p{L}\p{N}_][\p{L}\p{N}_'’.]*(?:-[\p{L}\p{N}_'’.]+)+/gu)) {
+  for (const { 0: run, index } of text.matchAll(/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_'’.]*(?:-[\p{L}\p{M}\p{N}_'’.]+)+/gu)) {
     const parts = run.split("-");
     let at = index;
     for (let from = 0; from < parts.length; ) {

@@ -20,8 +20,8 @@ export type Figures = {
   readonly notFinite: number;
 };
 
-/** Places in the text, the first few of them. */
-export type Counted = { readonly count: number; readonly lines: readonly number[] };
+/** Vectors left out, the lines they stand in, and whether there are more lines than these first few. */
+export type Counted = { readonly count: number; readonly lines: readonly number[]; readonly more: boolean };
 
 /** The pinned vector beside the hovered one; NaN where the cosine is undefined. */
 export type Comparison =
@@ -196,14 +196,17 @@ export function compare(values: Float64Array, name: string, pinned: PinnedVector
 
 class Lines {
   private count = 0;
+  private more = false;
   private readonly lines: number[] = [];
 
   add(line: number): void {
     this.count++;
-    if (this.lines.length < LINES_NAMED && this.lines[this.lines.length - 1] !== line) this.lines.push(line);
+    if (this.lines[this.lines.length - 1] === line) return;
+    if (this.lines.length < LINES_NAMED) this.lines.push(line);
+    else this.more = true;
   }
 
   counted(): Counted {
-    return { count: this.count, lines: this.lines };
+    return { count: this.count, lines: this.lines, more: this.more };
   }
 }

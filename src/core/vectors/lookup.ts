@@ -1,4 +1,5 @@
 import { msg, type Message, type Problem, type Progress, type WordVectors } from "../contract/index.js";
+import { grouped } from "../text/numberText.js";
 import type { TextWords } from "./input.js";
 import { bareWord, scriptRuns, spellingsOf } from "./textWords.js";
 
@@ -9,7 +10,7 @@ export type Lookup = {
   /** Different words in the order of the text. */
   readonly found: readonly Found[];
   readonly missing: readonly Found[];
-  /** How often a word stood there again, and the first such words. */
+  /** How often a word stood there again, and the first such words: one more than are named, so that it shows that there are more. */
   readonly repeats: number;
   readonly repeated: readonly string[];
 };
@@ -35,7 +36,7 @@ export function* lookUpWords(words: TextWords, store: Pick<WordVectors, "indexOf
       const known = piece.index >= 0;
       if (known ? rows.has(piece.index) : strange.has(piece.name)) {
         repeats++;
-        if (repeated.size < NAMED) repeated.add(piece.name);
+        if (repeated.size <= NAMED) repeated.add(piece.name);
         continue;
       }
       if (known) rows.add(piece.index);
@@ -84,7 +85,7 @@ export function* lookupNotes({ found, missing, repeats, repeated }: Lookup, stor
   if (repeats > 0) {
     notes.push({ severity: "info", message: repeated.length === 1 && repeats === 1
       ? msg("The word {0} stands twice; it is shown once.", repeated[0])
-      : msg("Words that stand again were left out {0} times: {1}.", repeats, repeated.join(", ") + (repeats > repeated.length ? " …" : "")) });
+      : msg("Words that stand again were left out {0} times: {1}.", repeats, repeated.slice(0, NAMED).join(", ") + (repeated.length > NAMED ? " …" : "")) });
   }
   if (missing.length === 0) return notes;
   const [first] = missing;
@@ -100,9 +101,9 @@ export function* lookupNotes({ found, missing, repeats, repeated }: Lookup, stor
     severity: found.length === 0 ? "error" : "warning",
     ...(found.length === 0 ? { title: msg("None of the words has a vector") } : {}),
     message:
-      found.length === 0 ? msg("The word vectors in use ({0} words) have none of these words: {1}. Select others, or use another file of word vectors.", store.n, words)
+      found.length === 0 ? msg("The word vectors in use ({0} words) have none of these words: {1}. Select others, or use another file of word vectors.", grouped(store.n), words)
       : missing.length === 1 ? msg("One word is not in the word vectors and was left out: {0}.", words)
-      : msg("{0} of {1} words are not in the word vectors and were left out: {2}.", missing.length, found.length + missing.length, words),
+      : msg("{0} of {1} words are not in the word vectors and were left out: {2}.", grouped(missing.length), grouped(found.length + missing.length), words),
     ...(inEditor ? { span: { start: first.start, end: first.end } } : {}),
     line: first.line,
   });

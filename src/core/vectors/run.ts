@@ -1,6 +1,6 @@
 import { msg, type Env, type Outcome, type Problem, type Progress, type WordVectors } from "../contract/index.js";
 import { through } from "../steps.js";
-import { evaluate, splitExpressions } from "./evaluate.js";
+import { evaluate, splitExpressions, type Evaluation } from "./evaluate.js";
 import { unknownNames } from "./expression.js";
 import { heatmapOf } from "./heatmap.js";
 import type { TextWords, VectorInput } from "./input.js";
@@ -115,12 +115,20 @@ function stripsOf(rows: RowSet, vocabulary: Vocabulary, { expressions }: VectorP
   return {
     source: expressions,
     rows: splitExpressions(expressions).slice(0, MOST_STRIPS).map((text) => {
-      const evaluation = evaluate(text, vocabulary, rowOf);
+      const evaluation = ofLength(evaluate(text, vocabulary, rowOf), rows.d);
       return evaluation.ok ? { text, ok: true, value: evaluation.value } : { text, ok: false, problem: evaluation.problem };
     }),
   };
 }
 const MOST_STRIPS = 50;
+
+/** Strips stand under one another, number under number. */
+function ofLength(evaluation: Evaluation, d: number): Evaluation {
+  if (!evaluation.ok || evaluation.value.values.length === d) return evaluation;
+  const { text, values } = evaluation.value;
+  const message = msg("This has {0} numbers, the rows above have {1}: strips under one another need one length.", values.length, d);
+  return { ok: false, problem: { message, start: 0, end: text.length, suggestions: [] } };
+}
 
 /** Cells that are undefined though their rows are not: products too large for single precision. */
 function overflow(cells: Uint16Array, undefinedRows: number, n: number): Problem[] {

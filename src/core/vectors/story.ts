@@ -1,7 +1,9 @@
 import { msg, type Message, type Span } from "../contract/index.js";
 import { shortByteText } from "../text/byteText.js";
 import { decimal, grouped } from "../text/numberText.js";
+import { isSingle, pretty } from "./expressionText.js";
 import { isDistance } from "./heatmap.js";
+import { mapDimensions } from "./map/mapDimensions.js";
 import { oneHotMemory } from "./oneHot.js";
 import type { Tab } from "./params.js";
 import type { HeatmapPart, MapPart, NeighboursPart, OneHotPart, VectorsTrace } from "./trace.js";
@@ -93,7 +95,7 @@ function direction(cosine: number, a: string, b: string): Message {
 function neighboursStory(trace: VectorsTrace, { query, method, search, answer }: NeighboursPart): Story {
   if (!answer.ok) return { title: msg("The question can't be answered yet"), lede: [text(msg("Its place is underlined below, with what to change."))] };
   const { names, scores, asked, indices } = answer;
-  const question = asked.terms.length === 1 ? short(asked.terms[0].name) : short(query.trim().replaceAll("-", "\u2212"));
+  const question = short(isSingle(asked) ? asked.terms[0].name : pretty(query.trim()));
   if (names.length === 0) return { title: msg("Nothing is near {0}", question), lede: [text(msg("All that could be listed is part of the question. Count its words in, or search elsewhere."))] };
   const best = search === "rows" && indices[0] >= 0 ? rowPiece(trace, indices[0]) : [text(msg("{0}", short(names[0])))];
   const score = decimal(scores[0], 3);
@@ -126,16 +128,18 @@ function stripsStory(trace: VectorsTrace): Story {
   return { title, lede };
 }
 
-function mapStory(trace: VectorsTrace, { projection, m, explained, iterations, finished, cut }: MapPart, step: number): Story {
+function mapStory(trace: VectorsTrace, map: MapPart, step: number): Story {
+  const { projection, m, explained, iterations, finished, cut } = map;
   const rest = cut ? [text(msg(" ")), text(cut)] : [];
   if (projection === "pca") {
     const percent = (share: number): string => decimal(100 * share, 1);
     const [x, y] = [explained[0] ?? 0, explained[1] ?? 0];
+    const d = mapDimensions(trace, map);
     return {
       title: msg("Two directions hold {0}% of the variance", percent(x + y)),
       lede: [
         text(msg("{0}% lies along the first, {1}% along the second", percent(x), percent(y))),
-        text(trace.d > 3 ? msg(". The map leaves out the other {0} directions.", grouped(trace.d - 2)) : trace.d === 3 ? msg(". The map leaves out the third.") : msg(".")),
+        text(d > 3 ? msg(". The map leaves out the other {0} directions.", grouped(d - 2)) : d === 3 ? msg(". The map leaves out the third.") : msg(".")),
         ...rest,
       ],
     };

@@ -51,7 +51,8 @@ function head(answer: VectorHover | WordHover, title: string, say: Say, links: H
   const blocks = [`${title} \u2003 ${commands(answer, say, links)}`];
   const titles = [msg("norm"), msg("mean"), msg("min"), msg("max")];
   blocks.push(table(titles.map(say), "rrrr", [[figures.norm, figures.mean, figures.min, figures.max].map(figure)]));
-  if (figures.notFinite > 0) blocks.push(say(msg("{0} of its numbers are missing, NaN or infinite: norm and cosine are undefined.", grouped(figures.notFinite))));
+  if (figures.notFinite === 1) blocks.push(say(msg("One of its numbers is missing, NaN or infinite: norm and cosine are undefined.")));
+  else if (figures.notFinite > 0) blocks.push(say(msg("{0} of its numbers are missing, NaN or infinite: norm and cosine are undefined.", grouped(figures.notFinite))));
   else if (figures.norm === 0) blocks.push(say(msg("All of its numbers are 0: it has no direction, and its cosine with any vector is undefined.")));
   if (answer.pinned) blocks.push(...comparison(answer.pinned, answer, say));
   const alt = say(msg("{0} as a strip of coloured cells from −{1} to +{2}", shortName(name), strip.scale, strip.scale));
@@ -83,14 +84,12 @@ function neighbours({ neighbours, store }: WordHover, say: Say): string[] {
 }
 
 function leftOut({ otherLengths, undirected }: VectorHover, say: Say, links: HoverLinks): string[] {
+  const places = ({ lines, more }: VectorHover["undirected"]) => lines.map((line) => link(String(line), links.line(line))).join(", ") + (more ? ", …" : "");
   const blocks: string[] = [];
-  const places = (lines: readonly number[], count: number) => lines.map((line) => link(String(line), links.line(line))).join(", ") + (count > lines.length ? ", …" : "");
-  if (otherLengths.count > 0) {
-    blocks.push(say(msg("Vectors of other lengths left out: {0} (lines {1})", grouped(otherLengths.count), places(otherLengths.lines, otherLengths.count))));
-  }
-  if (undirected.count > 0) {
-    blocks.push(say(msg("Vectors without direction left out, being zero or not finite: {0} (lines {1})", grouped(undirected.count), places(undirected.lines, undirected.count))));
-  }
+  if (otherLengths.count === 1) blocks.push(say(msg("One vector of another length left out (line {0})", places(otherLengths))));
+  else if (otherLengths.count > 0) blocks.push(say(msg("Vectors of other lengths left out: {0} (lines {1})", grouped(otherLengths.count), places(otherLengths))));
+  if (undirected.count === 1) blocks.push(say(msg("One vector without direction left out, being zero or not finite (line {0})", places(undirected))));
+  else if (undirected.count > 0) blocks.push(say(msg("Vectors without direction left out, being zero or not finite: {0} (lines {1})", grouped(undirected.count), places(undirected))));
   return blocks;
 }
 

@@ -1,4 +1,5 @@
 import { msg } from "../../core/contract/index.js";
+import { isSingle } from "../../core/vectors/expressionText.js";
 import { stripsPython } from "../../core/vectors/python.js";
 import { h, linkButton } from "../marks/dom.js";
 import { createSignKey, drawSignKey, numbersPerCell, signScale, type SignScale } from "../marks/signStrip.js";
@@ -10,7 +11,7 @@ import { createStripsFigure } from "./stripsFigure.js";
 import { allVectorsFile, stripsFiles } from "./stripsFiles.js";
 import { layOutStrips, type StripsCursor } from "./stripsLayout.js";
 import {
-  agreement, chosenRows, clippedIn, cosinesTo, decimalsOf, dimensionOrder, isSingle, largest, rowOf, rowsOfQuery, rowsOfSource, spelledOut, windowOf,
+  agreement, chosenRows, clippedIn, cosinesTo, decimalsOf, dimensionOrder, largest, rowOf, rowsOfQuery, rowsOfSource, spelledOut, windowOf,
   type StripRow, type StripRows, type Window,
 } from "./stripsModel.js";
 import { createStripsPicker } from "./stripsPicker.js";
@@ -49,6 +50,8 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
   const none = h("p");
   let rows: readonly StripRow[] = [];
   let groups: StripRows = { above: [], below: [], cut: 0 };
+  // Words of the store, which a question may be about, need not be as long as the source's vectors.
+  const length = (): number => rows[0]?.values.length ?? shared.trace.d;
 
   const figure = createStripsFigure(host, {
     pointed(spoken) {
@@ -104,7 +107,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
   }
 
   function dimensionNow(): number {
-    const d = shared.trace.d;
+    const d = length();
     if (cursor.dimension !== null && cursor.dimension < d) return cursor.dimension;
     const held = host.ui<number | null>("stripDimension", null);
     if (held !== null && held < d) return held;
@@ -146,15 +149,15 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
   function orderNow(): Int32Array | null {
     const { sorting } = stripsChoice(host);
     const now = [sorting.by, sorting.a, sorting.b, ...rows.flatMap((row) => [row.label, row.values])];
-    if (now.length !== orderOf.length || now.some((value, i) => value !== orderOf[i])) [order, orderOf] = [dimensionOrder(rows, shared.trace.d, sorting), now];
+    if (now.length !== orderOf.length || now.some((value, i) => value !== orderOf[i])) [order, orderOf] = [dimensionOrder(rows, length(), sorting), now];
     return order;
   }
 
   function draw(frame: Frame): void {
     const { trace } = shared;
-    const { d } = trace;
     groups = gather();
     rows = keepValues([...groups.above, ...groups.below], rows);
+    const d = length();
     const palette = host.palette();
     const signs = scaleNow();
     const window = windowOf(host.ui<Window | null>(windowKey, null), d);
@@ -224,7 +227,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
   }
 
   function labelOf(dimension: number, decimals: number): string {
-    return host.t(msg("{0} strips of {1} numbers: {2}. Dimension {3}: {4}", rows.length, shared.trace.d, rows.slice(0, 8).map(({ label }) => label).join(", "),
+    return host.t(msg("{0} strips of {1} numbers: {2}. Dimension {3}: {4}", rows.length, length(), rows.slice(0, 8).map(({ label }) => label).join(", "),
       dimension + 1, rows.slice(0, 8).map(({ label, values }) => `${label} ${fixed(values[dimension], decimals)}`).join(", ")));
   }
 

@@ -1,3 +1,4 @@
+import { isSingle, pretty } from "../../core/vectors/expressionText.js";
 import { cosine } from "../../core/vectors/similarity.js";
 import type { Evaluated, VectorsTrace } from "../../core/vectors/trace.js";
 import { fixed, significant } from "../text/number.js";
@@ -58,16 +59,6 @@ export function rowsOfQuery(trace: VectorsTrace, which = 0): StripRows | null {
   if (isSingle(asked)) return { above: terms, below: names.slice(0, NEAREST_OF_ONE).map((_, i) => neighbour(i)), cut: 0 };
   const result: StripRow = { key: "result", label: pretty(asked.text), values: asked.values, row: -1, sum: asked };
   return { above: terms, below: [result, ...(names.length > 0 ? [neighbour(Math.min(which, names.length - 1))] : [])], cut: asked.terms.length - terms.length };
-}
-
-/** Whether an expression is one vector as it stands. */
-export function isSingle(asked: Evaluated): boolean {
-  return asked.terms.length === 1 && asked.terms[0].weight === 1;
-}
-
-/** An expression as it is printed: true minus, and a dot-less times sign. Quoted names stay as they are. */
-export function pretty(expression: string): string {
-  return expression.split(/("[^"]*"|'[^']*')/).map((piece, i) => (i % 2 === 1 ? piece : piece.replace(/(^|[\s([,])-|-(?=\s)/g, "$1\u2212").replace(/\*/g, "\u00d7"))).join("");
 }
 
 export type Sorting = { readonly by: "given" | "value" | "spread" | "difference"; readonly a: string; readonly b: string };

@@ -7,7 +7,7 @@ import { hoverMarkdown, type HoverLinks } from "../../../src/extension/editor/ho
 import { maybeVector, runAt } from "../../../src/extension/editor/hoverPlace.js";
 
 const links: HoverLinks = { line: (line) => `command:line${line}`, pin: "command:pin", unpin: "command:unpin", copy: "command:copy", compare: "command:compare", choose: "command:choose" };
-const none = { count: 0, lines: [] };
+const none = { count: 0, lines: [], more: false };
 
 function vector(numbers: number[], more: Partial<VectorHover> = {}): VectorHover {
   const values = Float64Array.from(numbers);
@@ -35,11 +35,15 @@ describe("the text of a hover", () => {
 
   test("lists similar vectors with their lines, and counts what it leaves out", () => {
     const similar = [{ name: "queen", line: 3, cosine: 0.75081 }, { name: "", line: 12, cosine: -0.00001 }];
-    const shown = text(vector([1, 2], { similar, compared: 7, otherLengths: { count: 2, lines: [10, 11] }, undirected: { count: 9, lines: [1, 2, 3, 4, 5] } }));
+    const shown = text(vector([1, 2], { similar, compared: 7, otherLengths: { count: 2, lines: [10, 11], more: false }, undirected: { count: 9, lines: [1, 2, 3, 4, 5], more: true } }));
     expect(shown).toContain("| queen | 0.7508 | [3](command:line3) |\n| line 12 | 0.0000 | [12](command:line12) |");
     expect(shown).toContain("2 of 7 vectors of this length");
     expect(shown).toContain("other lengths left out: 2 (lines [10](command:line10), [11](command:line11))");
     expect(shown).toContain("left out, being zero or not finite: 9 (lines [1](command:line1), [2](command:line2), [3](command:line3), [4](command:line4), [5](command:line5), …)");
+    const one = text(vector([1, NaN], { otherLengths: { count: 1, lines: [4], more: false }, undirected: { count: 1, lines: [6], more: false } }));
+    expect(one).toContain("One of its numbers is missing, NaN or infinite");
+    expect(one).toContain("One vector of another length left out (line [4](command:line4))");
+    expect(one).toContain("One vector without direction left out, being zero or not finite (line [6](command:line6))");
   });
 
   test("fills the numbers into the cosine with the pinned vector", () => {

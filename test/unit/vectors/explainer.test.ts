@@ -153,6 +153,13 @@ describe("the heatmap", () => {
   });
 });
 
+test("strips stand under rows of their own length: a word of the store that is longer says so", () => {
+  const { strips } = traceOf(textOf('{"a": [1, -3], "b": [2, 0]}', "json"), { tab: "strips", expressions: "a - b; king" });
+  const [sum, word] = strips!.rows;
+  expect(sum.ok).toBe(true);
+  expect(word.ok || format(word.problem.message)).toBe("This has 100 numbers, the rows above have 2: strips under one another need one length.");
+});
+
 test("strips evaluate every line, wrong ones too", () => {
   const { strips } = traceOf(textOf(company), { tab: "strips", expressions: "king - man; foo\n[1, 2]" });
   expect(strips!.rows.map((row) => [row.text, row.ok])).toEqual([["king - man", true], ["foo", false], ["[1, 2]", false]]);

@@ -2,6 +2,7 @@ import * as fc from "../../support/fastCheck.js";
 import { describe, expect, test } from "vitest";
 import { format } from "../../../src/core/contract/index.js";
 import { evaluate, splitExpressions } from "../../../src/core/vectors/evaluate.js";
+import { pretty } from "../../../src/core/vectors/expressionText.js";
 import { readExpression } from "../../../src/core/vectors/expression.js";
 import { VectorStore } from "../../../src/core/vectors/store.js";
 import { vocabularyOf } from "../../../src/core/vectors/vocabulary.js";
@@ -12,6 +13,7 @@ const storeOf = (words: Readonly<Record<string, readonly number[]>>): VectorStor
 const store = storeOf({
   king: [1, 0, 2], man: [0, 1, 0], woman: [0, 2, 1], e: [5, 0, 0], i: [0, 5, 0], and: [1, 1, 1], well: [1, 0, 0], known: [0, 1, 0],
   "well-known": [0, 0, 7], "co-op": [3, 3, 3], New_York: [2, 2, 0], "don't": [4, 0, 1], 国王: [1, 2, 3], "3d": [9, 9, 9], "u.s.": [8, 0, 0],
+  हिन्दी: [0, 0, 1], "🍊": [3, 0, 0], "❤️": [0, 3, 0], "👩🏽‍🚀": [0, 0, 3], "🇳🇴": [1, 0, 1], قُرْآن: [2, 0, 1],
 });
 const rows = storeOf({ "Person 1": [1, 2, 3], "Person 2": [4, 5, 6], King: [7, 7, 7] });
 const vocabulary = vocabularyOf(rows, store);
@@ -45,6 +47,9 @@ describe("expressions", () => {
     ["0.5, \u22121, 2,", [0.5, -1, 2]],
     ["king + [1, 2, 1 + 2]", [2, 2, 5]],
     ["e + i", [5, 5, 0]],
+    ["king - हिन्दी + قُرْآن", [3, 0, 2]],
+    ["🍊 + 2 ❤️ - 👩🏽‍🚀", [3, 6, -3]],
+    ["🇳🇴-🍊", [-2, 0, 1]],
     ["pi * man / pi", [0, 1, 0]],
     ["king + and", [2, 1, 3]],
     ["“Person 1” - 'Person 2'", [-3, -3, -3]],
@@ -181,4 +186,10 @@ test("splits expressions at lines and semicolons, but not within brackets and qu
 
 test("repeats only the beginning of a name that is endless", () => {
   expect(problem("q".repeat(5000)).text.length).toBeLessThan(200);
+});
+
+test("an expression is printed with true signs; hyphens of words and what is in quotes stay", () => {
+  expect(pretty("king - man + woman")).toBe("king \u2212 man + woman");
+  expect(pretty("-0.5 * (paris - well-known)")).toBe("\u22120.5 \u00d7 (paris \u2212 well-known)");
+  expect(pretty('"New York - x" - a')).toBe('"New York - x" \u2212 a');
 });

@@ -78,7 +78,7 @@ describe("a vector's hover", () => {
     const { similar, compared, otherLengths } = hoverOn(text, "1, 19");
     expect(similar.map(({ name }) => name)).toEqual(["v18", "v17", "v16", "v15", "v14"]);
     expect(compared).toBe(19);
-    expect(otherLengths).toEqual({ count: 9, lines: [22, 23, 24, 25, 26] });
+    expect(otherLengths).toEqual({ count: 9, lines: [22, 23, 24, 25, 26], more: true });
   });
 
   test("is none where there is no vector", () => {

@@ -66,7 +66,13 @@ describe("words of a text", () => {
     expect(sentences(outcome.problems)).toEqual(["2 of 3 words are not in the word vectors and were left out: dogg (did you mean dog?), frobnicate."]);
     const none = words("blurb");
     expect(none.ok).toBe(false);
-    expect(sentences(none.problems)[0]).toMatch(/none of these words: blurb/);
+    expect(sentences(explain(textOf("blurb")).problems)[0]).toMatch(/^The word vectors in use \(10,000 words\) have none of these words: blurb/);
+  });
+
+  test("that stand again are counted, and each is named once", () => {
+    expect(sentences(traceOf(textOf("cat dog cat cat Cat")).notes)).toEqual(["Words that stand again were left out 3 times: cat."]);
+    const six = "cat dog king queen man woman";
+    expect(sentences(traceOf(textOf(`${six} ${six}`)).notes)).toEqual(["Words that stand again were left out 6 times: cat, dog, king, queen, man …."]);
   });
 
   test("need word vectors, and a store that can't be read says why", () => {

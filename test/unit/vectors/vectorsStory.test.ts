@@ -51,6 +51,8 @@ describe("the story", () => {
     expect(near("king - man + woman", { method: "3CosMul", topn: 1 })).toEqual(["queen is nearest to king \u2212 man + woman", "queen scores 0.896 by the product of its cosines."]);
     expect(near("qqq")[0]).toBe("The question can't be answered yet");
     expect(near("king", { search: "rows" })[0]).toBe("queen is nearest to king");
+    expect(near("-king", { search: "rows" })[0]).toMatch(/ is nearest to \u2212king$/);
+    expect(near("2 * king", { search: "rows" })[0]).toBe("queen is nearest to 2 \u00d7 king");
   });
 
   test("of strips tells the number farthest from zero", () => {
@@ -64,6 +66,9 @@ describe("the story", () => {
     // Along the first axis lies all of the variance.
     const story = vectorStory(traceOf(textOf("[1, 1, 0]\n[2, 2, 0]\n[3, 3, 0]\n[5, 5, 0]"), { tab: "map" }), "map");
     expect(spoken(story)).toEqual(["Two directions hold 100.0% of the variance", "100.0% lies along the first, 0.0% along the second. The map leaves out the third."]);
+    // The words of the store have 100 numbers each, whatever the source's vectors have.
+    const words = traceOf(textOf("[1, 1, 0]\n[2, 2, 0]"), { tab: "map", points: "store" });
+    expect(spoken(vectorStory(words, "map"))[1]).toContain("The map leaves out the other 98 directions.");
     const tsne = traceOf(textOf(company), { tab: "map", projection: "tsne", perplexity: 2, max_iter: 20 });
     expect(spoken(vectorStory(tsne, "map"))[0]).toBe("8 points, neighbours kept together by t-SNE");
     expect(spoken(vectorStory(tsne, "map", 0))[1]).toMatch(/^Iteration \d+\. Who stands beside whom/);

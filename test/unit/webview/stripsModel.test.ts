@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Evaluated } from "../../../src/core/vectors/trace.js";
 import { numbersPerCell, strongest } from "../../../src/webview/marks/signStrip.js";
 import {
-  agreement, chosenRows, cosinesTo, decimalsOf, dimensionOrder, fittedScale, pretty, spelledOut, windowOf, zoomed, type StripRow,
+  agreement, chosenRows, cosinesTo, decimalsOf, dimensionOrder, fittedScale, spelledOut, windowOf, zoomed, type StripRow,
 } from "../../../src/webview/vectors/stripsModel.js";
 
 const strip = (label: string, values: readonly number[]): StripRow => ({ key: label, label, values, row: -1 });
@@ -33,12 +33,6 @@ describe("rows", () => {
     expect(right).toBeCloseTo(0, 15);
     expect(none).toBeNaN();
   });
-});
-
-test("an expression is printed with true signs; hyphens of words and what is in quotes stay", () => {
-  expect(pretty("king - man + woman")).toBe("king \u2212 man + woman");
-  expect(pretty("-0.5 * (paris - well-known)")).toBe("\u22120.5 \u00d7 (paris \u2212 well-known)");
-  expect(pretty('"New York - x" - a')).toBe('"New York - x" \u2212 a');
 });
 
 describe("the dimensions", () => {

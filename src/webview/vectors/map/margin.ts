@@ -1,4 +1,5 @@
 import { msg } from "../../../core/contract/index.js";
+import { mapDimensions } from "../../../core/vectors/map/mapDimensions.js";
 import { nearestPlaces } from "../../../core/vectors/map/trust.js";
 import type { MapPart, VectorReply, VectorsTrace } from "../../../core/vectors/trace.js";
 import { h, linkButton, setAttributes, svg } from "../../marks/dom.js";
@@ -74,7 +75,7 @@ export function createMargin(host: ViewHost, actions: MarginActions): { readonly
       }
       varianceBox.hidden = map.explained.length === 0;
       if (map.explained.length > 0) drawVariance(map, width);
-      const trusted = trustSentence(map, trace.d);
+      const trusted = trustSentence(map, mapDimensions(trace, map));
       trust.hidden = trusted === null;
       trust.textContent = trusted ? host.t(trusted) : "";
       const warned = caution(map);
@@ -96,13 +97,13 @@ export function createMargin(host: ViewHost, actions: MarginActions): { readonly
     shown = neighbours;
     setAttributes(bars.element, { hidden: !neighbours || neighbours.indices.length === 0 });
     if (point === null) {
-      nearTitle.textContent = host.t(msg("Nearest in all {0} dimensions", trace.d));
+      nearTitle.textContent = host.t(msg("Nearest in all {0} dimensions", mapDimensions(trace, map)));
       nearNote.textContent = running ? host.t(msg("Move the pointer to a point once the map is finished.")) : host.t(msg("Move the pointer to a point: lines lead to its ten nearest in the original space. A click holds it."));
       return;
     }
     // The name stands where the reader's language has it, in the file's type.
     const [before, after] = host.t(msg("Nearest to {0}", "\n")).split("\n");
-    nearTitle.replaceChildren(before, h("b", { class: "mono" }, shortName(map.names[point])), after ?? "", h("span", {}, " ", host.t(msg("in all {0} dimensions", trace.d))));
+    nearTitle.replaceChildren(before, h("b", { class: "mono" }, shortName(map.names[point])), after ?? "", h("span", {}, " ", host.t(msg("in all {0} dimensions", mapDimensions(trace, map)))));
     if (!neighbours) {
       nearNote.textContent = running ? host.t(msg("Neighbours are shown once the map is finished.")) : host.t(msg("Comparing …"));
       return;
