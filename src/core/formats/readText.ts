@@ -49,8 +49,10 @@ function* readWhole(source: TextSource): Generator<Progress, Parsed<Table>, void
   const assigned = best.kind !== "table" && ASSIGNED.test(text.slice(start, best.span.start));
   const tied = /^[ \t]*[.[*/%@^]/.test(text.slice(best.span.end, best.span.end + 20));
   const end = tied ? lineEnd(text, best.span.end) : best.span.end;
-  const part = yield* viewOf(text, [{ start: assigned ? start : best.span.start, end }]);
+  const from = assigned ? start : best.span.start;
+  const part = yield* viewOf(text, [{ start: from, end }]);
   const parsed = best.kind === "table" ? yield* readDelimitedText(part) : yield* readLiteral(part.text, literalFormat(source), assigned);
+  if (!/\d/.test(text.slice(0, from)) && !/\d/.test(text.slice(end))) return parsed;
   const note: Problem = {
     severity: "info",
     message: msg("The numbers that begin in line {0} were read. Select others to read those.", best.line),

@@ -101,10 +101,11 @@ export function dataWarnings({ stats }: Moments, names: readonly string[], param
   const problems: Problem[] = [];
   const constant = names.filter((_, d) => stats.min[d] === stats.max[d]);
   if (constant.length > 0) {
+    const params = { columns: names.filter((name) => !constant.includes(name)) };
     problems.push(
-      warning(msg("The same number stands in every row of {0}, which tells no components apart. Leave the column out.", constant.join(", ")), [
-        { label: msg("Leave it out"), params: { columns: names.filter((name) => !constant.includes(name)) } },
-      ]),
+      constant.length === 1
+        ? warning(msg("The same number stands in every row of {0}, which tells no components apart. Leave the column out.", constant[0]), [{ label: msg("Leave it out"), params }])
+        : warning(msg("In {0} the same number stands in every row, which tells no components apart. Leave these columns out.", constant.join(", ")), [{ label: msg("Leave these columns out"), params }]),
     );
   }
   const variances = stats.std.map((s) => s * s);

@@ -49,6 +49,16 @@ export function spreadOf(covariance: Float64Array, D: number, regCovar: number):
   return { scale, varying, independent, regCovar };
 }
 
+/** How many rows a component must hold to have a width of its own in every direction. */
+export function fewestRows({ D, covarianceType }: Pick<Mixture, "D" | "covarianceType">): number {
+  return covarianceType === "full" ? D + 1 : 2;
+}
+
+/** Whether an effective count, which is a sum of shares, is less than a number by more than their rounding. */
+export function isBelow(count: number, rows: number): boolean {
+  return count < rows - 1e-6;
+}
+
 /**
  * Components that explain nothing but themselves: they sit on fewer than D + 1 rows (full; 2 for the other types), or have
  * no variance but `reg_covar`'s in some direction in which the data do spread. How far the data spread there does not count:
@@ -57,12 +67,11 @@ export function spreadOf(covariance: Float64Array, D: number, regCovar: number):
  * @returns [K] of 0 and 1
  */
 export function collapsedComponents(mixture: Mixture, counts: Float64Array, spread: Spread): Uint8Array {
-  const { K, D, covarianceType } = mixture;
-  const fewest = covarianceType === "full" ? D + 1 : 2;
+  const { K, D } = mixture;
+  const fewest = fewestRows(mixture);
   const covariance = new Float64Array(D * D);
   return Uint8Array.from({ length: K }, (_, k) => {
-    // An effective count is a sum of shares: give way to their rounding.
-    if (counts[k] < fewest - 1e-6) return 1;
+    if (isBelow(counts[k], fewest)) return 1;
     return isFlat(covarianceOf(mixture, k, covariance), mixture.means.subarray(k * D, (k + 1) * D), spread) ? 1 : 0;
   });
 }

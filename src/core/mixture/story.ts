@@ -1,4 +1,5 @@
 import { msg, type Message, type Span } from "../contract/index.js";
+import { fewestRows, isBelow } from "./criteria.js";
 import { mixtureAt, responsibilitiesOf, shapesStep, sharesStep, stepsOf } from "./evaluate.js";
 import { brokenTitle, collapseTitle } from "./headlines.js";
 import { decimal, grouped } from "../text/numberText.js";
@@ -51,7 +52,7 @@ export function story(at: StoryAt): Story {
   }
   if (atEnd && !at.running) {
     const collapsed = indices(fit.collapsed);
-    if (collapsed.length) return collapseStory(trace, fit, collapsed);
+    if (collapsed.length) return collapseStory(trace, fit, collapsed, shares);
   }
   if (!shares) return { title: title(trace, null, at.running), lede: startLede(trace, fitIndex) };
   return {
@@ -220,22 +221,25 @@ function closing(trace: MixtureTrace, show: boolean): StoryPiece[] {
   return chosen === K ? [] : [text(msg(" BIC would choose K = {0}.", chosen))];
 }
 
-function collapseStory(trace: MixtureTrace, fit: Fit, collapsed: readonly number[]): Story {
-  const { K } = trace;
-  const lastCounts = fit.counts.subarray((stepsOf(fit) - 1) * K, stepsOf(fit) * K);
+function collapseStory(trace: MixtureTrace, fit: Fit, collapsed: readonly number[], shares: Float64Array | null): Story {
+  const { K, D, N } = trace;
   const k = collapsed[0];
-  const points = lastCounts[k];
+  const points = fit.counts[(stepsOf(fit) - 1) * K + k];
+  const fewest = fewestRows(trace);
+  const alone = shares !== null && Math.abs(points - 1) < 0.05 ? Array.from(trace.lines.keys()).find((i) => shares[i * K + k] > 0.95) : undefined;
   const rest: StoryPiece[] = [{ kind: "component", index: k }];
-  rest.push(
-    Number.isFinite(points)
-      ? text(msg(" sits on {0} of {1} rows with no width of its own: only reg_covar keeps it from zero, so its likelihood says nothing. ", decimal(points, 1), grouped(trace.N)))
-      : text(msg(" has no width of its own: only reg_covar keeps it from zero, so its likelihood says nothing. ")),
-    text(msg("Try fewer components, another start, or a larger reg_covar.")),
-  );
-  return {
-    title: collapseTitle(collapsed.length),
-    lede: rest,
-  };
+  if (alone !== undefined) {
+    rest.push(text(msg(" sits on ")), where(trace, alone), text(msg(" alone: one row has no width, so its likelihood says nothing. Unless that row is a mistake, try fewer components or another start.")));
+    return { title: collapseTitle(collapsed.length), lede: rest };
+  }
+  const [held, all] = [decimal(points, 1), grouped(N)];
+  rest.push(text(
+    !Number.isFinite(points) ? msg(" has no width of its own: only reg_covar keeps it from zero, so its likelihood says nothing. ")
+    : !isBelow(points, fewest) ? msg(" sits on {0} of {1} rows with no width of its own: only reg_covar keeps it from zero, so its likelihood says nothing. ", held, all)
+    : fewest > 2 ? msg(" holds {0} of {1} rows, fewer than the {2} that a full covariance of {3} columns needs, so its likelihood says nothing. ", held, all, fewest, D)
+    : msg(" holds {0} of {1} rows, and fewer than two have no width, so its likelihood says nothing. ", held, all),
+  ), text(msg("Try fewer components, another start, or a larger reg_covar.")));
+  return { title: collapseTitle(collapsed.length), lede: rest };
 }
 
 function fallLede(trace: MixtureTrace): StoryPiece[] {

@@ -7,6 +7,7 @@ import { isShared, roomOf } from "../kernels/crew.js";
 import { inPieces, type Task } from "../kernels/pieces.js";
 import { through } from "../steps.js";
 import { seededRandom } from "../math/random.js";
+import { grouped } from "../text/numberText.js";
 import { startMixture, type StartOptions } from "./start.js";
 import type { Fit, Sweep } from "./trace.js";
 
@@ -36,7 +37,7 @@ export function sweepWork(N: number, D: number, { most, starts }: Pick<SweepOpti
 /** Why the comparison is left out, when it is. */
 export function sweepTooLong(N: number, D: number, options: Pick<SweepOptions, "most" | "starts">): Message | null {
   return sweepWork(N, D, options) > mostWork
-    ? msg("K = 1 … {0} was not compared by itself, since it would take a while with {1} rows.", options.most, N)
+    ? msg("K = 1 … {0} was not compared by itself, since it would take a while with {1} rows.", options.most, grouped(N))
     : null;
 }
 

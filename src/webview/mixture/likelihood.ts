@@ -4,7 +4,7 @@ import { h, linkButton, setAttributes, svg } from "../marks/dom.js";
 import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
 import { endNote, publishedNotes } from "./likelihoodNotes.js";
-import { defaultScale, heightScale, positionOfIteration, thinned } from "./likelihoodScale.js";
+import { defaultScale, heightScale, likelihoodDecimals, positionOfIteration, thinned } from "./likelihoodScale.js";
 import type { Part, Shared } from "./shared.js";
 import { pathOf, px, textWidth } from "./viewDom.js";
 
@@ -54,7 +54,7 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
     track(frame, left) {
       const font = host.palette().font;
       const { fit } = shared;
-      const end = Math.max(textWidth(fixed(fit.logLikelihood[fit.logLikelihood.length - 1], 3), 12, font, true), textWidth(host.t(endNote(fit)), 11, font));
+      const end = Math.max(textWidth(fixed(fit.logLikelihood[fit.logLikelihood.length - 1], likelihoodDecimals(fit)), 12, font, true), textWidth(host.t(endNote(fit)), 11, font));
       extent = { left, width: Math.max(60, frame.width - left - end - 18) };
       return extent;
     },
@@ -64,6 +64,7 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       const narrow = frame.width < 480;
       const values = fit.logLikelihood;
       const I = values.length - 1;
+      const decimals = likelihoodDecimals(fit);
       const last = 2 * (S - 1);
       const scale = heightScale(values, kind());
       const at = (p: number): number => (last > 0 ? extent.left + (extent.width * p) / last : extent.left);
@@ -71,7 +72,7 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
       const Y = (v: number): number => floor - 8 - scale.height(v) * (floor - 18);
       setAttributes(figure, {
         width: frame.width, height: height + 6, viewBox: `0 0 ${frame.width} ${height + 6}`,
-        "aria-label": host.t(msg("Log-likelihood from {0} to {1} over {2} iterations", fixed(values[0], 3), fixed(values[I], 3), I)),
+        "aria-label": host.t(msg("Log-likelihood from {0} to {1} over {2} iterations", fixed(values[0], decimals), fixed(values[I], decimals), I)),
       });
       const stretched = scale.kind === "stretched";
       hint.textContent = narrow ? (stretched ? host.t(msg("stretched near its end")) : "")
@@ -128,14 +129,14 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         const [x, y] = rows.put(X(fell), Y(values[fell]) + 4, width, [10, 16, 24, -10 - width], [0, -16, 14, -26, 24]);
         nodes.push(svg("text", { x: px(x), y: px(y), class: "t12 b halo red" }, label));
       }
-      const end = fixed(values[I], 3);
+      const end = fixed(values[I], decimals);
       const endX = at(last) + 8;
       const endY = Math.min(Y(values[I]) + 4, floor - 12);
       // At the end the value of the step is the end's.
       const atEnd = position >= last && value === values[I];
       nodes.push(svg("text", { x: px(endX), y: px(endY), class: atEnd ? "t12 b" : "t12", "data-end": values[I], "data-value": atEnd ? value : null }, end));
       nodes.push(svg("text", { x: px(endX), y: px(endY + 15), class: "q" }, host.t(endNote(fit))));
-      const bold = fixed(value, 3);
+      const bold = fixed(value, decimals);
       if (published) {
         const x = X(published.at);
         nodes.push(svg("circle", { cx: px(x), cy: px(Y(values[published.at])), r: 6.5, fill: "none", stroke: palette.ink, "stroke-width": 1.5, "data-published": published.at }));
@@ -156,7 +157,7 @@ export function createLikelihood(root: HTMLElement, host: ViewHost, shared: Shar
         if (!atIt && !atEnd) nodes.push(valueNode(here, bold, value, rows));
       } else if (!atEnd) nodes.push(valueNode(here, bold, value, rows));
       if (now > 0 && I > 0) {
-        const label = narrow ? host.t(msg("from {0}", fixed(values[0], 2))) : fixed(values[0], 2);
+        const label = narrow ? host.t(msg("from {0}", fixed(values[0], decimals))) : fixed(values[0], decimals);
         const width = textWidth(label, 12, palette.font);
         const x = at(0) + 8;
         const crossed = here > x - 4 && here < x + width + 4;

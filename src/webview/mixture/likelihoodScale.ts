@@ -28,6 +28,12 @@ export function heightScale(values: Float64Array, kind: "even" | "stretched"): H
     : { kind, height: (v) => 1 - Math.asinh((high - v) / unit) / Math.asinh(range / unit) };
 }
 
+/** Decimals of its values: three, or as many as tell the end from the start, six at most. */
+export function likelihoodDecimals({ logLikelihood: values }: Fit): number {
+  const gain = Math.abs(values[values.length - 1] - values[0]);
+  return gain > 0 && gain < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(gain))) : 3;
+}
+
 /** The scale that shows most: stretched where the first step gains nearly everything. */
 export function defaultScale({ logLikelihood: values }: Fit): "even" | "stretched" {
   const gain = values[values.length - 1] - values[0];

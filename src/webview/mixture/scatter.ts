@@ -10,6 +10,7 @@ import type { Frame, ViewHost } from "../view.js";
 import { drawContours } from "./contours.js";
 import { caughtSentence, drawLasso, maskOf, spansOf, type Caught } from "./lasso.js";
 import { matrixKey } from "./matrix.js";
+import { countsNow } from "./parameters.js";
 import { shownPlane } from "./projection.js";
 import { drawAxes } from "./scatterAxes.js";
 import { listenTo } from "./scatterGestures.js";
@@ -222,7 +223,8 @@ export function createScatter(root: HTMLElement, host: ViewHost, shared: Shared)
     const notes: NotesLook = { layout, index, palette, t: (message) => host.t(message), taken: boxesOfTrails(trails) };
     const key = `${version}:${shared.fitIndex}:${step}`;
     if (key !== labelsKey) [labelsKey, places] = [key, placeLabels(settled, weights, counts, notes)];
-    drawLabels(over.labels, places, weights, counts, notes);
+    // The places are the step's own, so that labels stay where they are while an E-step changes the counts.
+    drawLabels(over.labels, places, weights, counts.some(Number.isNaN) ? counts : countsNow(shared), notes);
     const point = shared.point;
     const more = index.stack(point) - 1;
     const title = more > 0 ? host.t(msg("{0} and {1} more here", pointName(point), more)) : pointName(point);

@@ -140,6 +140,14 @@ describe("Python", () => {
     expect(columns(source)).toEqual({ big: [1, 2, 3, 4, 5, 6, 7, 8, 9] });
     expect(sentences(source)).toEqual(["info: The numbers that begin in line 3 were read. Select others to read those."]);
   });
+
+  it("does not speak of others where there are none", () => {
+    const rows = ["| 1 | 2 |", "| 3 | 4 |", "| 5 | 7 |"].join("\n");
+    const table = text(`# Rain\n\n| a | b |\n|---|---|\n${rows}\n\nThat was all.\n`, [], "markdown", "rain.md");
+    expect(columns(table)).toEqual({ a: [1, 3, 5], b: [2, 4, 7] });
+    expect(sentences(table)).toEqual([]);
+    expect(sentences(text(`# Rain of 2024\n\n| a | b |\n|---|---|\n${rows}\n`, [], "markdown", "rain.md"))).toHaveLength(1);
+  });
 });
 
 describe("one table within nested objects", () => {

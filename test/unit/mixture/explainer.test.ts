@@ -200,7 +200,7 @@ describe("the comparison of K", () => {
     const text = csv(rows, rows[0].map((_, d) => `c${d}`).join(","));
     const skipped = must(explain(text, { sweep_max: 6, max_iter: 2 }));
     expect(skipped.sweep).toBeNull();
-    expect(format(skipped.sweepSkipped!)).toBe("K = 1 … 6 was not compared by itself, since it would take a while with 6000 rows.");
+    expect(format(skipped.sweepSkipped!)).toBe("K = 1 … 6 was not compared by itself, since it would take a while with 6,000 rows.");
     expect(must(explain(text, { sweep_max: 2, sweep_n_init: 1, max_iter: 2, sweep_always: true })).sweep!.k.length).toBe(2);
     expect(must(explain(text, { sweep_max: 0, max_iter: 2 }))).toMatchObject({ sweep: null, sweepSkipped: null });
   });

@@ -57,6 +57,9 @@ describe("what can't be fitted is said", () => {
     const constant = explain(csv(rows.map(([a]) => [a, 7]), "a,b"));
     expect(must(constant).N).toBe(60);
     expect(constant.problems.map(({ severity, fixes }) => [severity, fixes?.[0].params])).toEqual([["warning", { columns: ["a"] }]]);
+    const two = explain(csv(rows.map(([a]) => [a, 7, 1]), "a,b,c"));
+    expect(sentences(two.problems)).toEqual(["In b, c the same number stands in every row, which tells no components apart. Leave these columns out."]);
+    expect(two.problems[0].fixes?.[0].params).toEqual({ columns: ["a"] });
     const tiny = explain(csv(rows.map(([a, b]) => [a * 1e-4, b]), "a,b"));
     expect(tiny.ok && tiny.problems[0].fixes![0].params.reg_covar).toBeLessThan(1e-12);
     expect(sentences(tiny.problems)[0]).toMatch(/^Column a has a variance of /);

@@ -136,6 +136,25 @@ describe("special ends", () => {
     expect(say(story({ trace, fitIndex: 0, position: 1 }))).toMatch(/^Two bells share/);
   });
 
+  it("names the row that a collapsed component sits on alone", () => {
+    const far: Step = { w: [0.95, 0.05], m: [[2], [900]], v: [4, 1e-6] };
+    const trace = traceOf([...numbers.slice(1), [900]], [far, far], {}, { collapsed: Uint8Array.of(0, 1), counts: Float64Array.of(NaN, NaN, 19, 1) });
+    const told = story({ trace, fitIndex: 0, position: 2 });
+    expect(say(told)).toBe("One component has collapsed | B sits on line 21 alone: one row has no width, so its likelihood says nothing. Unless that row is a mistake, try fewer components or another start.");
+    expect(told.lede.find((piece) => piece.kind === "link")?.span).toEqual({ start: 190, end: 195 });
+  });
+
+  it("does not say that a component without rows enough has no width, where it has one", () => {
+    const halves: Step = { w: [0.5, 0.5], m: [[1.4], [1.6]], v: [0.23, 0.23] };
+    const two = traceOf([[1], [2]], [halves, halves], {}, { collapsed: Uint8Array.of(1, 1), counts: Float64Array.of(NaN, NaN, 1, 1) });
+    expect(say(story({ trace: two, fitIndex: 0, position: 2 }))).toMatch(/\| A holds 1\.0 of 2 rows, and fewer than two have no width, so/);
+    const plane: Step = { w: [0.5, 0.5], m: [[0, 0, 0], [9, 9, 9]], v: [1, 1] };
+    const flat = traceOf([[0, 0, 0], [1, 0, 0], [0, 1, 0], [9, 9, 9], [8, 9, 9]], [plane, plane], { covarianceType: "full" }, {
+      collapsed: Uint8Array.of(1, 0), counts: Float64Array.of(NaN, NaN, 3, 2), covariances: Float64Array.from([0, 0].flatMap(() => [1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1])),
+    });
+    expect(say(story({ trace: flat, fitIndex: 0, position: 2 }))).toContain("A holds 3.0 of 5 rows, fewer than the 4 that a full covariance of 3 columns needs, so");
+  });
+
   it("says at which iteration the likelihood fell, and what did it", () => {
     const trace = traceOf(numbers, [start, published, published], { regCovar: 0.5 }, { fell: Int32Array.of(1) });
     expect(say(story({ trace, fitIndex: 0, position: 2 }))).toBe(

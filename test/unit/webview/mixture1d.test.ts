@@ -1,7 +1,8 @@
 import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { value, plain } from "../../../src/webview/mixture/formulasTex.js";
-import { heightScale, positionOfIteration, thinned } from "../../../src/webview/mixture/likelihoodScale.js";
+import type { Fit } from "../../../src/core/mixture/trace.js";
+import { heightScale, likelihoodDecimals, positionOfIteration, thinned } from "../../../src/webview/mixture/likelihoodScale.js";
 import { Skyline } from "../../../src/webview/mixture/oneDLabels.js";
 import { decimalsFor, gridOf, lowerBound, paddedRange } from "../../../src/webview/mixture/oneDModel.js";
 import { barsOfShares } from "../../../src/webview/mixture/viewColours.js";
@@ -27,6 +28,14 @@ describe("the ruler's heights", () => {
 
   it("a flat curve has a height", () => {
     expect(heightScale(Float64Array.of(-3, -3), "stretched").height(-3)).toBe(1);
+  });
+
+  it("has decimals that tell its end from its start", () => {
+    const decimals = (...logLikelihood: number[]) => likelihoodDecimals({ logLikelihood: Float64Array.from(logLikelihood) } as Fit);
+    expect(decimals(-235.9, -209.57)).toBe(3);
+    expect(decimals(-421.3652, -421.3648)).toBe(5);
+    expect(decimals(-3, -3)).toBe(3);
+    expect(decimals(-3, -3 + 1e-12)).toBe(6);
   });
 });
 
