@@ -34,6 +34,9 @@ export interface Header {
   closeReasons(): boolean;
 }
 
+/** Letters of a count that is never cut: the narrowest line with actions in it has room for them. */
+const briefCount = 20;
+
 /** The one line above everything: where the data is, how much of it is used, and what can be done with the result. */
 export function createHeader(host: ViewHost, actions: HeaderActions): Header {
   const t = (message: Message): string => host.t(message);
@@ -104,7 +107,9 @@ export function createHeader(host: ViewHost, actions: HeaderActions): Header {
       }
       rows.hidden = counted === undefined;
       if (counted) {
-        rows.textContent = rows.title = t(counted.label);
+        const label = t(counted.label);
+        rows.textContent = rows.title = label;
+        rows.classList.toggle("brief", label.length <= briefCount);
         rows.disabled = counted.notes.length === 0;
         const content = JSON.stringify(counted.notes);
         replaceIfChanged(reasons, content, () => counted.notes.map((note) => problemLine(host, note)));

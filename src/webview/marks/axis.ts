@@ -1,5 +1,6 @@
 import { select, type ScaleContinuousNumeric } from "d3";
 import { fixed } from "../text/number.js";
+import { textWidth } from "./labels.js";
 import type { Palette } from "./palette.js";
 
 export type AxisOptions = {
@@ -25,7 +26,8 @@ const tickLength = 4;
 export function drawAxis(g: SVGGElement, options: AxisOptions): void {
   const { side, scale, at, palette } = options;
   const bottom = side === "bottom";
-  const values = tickValues(scale, options.ticks ?? 5);
+  const ticks = options.ticks ?? 5;
+  const values = bottom && typeof ticks === "number" ? ticksApart(scale, ticks, options.format, palette) : tickValues(scale, ticks);
   const format = options.format ?? tickFormat(values);
   const [from, to] = scale.range();
   const root = select(g).attr("class", "axis").attr("aria-hidden", "true");
@@ -57,6 +59,20 @@ export function drawAxis(g: SVGGElement, options: AxisOptions): void {
     .attr("x", bottom ? Math.max(from, to) : Math.max(0, at - tickLength - 28))
     .attr("y", bottom ? at + tickLength + 29 : Math.min(from, to) - 14)
     .attr("text-anchor", bottom ? "end" : "start").attr("fill", palette.ink).text((v) => v);
+}
+
+/** Pixels between two numbers of a horizontal axis, at least. */
+const numberGap = 8;
+
+/** About as many ticks as asked for, or fewer where their numbers would meet. */
+function ticksApart(scale: ScaleContinuousNumeric<number, number>, count: number, format: AxisOptions["format"], palette: Palette): number[] {
+  for (let ticks = count; ; ticks--) {
+    const values = scale.ticks(ticks);
+    if (ticks <= 2 || values.length < 2) return values;
+    const written = format ?? tickFormat(values);
+    const widest = Math.max(...values.map((v) => textWidth(written(v), `11px ${palette.font}`)));
+    if (widest + numberGap <= Math.abs(scale(values[1]) - scale(values[0]))) return values;
+  }
 }
 
 /** Tick values within the scale's domain. */

@@ -39,6 +39,11 @@ export function placesAround(x: number, y: number, width: number, height: number
   return places;
 }
 
+/** The first of the heights at which a box meets none of the others; undefined where it meets one at each. */
+export function freeHeight(heights: readonly number[], box: Omit<Box, "y">, others: readonly Box[]): number | undefined {
+  return heights.find((y) => others.every((other) => overlap(other, { ...box, y }) === 0));
+}
+
 /** Area that two boxes share. */
 export function overlap(a: Box, b: Box): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);

@@ -79,7 +79,7 @@ export function createHeatmap(shared: Shared): Heatmap {
       pyramid, view: at, side: layout.side, colours: m.colours, version: m.version, scale,
       isUndefined: (column, row) => m.matrix.level(order[row], order[column]) === NO_LEVEL,
       value: (column, row) => m.exact(order[row], order[column]),
-      text: (value, cell) => cellText(value, cell, isBounded(part.metric)),
+      text: (value, fits) => cellText(value, fits, isBounded(part.metric)),
       fades: (value) => !scale.passes(value, m.threshold),
     });
     const frame = shared.pair() ?? (part.closest && sorted(part.closest.a, part.closest.b));

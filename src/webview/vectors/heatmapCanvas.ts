@@ -9,6 +9,8 @@ const DOT_FROM = 6;
 const HATCH_FROM = 6;
 const NUMBER_FROM = 24;
 const gap = 0.6;
+/** Room at each side of a number, so that it can be told from the next cell's. */
+const ASIDE = 3;
 
 export type CanvasScene = {
   readonly pyramid: Pyramid;
@@ -20,9 +22,9 @@ export type CanvasScene = {
   readonly scale: Scale;
   /** The rows at two places have no value. */
   isUndefined(column: number, row: number): boolean;
-  /** The exact value at two places, and how it is written in a cell of this size; undefined where it does not fit. */
+  /** The exact value at two places, and how it is written in a cell; undefined where nothing fits. */
   value(column: number, row: number): number;
-  text(value: number, cell: number): string | undefined;
+  text(value: number, fits: (text: string) => boolean): string | undefined;
   /** Whether a value is beyond the threshold. */
   fades(value: number): boolean;
 };
@@ -137,11 +139,12 @@ function drawCells(context: CanvasRenderingContext2D, scene: CanvasScene, n: num
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  const fits = (text: string): boolean => context.measureText(text).width <= cell - 2 * ASIDE;
   for (let row = top; row <= bottom; row++) {
     for (let column = left; column <= right; column++) {
       if (row === column || scene.isUndefined(column, row)) continue;
       const value = scene.value(column, row);
-      const text = scene.text(value, cell);
+      const text = scene.text(value, fits);
       const half = text === undefined ? 0 : context.measureText(text).width / 2;
       // A number that the edge would cut could be read as another.
       if (text === undefined || x(column + 0.5) < half || x(column + 0.5) > side - half || y(row + 0.5) < 6 || y(row + 0.5) > side - 6) continue;

@@ -6,20 +6,19 @@ import type { HeatmapModel } from "./heatmapModel.js";
 import { isBounded } from "./heatmapScale.js";
 
 /** A value as it fits a cell: as many decimals as there is room for; undefined where not even one fits. */
-export function cellText(value: number, cell: number, bounded: boolean): string | undefined {
-  const room = Math.floor((cell - 4) / 6.2); // characters of 11 px
-  if (!Number.isFinite(value)) return room >= 2 ? fixed(value, 0) : undefined;
+export function cellText(value: number, fits: (text: string) => boolean, bounded: boolean): string | undefined {
+  if (!Number.isFinite(value)) return [fixed(value, 0)].find(fits);
   if (!bounded) {
     // A large number is not to lose digits before its point.
     const texts = Math.abs(value) >= 1000 && Math.abs(value) < 1e9 ? [fixed(value, 0)] : [4, 3, 2].map((digits) => significant(value, digits));
-    return texts.find((text) => text.length <= room);
+    return texts.find(fits);
   }
   for (const decimals of [3, 2, 1]) {
     const text = fixed(value, decimals);
-    if (text.length <= room) return text;
+    if (fits(text)) return text;
     // The zero before the point says nothing that the point does not.
     const short = text.replace(/^(\u2212?)0(?=\.)/, "$1");
-    if (decimals <= 2 && short.length <= room) return short;
+    if (decimals <= 2 && fits(short)) return short;
   }
   return undefined;
 }

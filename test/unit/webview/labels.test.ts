@@ -2,7 +2,7 @@ import { scaleLinear } from "d3";
 import * as fc from "../../support/fastCheck.js";
 import { describe, expect, it } from "vitest";
 import { tickFormat, tickValues } from "../../../src/webview/marks/axis.js";
-import { overlap, placeLabels, placesAround } from "../../../src/webview/marks/labels.js";
+import { freeHeight, overlap, placeLabels, placesAround } from "../../../src/webview/marks/labels.js";
 
 describe("labels", () => {
   const bounds = { x: 0, y: 0, width: 400, height: 300 };
@@ -46,4 +46,11 @@ describe("axes", () => {
     const scale = scaleLinear().domain([0, 1]).range([100, 0]);
     expect(tickValues(scale, [-1, 0, 0.5, 1, 2])).toEqual([0, 0.5, 1]);
   });
+});
+
+it("a text takes the first height at which it meets none of the others", () => {
+  const value = { x: 90, y: 2, width: 34, height: 16 };
+  expect(freeHeight([7, 23, 39], { x: 106, width: 230, height: 14 }, [value])).toBe(23);
+  expect(freeHeight([7, 23, 39], { x: 130, width: 230, height: 14 }, [value])).toBe(7);
+  expect(freeHeight([7], { x: 106, width: 230, height: 14 }, [value])).toBeUndefined();
 });

@@ -202,14 +202,20 @@ describe("the tree", () => {
 });
 
 describe("a number in a cell", () => {
+  /** What fits a cell whose characters are 6.2 px wide. */
+  const characters = (cell: number) => (text: string) => text.length * 6.2 <= cell - 4;
+
   it("has as many decimals as there is room for", () => {
-    expect(cellText(0.7508, 24, true)).toBe(".75");
-    expect(cellText(0.7508, 40, true)).toBe("0.751");
-    expect(cellText(-0.1234, 34, true)).toBe("\u2212.12");
-    expect(cellText(0.9996, 29, true)).toBe("1.00");
-    expect(cellText(1234.4, 30, false)).toBe("1234");
-    expect(cellText(12345.6, 44, false)).toBe("12,346");
-    expect(cellText(31.4159, 30, false)).toBe("31.4");
-    expect(cellText(123456, 24, false)).toBeUndefined();
+    expect(cellText(0.7508, characters(24), true)).toBe(".75");
+    expect(cellText(0.7508, characters(40), true)).toBe("0.751");
+    expect(cellText(-0.1234, characters(34), true)).toBe("\u2212.12");
+    expect(cellText(0.9996, characters(29), true)).toBe("1.00");
+    expect(cellText(1234.4, characters(30), false)).toBe("1234");
+    expect(cellText(12345.6, characters(44), false)).toBe("12,346");
+    expect(cellText(31.4159, characters(30), false)).toBe("31.4");
+    expect(cellText(123456, characters(24), false)).toBeUndefined();
+    // A minus may be wider than a digit.
+    const wide = (text: string) => Array.from(text).reduce((width, letter) => width + (letter === "\u2212" ? 9.2 : letter === "." ? 3.5 : 7), 0) <= 37;
+    expect([cellText(0.1484, wide, true), cellText(-0.1484, wide, true)]).toEqual(["0.148", "\u22120.15"]);
   });
 });

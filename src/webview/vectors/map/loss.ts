@@ -2,7 +2,7 @@ import { msg } from "../../../core/contract/index.js";
 import { exaggeratedUntil } from "../../../core/vectors/map/schedule.js";
 import type { MapPart } from "../../../core/vectors/trace.js";
 import { h, setAttributes, svg } from "../../marks/dom.js";
-import { textWidth } from "../../marks/labels.js";
+import { freeHeight, textWidth, type Box } from "../../marks/labels.js";
 import { fixed } from "../../text/number.js";
 import type { ViewHost } from "../../view.js";
 
@@ -59,15 +59,16 @@ export function createLoss(host: ViewHost): {
       ];
       const until = exaggeratedUntil(planned);
       const last = steps > 1 ? iterations[steps - 1] : planned;
-      if (until > 0 && until < last) {
-        const note = host.t(msg("until iteration {0} neighbours pull four times as hard", until));
-        nodes.push(svg("line", { x1: X(until), x2: X(until), y1: roof, y2: floor, stroke: palette.grid }));
-        if (X(until) + 6 + textWidth(note, `11px ${palette.font}`) < extent.left + extent.width) nodes.push(svg("text", { x: X(until) + 6, y: roof + 4, class: "q halo" }, note));
-      }
+      if (until > 0 && until < last) nodes.push(svg("line", { x1: X(until), x2: X(until), y1: roof, y2: floor, stroke: palette.grid }));
       for (const iteration of [0, last]) nodes.push(svg("text", { x: X(iteration), y: height - 2, "text-anchor": iteration === 0 ? "start" : "end", class: "q" }, String(iteration)));
       nodes.push(svg("path", { d: Array.from(loss, (value, i) => `${i === 0 ? "M" : "L"}${X(lossAt[i]).toFixed(1)} ${Y(value).toFixed(1)}`).join(""), fill: "none", stroke: palette.ink, "stroke-width": 1.5, "stroke-linejoin": "round" }));
       const end = X(lossAt[lossAt.length - 1] ?? 0);
-      if (loss.length > 0) nodes.push(svg("text", { x: end + 8, y: Math.max(roof, Math.min(floor - 4, Y(loss[loss.length - 1]) + 4)), class: "t12 b halo" }, endText));
+      const values: Box[] = [];
+      const putValue = (x: number, y: number, text: string): void => {
+        values.push({ x, y: y - 12, width: textWidth(text, `600 12px ${palette.font}`), height: 16 });
+        nodes.push(svg("text", { x, y, class: "t12 b halo" }, text));
+      };
+      if (loss.length > 0) putValue(end + 8, Math.max(roof, Math.min(floor - 4, Y(loss[loss.length - 1]) + 4)), endText);
       if (steps > 1) {
         const iteration = iterationAt(iterations, step);
         const x = X(iteration);
@@ -76,8 +77,14 @@ export function createLoss(host: ViewHost): {
         if (step < steps - 1) {
           const text = fixed(value, 3);
           const wide = textWidth(text, `600 12px ${palette.font}`);
-          nodes.push(svg("text", { x: x + 8 + wide < end ? x + 8 : x - 8 - wide, y: Math.max(roof, Y(value) - 4), class: "t12 b halo" }, text));
+          putValue(x + 8 + wide < end ? x + 8 : x - 8 - wide, Math.max(roof, Y(value) - 4), text);
         }
+      }
+      if (until > 0 && until < last) {
+        const note = host.t(msg("until iteration {0} neighbours pull four times as hard", until));
+        const [x, width] = [X(until) + 6, textWidth(note, `11px ${palette.font}`)];
+        const free = freeHeight([roof - 7, roof + 9, floor - 17], { x, width, height: 14 }, values);
+        if (free !== undefined && x + width < extent.left + extent.width) nodes.push(svg("text", { x, y: free + 11, class: "q halo" }, note));
       }
       figure.replaceChildren(...nodes);
       return extent;
