@@ -7,7 +7,7 @@ import { textWidth } from "../marks/labels.js";
 import type { Palette } from "../marks/palette.js";
 import { fixed } from "../text/number.js";
 import type { Frame, ViewHost } from "../view.js";
-import { curveOf, figureSentence, finalOf, groupsOf, isCollapsed, rangeOf, spread } from "./restartsModel.js";
+import { curveOf, decimalsOfRange, figureSentence, finalOf, groupsOf, isCollapsed, rangeOf, spread } from "./restartsModel.js";
 import type { Part, Shared } from "./shared.js";
 import { sideWidth } from "./sweep.js";
 
@@ -157,7 +157,9 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
 
   function drawNames(trace: MixtureTrace, { x, y }: Plot, palette: Palette): void {
     const right = x.range()[1];
-    const labels = labelsOf(trace, shared.fitIndex, host);
+    const [low, high] = y.domain();
+    const decimals = decimalsOfRange(low, high);
+    const labels = labelsOf(trace, shared.fitIndex, host, decimals);
     const ys = spread(labels.map(({ value }) => y(value) + 4), 15, bottom - 2);
     const names = select(layers.names);
     names.selectAll("text.mixture-end").data(labels).join("text").attr("class", "mixture-end")
@@ -166,10 +168,9 @@ export function createRestarts(root: HTMLElement, host: ViewHost, shared: Shared
     names.selectAll("text.mixture-times").data(labels).join("text").attr("class", "mixture-times")
       .attr("x", (d) => right + 15 + textWidth(d.text, `${d.strong ? "600 " : ""}12px ${palette.font}`)).attr("y", (_, i) => ys[i])
       .style("fill", palette.quiet).text((d) => (d.times > 1 ? `×${d.times}` : ""));
-    const low = y.domain()[0];
     const cut = trace.fits.some((fit) => fit.logLikelihood.some((v) => v < low));
     names.selectAll("text.mixture-cut").data(cut ? [low] : []).join("text").attr("class", "mixture-cut")
-      .attr("x", right + 11).attr("y", bottom + 4).style("fill", palette.quiet).text((v) => `< ${fixed(v, y.domain()[1] - v < 20 ? 1 : 0)}`);
+      .attr("x", right + 11).attr("y", bottom + 4).style("fill", palette.quiet).text((v) => `< ${fixed(v, high - v < 20 ? decimals : 0)}`);
     const last = x.domain()[1];
     const every = niceStep(Math.max(1, last / 3));
     const ticks = [...Array.from({ length: Math.ceil(last / every) }, (_, i) => i * every).filter((t) => t === 0 || x(last) - x(t) >= 26), last];
@@ -197,19 +198,20 @@ function plotOf(trace: MixtureTrace, width: number, measure: (text: string) => n
   const [low, high] = rangeOf(trace.fits);
   const curves = trace.fits.map((fit) => curveOf(fit, low));
   const last = Math.max(1, ...trace.fits.map((fit) => fit.logLikelihood.length - 1));
-  const texts = groupsOf(trace.fits).map(({ value, fits }) => `${fixed(value, 1)}${fits.length > 1 ? ` ×${fits.length}` : ""}`);
-  const right = Math.max(67, 15 + Math.max(0, ...[...texts, `< ${fixed(low, 1)}`].map(measure)));
+  const decimals = decimalsOfRange(low, high);
+  const texts = groupsOf(trace.fits).map(({ value, fits }) => `${fixed(value, decimals)}${fits.length > 1 ? ` ×${fits.length}` : ""}`);
+  const right = Math.max(67, 15 + Math.max(0, ...[...texts, `< ${fixed(low, decimals)}`].map(measure)));
   return { x: scaleLinear([0, last], [6, width - right]), y: scaleLinear([low, high], [bottom, top]), curves };
 }
 
 type EndLabel = { readonly value: number; readonly text: string; readonly times: number; readonly strong: boolean };
 
 /** The ends in words: the highest and the lowest group, the one shown, and how far down the others go. */
-function labelsOf(trace: MixtureTrace, shown: number, host: ViewHost): EndLabel[] {
+function labelsOf(trace: MixtureTrace, shown: number, host: ViewHost, decimals: number): EndLabel[] {
   const groups = groupsOf(trace.fits);
   const label = (i: number, range = false): EndLabel => ({
     value: groups[i].value,
-    text: range ? host.t(msg("to {0}", fixed(groups[i].value, 1))) : fixed(groups[i].value, 1),
+    text: range ? host.t(msg("to {0}", fixed(groups[i].value, decimals))) : fixed(groups[i].value, decimals),
     times: range ? 1 : groups[i].fits.length,
     strong: groups[i].fits.includes(shown),
   });

@@ -49,6 +49,12 @@ export function rangeOf(fits: readonly Fit[]): readonly [number, number] {
   return [low - room, high];
 }
 
+/** Decimals that tell the ends of a range apart: a tenth is enough where that can be seen. */
+export function decimalsOfRange(low: number, high: number): number {
+  const range = high - low;
+  return range > 0 && range < 0.2 ? Math.min(6, 1 - Math.floor(Math.log10(range))) : 1;
+}
+
 /** Vertices [iteration, log-likelihood] of a curve, at most `limit`, dense where it climbs; values below `low` are cut to it. */
 export function curveOf(fit: Fit, low: number, limit = 300): [number, number][] {
   const last = fit.logLikelihood.length - 1;

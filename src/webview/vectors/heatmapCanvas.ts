@@ -10,7 +10,7 @@ const HATCH_FROM = 6;
 const NUMBER_FROM = 24;
 const gap = 0.6;
 /** Room at each side of a number, so that it can be told from the next cell's. */
-const ASIDE = 3;
+const ASIDE = 2;
 
 export type CanvasScene = {
   readonly pyramid: Pyramid;

@@ -49,6 +49,14 @@ describe("questions about a document", () => {
     expect(await ask({ document: { ...at(2), languageId: "python" } })).toEqual({ kind: "resend" });
   });
 
+  test("of a .csv file read it as one, whatever VS Code calls its language", async () => {
+    const { ask } = desk();
+    const text = 'name;length;width\n"Box; small";12,5;3,25\nBag;8;2,5\n';
+    const document = (uri: string) => ({ uri, version: 1, languageId: "plaintext", text });
+    expect(await ask({ document: document("file:///boxes.csv"), offset: text.indexOf("12,5") })).toMatchObject({ kind: "vector", name: "Box; small", values: Float64Array.of(12.5, 3.25) });
+    expect(await ask({ document: document("file:///boxes.txt"), offset: text.indexOf("12,5") })).not.toMatchObject({ name: "Box; small" });
+  });
+
   test("of many documents are answered, though only the last few are kept", async () => {
     const { ask } = desk();
     for (let i = 0; i < 12; i++) {

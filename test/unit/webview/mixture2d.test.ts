@@ -6,7 +6,7 @@ import type { Fit, Mixture, MixtureTrace, Sweep } from "../../../src/core/mixtur
 import { following } from "../../../src/webview/controls/playerText.js";
 import { spansOf } from "../../../src/webview/mixture/lasso.js";
 import { inPixels, moveInPlane, pairPlane, pairsOf, separations, type Plane } from "../../../src/webview/mixture/projection.js";
-import { curveOf, figureSentence, groupsOf, rangeOf, spread } from "../../../src/webview/mixture/restartsModel.js";
+import { curveOf, decimalsOfRange, figureSentence, groupsOf, rangeOf, spread } from "../../../src/webview/mixture/restartsModel.js";
 import { pointIndex } from "../../../src/webview/mixture/scatterIndex.js";
 import { placeAll } from "../../../src/webview/mixture/scatterLabels.js";
 import { bestByK, crossesSentence } from "../../../src/webview/mixture/sweep.js";
@@ -189,6 +189,12 @@ describe("restarts", () => {
     expect(rangeOf([fit(NaN)])).toEqual([-1, 0]);
     const [, top] = rangeOf([fit(-40, -30), { ...fit(-12, -35, -34), fell: Int32Array.of(1) }]);
     expect(top).toBe(-12);
+  });
+
+  it("have decimals that tell the floor of the figure from the ends", () => {
+    expect(decimalsOfRange(-1030, -1000)).toBe(1);
+    expect(decimalsOfRange(-72.3714, -72.3503)).toBe(3);
+    expect(decimalsOfRange(-20, -20)).toBe(1);
   });
 
   it("keep both ends of a curve of thousands of iterations, cut at the floor", () => {
