@@ -19,7 +19,7 @@ export function rowsReport({ n, total, skipped }: Pick<Matrix, "n" | "total" | "
 function problemOf(skipped: Skipped, lined: boolean): Problem {
   const { lines, spans } = skipped;
   const span = spans && spans.length > 0 ? { span: { start: spans[0], end: spans[1] } } : {};
-  return { severity: "info", message: sentence(skipped, lined), ...span, line: lines[0] };
+  return { severity: "info", message: sentence(skipped, lined), ...span, ...(lined ? { line: lines[0] } : {}) };
 }
 
 function sentence({ code, count, columns, lines }: Skipped, lined: boolean): Message {

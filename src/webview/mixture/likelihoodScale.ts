@@ -6,6 +6,9 @@ export type HeightScale = {
   height(logLikelihood: number): number;
 };
 
+/** What six decimals can't show, or is within the rounding of a log-likelihood. */
+const leastGain = (logLikelihood: number): number => Math.max(5e-7, 1e-10 * Math.abs(logLikelihood));
+
 /** When the first step gains more than this part of everything, an even scale hides all that follows. */
 const hidden = 0.9;
 
@@ -21,7 +24,8 @@ export function heightScale(values: Float64Array, kind: "even" | "stretched"): H
     high = Math.max(high, v);
   }
   const range = high - low;
-  if (!(range > 0)) return { kind, height: () => 1 };
+  // Rounding alone makes no hills, nor a slope down.
+  if (!(range > leastGain(high))) return { kind, height: () => 1 };
   const unit = range / 500;
   return kind === "even"
     ? { kind, height: (v) => (v - low) / range }
@@ -30,8 +34,9 @@ export function heightScale(values: Float64Array, kind: "even" | "stretched"): H
 
 /** Decimals of its values: three, or as many as tell the end from the start, six at most. */
 export function likelihoodDecimals({ logLikelihood: values }: Fit): number {
-  const gain = Math.abs(values[values.length - 1] - values[0]);
-  return gain > 0 && gain < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(gain))) : 3;
+  const end = values[values.length - 1];
+  const gain = Math.abs(end - values[0]);
+  return gain > leastGain(end) && gain < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(gain))) : 3;
 }
 
 /** The scale that shows most: stretched where the first step gains nearly everything. */

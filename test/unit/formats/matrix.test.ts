@@ -72,7 +72,10 @@ describe("selectMatrix", () => {
   it("names five lines in a sentence", () => {
     const from = table(text(`x,y\n${"1,NA\n".repeat(6)}1,2\n3,4\n`));
     expect(format(rowsReport(matrix(from, ["x", "y"])).problems[0].message)).toBe("6 rows left out: no value in y, lines 2, 3, 4, 5, 6 and more.");
-    expect(format(rowsReport(matrix(from, ["x", "y"]), false).problems[0].message)).toBe("6 rows left out: no value in y, rows 2, 3, 4, 5, 6 and more.");
+    expect(rowsReport(matrix(from, ["x", "y"])).problems[0].line).toBe(2);
+    // The rows of a binary file have numbers, but there is no line to go to.
+    const [binary] = rowsReport(matrix(from, ["x", "y"]), false).problems;
+    expect([format(binary.message), binary.line]).toEqual(["6 rows left out: no value in y, rows 2, 3, 4, 5, 6 and more.", undefined]);
   });
 
   it("names a hundred lines at most", () => {

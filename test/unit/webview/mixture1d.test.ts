@@ -28,6 +28,11 @@ describe("the ruler's heights", () => {
 
   it("a flat curve has a height", () => {
     expect(heightScale(Float64Array.of(-3, -3), "stretched").height(-3)).toBe(1);
+    // Below what the numbers beside it can show, no slope is drawn, up or down.
+    const rounded = heightScale(Float64Array.of(-10.5444992, -10.5444992 - 4e-10), "even");
+    expect([rounded.height(-10.5444992), rounded.height(-10.5444992 - 4e-10)]).toEqual([1, 1]);
+    const real = heightScale(Float64Array.of(-10.54450, -10.54449), "even");
+    expect([real.height(-10.54450), real.height(-10.54449)]).toEqual([0, 1]);
   });
 
   it("has decimals that tell its end from its start", () => {
@@ -35,7 +40,8 @@ describe("the ruler's heights", () => {
     expect(decimals(-235.9, -209.57)).toBe(3);
     expect(decimals(-421.3652, -421.3648)).toBe(5);
     expect(decimals(-3, -3)).toBe(3);
-    expect(decimals(-3, -3 + 1e-12)).toBe(6);
+    expect(decimals(-421.3648502, -421.3648492)).toBe(6);
+    expect(decimals(-3, -3 + 1e-12)).toBe(3);
   });
 });
 
