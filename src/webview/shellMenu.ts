@@ -34,6 +34,8 @@ export function openMenu(anchor: HTMLElement, label: string, items: readonly Ite
       closeMenu();
       item.run();
     });
+    // The pointer takes the focus along, so that one entry is marked; one that the menu opens under stays as it is until it moves.
+    entry.addEventListener("pointermove", () => entry.focus({ preventScroll: true }));
     menu.append(entry);
   }
   const entries = Array.from(menu.querySelectorAll("button"));

@@ -12,3 +12,26 @@ it.each([300, 480, 520, 620])("the count of rows is whole in a panel of %d px; t
   await expect.poll(() => cut(".head-line .rows")).toBe(false);
   await expect.poll(() => cut(".head-line")).toBe(false);
 });
+
+it("a menu marks one entry: the keyboard's, or the pointer's once it moves", async () => {
+  const panel = await open({ sample: "em1d.csv" });
+  const { page } = panel;
+  const entries = page.locator("[role=menu] [role=menuitem]");
+  const marked = (): Promise<number[]> =>
+    entries.evaluateAll((all) => all.flatMap((entry, i) => (getComputedStyle(entry).backgroundColor === "rgba(0, 0, 0, 0)" ? [] : [i])));
+  const openMenu = async (): Promise<void> => {
+    await page.keyboard.press("e");
+    await entries.first().waitFor();
+  };
+  await page.locator(".head-line").click({ position: { x: 4, y: 4 } });
+  await openMenu();
+  const second = (await entries.nth(1).boundingBox())!;
+  await page.keyboard.press("Escape");
+  await page.mouse.move(second.x + 20, second.y + 8);
+  await openMenu();
+  await expect.poll(marked).toEqual([0]);
+  await page.mouse.move(second.x + 24, second.y + 10);
+  await expect.poll(marked).toEqual([1]);
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(marked).toEqual([2]);
+});
