@@ -30,6 +30,13 @@ function numberText(value: number, bounded: boolean, digits = 3): string {
   return decimal(value, size >= 100 ? 1 : digits);
 }
 
+/** Three decimals, or as many as tell two values apart, six at most. */
+function digitsApart(a: number, b: number): number {
+  let digits = 3;
+  while (digits < 6 && a !== b && decimal(a, digits) === decimal(b, digits)) digits++;
+  return digits;
+}
+
 function heatmapStory(trace: VectorsTrace, { metric, closest, farthest }: HeatmapPart): Story {
   const { n, names, stated } = trace;
   const wrong = stated.find(({ agrees }) => !agrees);
@@ -49,7 +56,8 @@ function heatmapStory(trace: VectorsTrace, { metric, closest, farthest }: Heatma
     return { title: n === 1 ? msg("{0} stands alone", short(names[0])) : msg("Nothing can be compared"), lede: n === 1 ? [text(msg("Select more to compare it with; its neighbours are known already."))] : [text(msg("Fewer than two of the vectors have a direction, so no pair has a value."))] };
   }
   const bounded = metric !== "dot" && !isDistance(metric);
-  const value = (v: number): string => numberText(v, bounded, n === 2 ? 4 : 3);
+  const digits = n === 2 ? 4 : digitsApart(closest.value, farthest.value);
+  const value = (v: number): string => numberText(v, bounded, digits);
   const { a, b } = closest;
   if (n === 2) {
     const title = bounded && metric === "cosine" ? direction(closest.value, names[a], names[b]) : msg("{0} and {1}, compared", short(names[a]), short(names[b]));

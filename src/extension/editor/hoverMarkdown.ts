@@ -170,14 +170,16 @@ export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(/[\\`*_{}[\]()#+\-.!>|~$]/g, "\\$&");
 }
 
-/** A number for reading: whole ones as they are, others with three decimals, or four digits where that would show nothing. */
+/** A number for reading: whole ones as they are, others with three decimals, one from 10,000 on, or four digits where that would show nothing. */
 function figure(value: number): string {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value < 0 ? "\u2212∞" : "∞";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e7) return grouped(value);
   if (size >= 1e7 || size < 0.01) return String(Number(value.toPrecision(4))).replaceAll("-", "\u2212");
-  return fixed(value, 3);
+  if (size < 1e4) return fixed(value, 3);
+  const [whole, tenths] = fixed(value, 1).split(".");
+  return `${grouped(whole)}.${tenths}`;
 }
 
 function fixed(value: number, digits: number): string {
@@ -185,7 +187,7 @@ function fixed(value: number, digits: number): string {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "\u2212");
 }
 
-function grouped(count: number): string {
+function grouped(count: number | string): string {
   const text = String(count).replace("-", "\u2212");
   return /\d{5}/.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, ",") : text;
 }

@@ -28,6 +28,11 @@ describe("the text of a hover", () => {
     expect(blocks[2]).toContain("beyond ±2 (2 of them)");
   });
 
+  test("groups the digits of all large figures alike", () => {
+    // (447659 + 1856.5) / 2 and the root of the sum of their squares.
+    expect(text(vector([447659, 1856.5]))).toContain("| 447,662.8 | 224,757.8 | 1856.500 | 447,659 |");
+  });
+
   test("links to the comparison where there is something to compare with", () => {
     expect(text(vector([1, 2], { compared: 1 }))).toContain("[Compare](command:compare)");
     expect(text(vector([1, 2]))).not.toContain("command:compare");

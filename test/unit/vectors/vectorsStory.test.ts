@@ -23,6 +23,9 @@ describe("the story", () => {
       "monday and tuesday are the closest of 8 words",
       "Their cosine is 0.994. The farthest pair is tokyo with wine: \u22120.045. The stronger the colour, the closer the pair.",
     ]);
+    // 0.99995002 and 0.99955066, which three decimals would both call 1.
+    const close = vectorStory(traceOf(textOf("[100, 1]\n[100, 2]\n[100, 4]")), "heatmap");
+    expect(spoken(close)[1]).toMatch(/^Their cosine is 1\.0000\. The farthest pair is L1 with L3: 0\.9996\./);
     const links = story.lede.flatMap((piece) => (piece.kind === "link" ? [company.slice(piece.span.start, piece.span.end)] : []));
     expect(links).toEqual(["tokyo", "wine"]);
   });
