@@ -20,10 +20,12 @@ export function* documentVectors(text: string, languageId: string): Generator<Pr
   const chars = yield* codesOf(text);
   const found = new VectorList();
   const code = isCode(languageId) || languageId.startsWith("json");
-  if (/\b[ct]sv\b/.test(languageId)) yield* csvVectors(text, chars, found);
-  else {
+  const table = /\b[ct]sv\b/.test(languageId);
+  if (table) yield* csvVectors(text, chars, found);
+  // A table without rows of numbers may still be lists, one a line.
+  if (!table || found.n === 0) {
     const lists = new ListScanner(chars, found, { code, hash: HASH_COMMENTS.has(languageId) });
-    const rows = code ? undefined : new RowScanner(chars, found);
+    const rows = code || table ? undefined : new RowScanner(chars, found);
     for (let pause = SLICE, fresh = true; lists.pos < chars.length; ) {
       if (lists.pos >= pause) {
         pause = lists.pos + SLICE;
