@@ -33,6 +33,16 @@ function pixel(page: Page, share: number, y: number): Promise<number[]> {
 const rgb = (hex: string): number[] => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 describe("strips", () => {
+  test("have their numbers behind their names, also behind one that runs from right to left", async () => {
+    const panel = await open({ ...text([["dog", [1, 2]], ["שלום", [3, 4]], ["cat", [1, 1]]]), width: 300 });
+    await reads(panel, "4.00");
+    const [name, number] = await panel.page.locator(`${figure} text`, { hasText: /ש.*4\.00/ }).first().evaluate((line: SVGTextElement) => {
+      const content = line.textContent ?? "";
+      return [content.indexOf("ש"), content.indexOf("4.00")].map((at) => line.getStartPositionOfChar(at).x);
+    });
+    expect(number).toBeGreaterThan(name);
+  });
+
   test("show the first eight rows, with cosines to the first, and take rows in and out by name", async () => {
     const panel = await open(words);
     const first = ["king", "queen", "prince", "princess", "man", "woman", "boy", "girl"];

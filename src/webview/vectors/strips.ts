@@ -5,6 +5,7 @@ import { h, linkButton } from "../marks/dom.js";
 import { createSignKey, drawSignKey, numbersPerCell, signScale, type SignScale } from "../marks/signStrip.js";
 import { fixed } from "../text/number.js";
 import { baseName } from "../text/baseName.js";
+import { isolated } from "../text/isolated.js";
 import type { Frame } from "../view.js";
 import { createStripsControls, stripsChoice } from "./stripsControls.js";
 import { createStripsFigure } from "./stripsFigure.js";
@@ -131,7 +132,7 @@ export function createStrips(shared: Shared, { of = "rows", neighbour }: StripsO
       if (next) return [host.t(msg("{0}; {1} has {2}", text, next.label, value(next)))];
       return [of === "rows" ? `${row.label}: ${text}` : text];
     });
-    const others = listed && (of === "rows" || spelled.length === 0) ? [rows.filter(({ sum }) => !sum).slice(0, 12).map((row) => `${row.label.replace(/ /g, "\u00a0")}\u00a0${value(row)}`).join(" \u00b7 ")] : [];
+    const others = listed && (of === "rows" || spelled.length === 0) ? [rows.filter(({ sum }) => !sum).slice(0, 12).map((row) => `${isolated(row.label.replace(/ /g, "\u00a0"))}\u00a0${value(row)}`).join(" \u00b7 ")] : [];
     return [...others, ...spelled.slice(0, 4)];
   }
 
