@@ -7,6 +7,7 @@ import type { Runner } from "../runner.js";
 import { themeKind } from "../vectors/questions.js";
 import { effectAnswer, type EffectSource } from "./effectAnswer.js";
 import { effectMarkdown, type EffectBlocks } from "./effectMarkdown.js";
+import { lintsWanted } from "./generationDiagnostics.js";
 import { escaped } from "./hoverMarkdown.js";
 
 export type EffectContext = {
@@ -27,7 +28,7 @@ export class GenerationEffects {
   async blocks(document: vscode.TextDocument, block: Block, entry: Entry, token: vscode.CancellationToken): Promise<EffectBlocks> {
     const { bundle } = vscode.l10n;
     const { runner, log, shown, asked } = this.context;
-    const { sentences, others, question } = planEffect(document.getText(), block, entry);
+    const { sentences, others, question } = planEffect(document.getText(), block, entry, lintsWanted(document));
     const say = (list: readonly Message[]) => (list.length > 0 ? [list.map((each) => escaped(format(each, bundle))).join(" ")] : []);
     const told: EffectBlocks = { first: say(sentences), last: [] };
     // A folder that is not trusted starts nothing by being looked at.

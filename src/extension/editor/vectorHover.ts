@@ -3,7 +3,7 @@ import type { PinnedVector, StoreSpec, VectorAnswer } from "../../core/protocol.
 import type { FitArgument } from "../commands.js";
 import { wordQuery } from "../vectors/wordQuery.js";
 import { AskError, type Questions } from "../vectors/questions.js";
-import { rangeOf } from "./documents.js";
+import { nameOf, rangeOf } from "./documents.js";
 import { commandLink, hoverMarkdown, type HoverLinks } from "./hoverMarkdown.js";
 import { maybeVector, runAt } from "./hoverPlace.js";
 
@@ -32,6 +32,8 @@ export class VectorHovers implements vscode.HoverProvider {
     const { uri, languageId } = document;
     const settings = vscode.workspace.getConfiguration("lumen.vectors", { uri, languageId });
     if (!settings.get("hover.enabled", true)) return undefined;
+    // Its lists are token ids.
+    if (nameOf(uri) === "generation_config.json") return undefined;
     const line = document.lineAt(position.line).text;
     const run = settings.get("hover.words", false) ? runAt(line, position.character) : undefined;
     if (!run && !maybeVector(line, position.character)) return undefined;

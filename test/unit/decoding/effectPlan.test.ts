@@ -31,9 +31,13 @@ describe("what is drawn of a parameter", () => {
       expect(saidOf(text, name).join(" "), text).toMatch(sentence);
       expect(shapeOf(text, name), text).toBeUndefined();
     }
+    // Underlined in the text, a problem is not told twice.
+    const wrong = '{"do_sample": true, "top_p": 1.5}';
+    const [whole] = blocksOf(wrong);
+    expect(planEffect(wrong, whole, whole.entries[1], true).sentences).toEqual([]);
     // Half typed, it has no diagnostics yet.
     const [block] = blocksOf('{"do_sample": true, "top_p": 1.5, "te');
-    const plan = planEffect('{"do_sample": true, "top_p": 1.5, "te', block, block.entries[1]);
+    const plan = planEffect('{"do_sample": true, "top_p": 1.5, "te', block, block.entries[1], true);
     expect([plan.question, plan.sentences.length]).toEqual([undefined, 1]);
   });
 

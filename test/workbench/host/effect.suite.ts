@@ -33,15 +33,17 @@ suite("The effect of a generation parameter", () => {
     assert.match(hot.svg, />temperature 2\.5</);
     assert.match(hot.text, /\[Open in the decoding explorer\]\(command:lumen\.exploreDecoding\?[^)]+\)$/);
     const wrong = await hoverOn(editor.document, "top_p");
-    assert.match(wrong, /top_p must be from 0 to 1, not 1\.5/);
+    assert.match(wrong, /^\*\*`top_p`\*\* · a number from 0 to 1/);
     assert.doesNotMatch(wrong, image);
+    // What is underlined VS Code says above our hover.
+    assert.doesNotMatch(wrong, /must be from 0 to 1/);
   });
 
   test("is drawn in Python and in other JSON, and said where it is not the next token's", async () => {
     const { document } = await show(fileOf("generate.py"));
     assert.match((await drawn(document, "top_p=0.9")).text, /\d+ of 50 tokens kept, with 9\d\.\d% of the probability/);
     const idle = await drawn(document, "temperature=0.7");
-    assert.match(idle.text, /do_sample isn't set here\. .* Drawn as if do_sample were true\./);
+    assert.match(idle.text, /Acts only when do_sample is true\.\n\nDrawn as if do_sample were true\./);
     assert.match((await drawn(document, "num_beams=4")).text, /The 4 beams begin with the marked tokens/);
     assert.match((await drawn(document, "penalty_alpha")).text, /score = \(1 − 0\.6\) p − 0\.6 max cos/);
     const length = await hoverOn(document, "max_new_tokens");
@@ -49,6 +51,15 @@ suite("The effect of a generation parameter", () => {
     assert.doesNotMatch(length, image);
     const other = await written("effect/model.json", '{"generation_config": {"do_sample": true, "top_k": 5}}');
     assert.match((await drawn(other.document, "top_k")).text, /5 of 2,048 tokens kept/);
+  });
+
+  test("stands alone over lists of token ids, which are no vectors", async () => {
+    const { document } = await written("ids/generation_config.json", '{\n  "eos_token_id": [1, 2, 3],\n  "do_sample": true\n}\n');
+    assert.match(await hoverOn(document, "eos_token_id"), /The token, or tokens, that end the text/);
+    for (const place of ["eos_token_id", "1, 2", "3"]) {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", document.uri, rangeOf(document, place).start);
+      assert.doesNotMatch(hovers.flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value)).join(), /lumen\.pinVector/);
+    }
   });
 
   test("is that of the prompt that the explorer shows", async () => {
@@ -79,7 +90,9 @@ suite("The effect of a generation parameter", () => {
     try {
       // A vector is looked for where numbers stand.
       await set("vectors", false);
-      assert.match(await hoverOn(document, "top_p"), /top_p must be from 0 to 1/);
+      assert.match(await hoverOn(document, "top_p"), /a number from 0 to 1/);
+      await settings.update("decoding.lints.enabled", false, vscode.ConfigurationTarget.Workspace);
+      assert.match(await hoverOn(document, "top_p"), /top_p must be from 0 to 1, not 1\.5/);
       assert.equal(api.worker().worker, "none");
       await set("decoding", false);
       assert.equal(await hoverOn(document, "temperature"), "");
@@ -87,6 +100,7 @@ suite("The effect of a generation parameter", () => {
     } finally {
       await set("vectors", undefined);
       await set("decoding", undefined);
+      await settings.update("decoding.lints.enabled", undefined, vscode.ConfigurationTarget.Workspace);
     }
   });
 });

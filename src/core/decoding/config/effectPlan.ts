@@ -40,14 +40,16 @@ const withIds = new Set(["bad_words_ids", "force_words_ids", "sequence_bias", "s
  * What to draw of a parameter of a block: the distribution of the next token without it and with it, the other parameters
  * as they stand; or what it changes instead.
  * @param text of the document
+ * @param underlined its problems stand in the text already, and are not told again
  */
-export function planEffect(text: string, block: Block, entry: Entry): EffectPlan {
+export function planEffect(text: string, block: Block, entry: Entry, underlined = false): EffectPlan {
   const { name } = entry;
   const parameter = parameterOf(name);
   if (!parameter) return nothing;
   const looked = { text, block };
   const own = [...lint(text, block), ...(block.complete ? [] : valueLints(looked))].filter((problem) => problem.name === name);
-  const said = own.map(({ message }) => message);
+  // Half-typed blocks are not underlined.
+  const said = underlined && block.complete ? [] : own.map(({ message }) => message);
   if (own.some(isRefused)) return told(...said);
   const value = known(block, name).value;
   const sentence = pathSentence(block, parameter, value);
