@@ -37,14 +37,17 @@ export function readGiven(text: string, take: DecodingParams["given"]): GivenTok
   if (take === "logits" && found.kind === "numbers" && lookLikeProbabilities(values)) problems.push(takenOtherwise());
   if (given.rest < 0) return { ...given, names, problems, restMass: 0, listed: found.kind !== "numbers" };
   const restMass = Math.exp(given.logits[given.rest]);
-  const least = Math.exp(values.reduce((low, value) => (value > -Infinity ? Math.min(low, value) : low), Infinity));
+  const named = given.logits.subarray(0, given.rest);
+  const least = Math.exp(named.reduce((low, value) => (value > -Infinity ? Math.min(low, value) : low), Infinity));
   // One more than fit at least, so that a named token never ties with one of the rest.
   const count = Math.min(MOST_REST, Math.floor(restMass / least + 1e-6) + 1);
-  const logits = new Float64Array(values.length + count).fill(Math.log(restMass / count));
-  logits.set(values);
+  const logits = new Float64Array(named.length + count).fill(Math.log(restMass / count));
+  logits.set(named);
   problems.push({
     severity: "info", prominent: true,
-    message: msg("The response names {0} tokens, which have {1}% together. The rest is taken as {2} tokens, none likelier than the least of them.", values.length, percent(1 - restMass), count),
+    message: count === 1
+      ? msg("The response names {0} tokens, which have {1}% together. The rest is taken as one token.", values.length, percent(1 - restMass))
+      : msg("The response names {0} tokens, which have {1}% together. The rest is taken as {2} tokens, none likelier than the least of them.", values.length, percent(1 - restMass), count),
   });
   return { ...given, logits, names, problems, restMass, listed: true };
 }
@@ -116,27 +119,33 @@ function numberOf(text: string): number {
  * The first place of a response: OpenAI's completions (`top_logprobs` is a map a place) and chat (a list of `token` and `logprob`),
  * as llama.cpp, Ollama and vLLM answer too, and llama.cpp's own with `prob`.
  */
-function responseIn(json: unknown, depth = 0): Found | undefined {
+function responseIn(json: unknown, depth = 0, places = 1): Found | undefined {
   if (typeof json !== "object" || json === null || depth > 8) return undefined;
   if (!Array.isArray(json)) {
-    const record = json as Readonly<Record<string, unknown>>;
-    const list = record.top_logprobs ?? record.top_probs;
+    const list = listIn(json);
     if (Array.isArray(list) && list.length > 0) {
       // Echoed prompts begin with a place that nothing predicts.
       const first = (list as unknown[]).find((each) => each !== null);
       const chat = entryOf(first);
-      if (chat) return response((list as unknown[]).flatMap((each) => entryOf(each) ?? []), 1);
+      if (chat) return response((list as unknown[]).flatMap((each) => entryOf(each) ?? []), places);
       if (typeof first === "object" && first !== null) {
         const entries = Object.entries(first).filter((entry): entry is [string, number] => typeof entry[1] === "number");
         if (entries.length > 0) return response(entries.map(([name, value]) => ({ name, value, prob: false })), list.length);
       }
     }
   }
+  // Where each place has a record of its own, those beside it are further places.
+  const beside = Array.isArray(json) ? json.filter((each) => Array.isArray(listIn(each))).length : 1;
   for (const each of Object.values(json)) {
-    const found = responseIn(each, depth + 1);
+    const found = responseIn(each, depth + 1, beside);
     if (found) return found;
   }
   return undefined;
+}
+
+function listIn(json: unknown): unknown {
+  const { top_logprobs: logprobs, top_probs: probs } = (json ?? {}) as Readonly<Record<string, unknown>>;
+  return logprobs ?? probs;
 }
 
 type Listed = { readonly name: string; readonly value: number; readonly prob: boolean };

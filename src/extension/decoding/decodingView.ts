@@ -140,10 +140,13 @@ export function selectionToExplore(document: vscode.TextDocument, ranges: readon
   return { spec, params: { tab: "explore", prompt: "", forced: "", ...(followed === undefined ? {} : { source: followed }) } };
 }
 
+/** A string of JSON, or a number that Python and JavaScript write but JSON has not. */
+const notInJson = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|nan|Infinity|inf)\b/g;
+
 /** Whether a text holds a list or a map of numbers, or a server's response. */
 export function looksGiven(text: string): boolean {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(text.replace(notInJson, (each) => (each.startsWith('"') ? each : "0")));
     if (typeof value !== "object" || value === null) return false;
     if (/"(?:top_logprobs|top_probs)"/.test(text)) return true;
     const all = Object.values(value);

@@ -140,7 +140,7 @@ function sourceLabel({ source }: DecodingTrace, narrow: boolean): Message {
     case "characters":
       return narrow ? msg("{0} characters", size) : msg("n-gram model, {0} characters", size);
     case "given":
-      return msg("{0} given tokens", size);
+      return source.vocabularySize === 1 ? msg("1 given token") : msg("{0} given tokens", size);
     case "server":
       return narrow ? msg("{0}", source.name) : msg("server {0}", source.name);
   }

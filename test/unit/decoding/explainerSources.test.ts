@@ -74,7 +74,9 @@ describe("given numbers", () => {
   const completion = JSON.stringify({ choices: [{ text: " the", logprobs: { tokens: [" the"], token_logprobs: [-0.5], top_logprobs: [{ " the": Math.log(0.5), " a": Math.log(0.2), " it": Math.log(0.1) }] } }] });
   const chat = JSON.stringify({ choices: [{ logprobs: { content: [{ token: "the", logprob: Math.log(0.5), top_logprobs: [{ token: "the", logprob: Math.log(0.5) }, { token: "a", logprob: Math.log(0.2) }, { token: "it", logprob: Math.log(0.1) }] }] } }] });
 
-  test.each([["completions", completion], ["chat", chat]])("of a response of %s keep what it does not name as the rest", (_, text) => {
+  const sampled = JSON.stringify({ completion_probabilities: [{ token: "the", prob: 0.5, top_probs: [{ token: "the", prob: 0.5 }, { token: "a", prob: 0.2 }, { token: "it", prob: 0.1 }] }] });
+
+  test.each([["completions", completion], ["chat", chat], ["llama.cpp, of probabilities", sampled]])("of a response of %s keep what it does not name as the rest", (_, text) => {
     const trace = given(text);
     const [at] = trace.explore!.at;
     expect(at.rest).toBeCloseTo(0.2, 12);
@@ -82,6 +84,21 @@ describe("given numbers", () => {
     [0.5, 0.2, 0.1].forEach((p, i) => expect(at.probabilities[i]).toBeCloseTo(p, 12));
     expect([at.tailKept[0], trace.source.vocabularySize]).toEqual([3, 3]);
     expect(at.tailMass[0]).toBeCloseTo(0.2, 12);
+  });
+
+  test("of a response of several places are those of the first, and that is said", () => {
+    const place = (p: number) => ({ token: "x", top_logprobs: [{ token: "x", logprob: Math.log(p) }, { token: "y", logprob: Math.log(0.9 - p) }] });
+    const chats = { choices: [{ logprobs: { content: [place(0.5), place(0.6), place(0.7)] } }] };
+    const completions = { choices: [{ logprobs: { top_logprobs: [{ x: Math.log(0.5), y: Math.log(0.4) }, { x: -1 }, { x: -2 }] } }] };
+    const llama = { completion_probabilities: [0.5, 0.6, 0.7].map((p) => ({ content: "x", probs: [], top_probs: [{ token: "x", prob: p }, { token: "y", prob: 0.9 - p }] })) };
+    for (const response of [chats, completions, llama]) {
+      const { logits, problems } = readGiven(JSON.stringify(response), "auto");
+      expect(Math.exp(logits[0])).toBeCloseTo(0.5, 12);
+      expect(problems.map(({ message }) => format(message))).toEqual([
+        "The response has 3 places. The first is shown.",
+        "The response names 2 tokens, which have 90% together. The rest is taken as one token.",
+      ]);
+    }
   });
 
   test("of a response are cut as the whole would be", () => {

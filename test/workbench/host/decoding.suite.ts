@@ -52,6 +52,12 @@ suite("Explore Decoding", () => {
     editor.selection = new vscode.Selection(1, 0, 1, 8);
     await vscode.commands.executeCommand("lumen.exploreDecoding");
     await traceWith(api, "a prompt", ({ source, prompt }) => source.kind === "model" && prompt.text === "The king");
+    // As json.dumps writes logits that a mask has taken out.
+    const masked = await active('{"a": 1.5, "NaN": 2, "b": -Infinity}');
+    masked.selection = new vscode.Selection(0, 0, 0, masked.document.lineAt(0).text.length);
+    await vscode.commands.executeCommand("lumen.exploreDecoding");
+    const { pieces } = await traceWith(api, "named tokens", ({ source }) => source.kind === "given");
+    assert.deepEqual([...pieces].sort(), ["NaN", "a", "b"]);
   });
 
   test("takes its parameters from the generation_config.json in sight, and writes a slider's move back as one step to undo", async () => {
