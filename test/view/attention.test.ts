@@ -91,6 +91,20 @@ describe("the map of attention", () => {
     expect(String(picture.data)).toContain("because");
   });
 
+  it("says beside the picture of a long document what of it was read, on each tab its own", async () => {
+    const lines = Array.from({ length: 200 }, (_, i) => `It is day ${i}, and the snow fell.`).join("\n");
+    const panel = await open(reading({ text: { name: "long.txt", text: lines } }));
+    const remarks = panel.page.locator(".attention-lead [role=status]");
+    await expect.poll(() => remarks.innerText()).toMatch(/^The first 1,9\d\d of 6,\d\d\d characters are read, up to line \d+\./);
+    await panel.page.getByRole("tab", { name: "Layers and pooling" }).click();
+    await expect.poll(() => remarks.innerText()).toMatch(/The first 24 of \d+ sentences are compared/);
+    await expect.poll(() => panel.page.locator(".panel").innerText()).not.toContain("are cut");
+    await panel.page.getByRole("tab", { name: "Attention map" }).click();
+    await expect.poll(() => remarks.innerText()).not.toContain("sentences are compared");
+    await panel.page.getByRole("tab", { name: "Position" }).click();
+    await expect.poll(() => remarks.isVisible()).toBe(false);
+  });
+
   it("reads what is typed", async () => {
     const panel = await open(reading({ width: 360 }));
     await traced(panel, "the selection's map", ({ tokens }) => tokens.text === sentence);

@@ -44,7 +44,13 @@ export function createSubject(input: AttentionInput, params: AttentionParams, en
     const { layers, heads, kvHeads, headSize } = anatomy;
     const source = { kind: "model", name, family, layers, heads, kvHeads, headSize, hiddenSize, vocabularySize, contextLength, parameters, causal: !("encoder" in loaded) } as const;
     const numbers = [...tokens.ids, -1, ...tokens.segments, -1, ...tokens.visible];
-    return { ok: true, trace: { key: `model ${name} ${weightsMark(loaded)} ${hashNumbers(numbers)}`, source, tokens, notes: [...problems, ...notes] }, problems: [] };
+    return { ok: true, trace: { key: `model ${name} ${weightsMark(loaded)} ${hashNumbers(numbers)}`, source, tokens, notes: [...problems, ...textNotes(notes)] }, problems: [] };
+  }
+
+  /** What is to be said of the text, where the tab shows it: sentences are read one by one, so that not their tokens are too many. */
+  function textNotes(notes: readonly Problem[]): readonly Problem[] {
+    if (params.tab === "layers") return params.sentences.trim() === "" ? chosenText(input, params).notes : [];
+    return NEEDS_NO_TEXT.has(params.tab) ? [] : notes;
   }
 
   function* head(): Generator<Progress, HeadResult, void> {

@@ -21,6 +21,8 @@ export type TextState = {
   readonly marks: Marks;
   /** What is shown is made from the text. */
   readonly reads: boolean;
+  /** It is read as one text, of which the beginning may be cut. */
+  readonly whole: boolean;
 };
 
 export type TextLine = { readonly element: HTMLElement; draw(state: TextState): void; dispose(): void };
@@ -41,7 +43,7 @@ export function createTextLine(host: ViewHost, change: (text: string) => void, c
 
   return {
     element,
-    draw({ trace, typed, source, marks, reads }) {
+    draw({ trace, typed, source, marks, reads, whole }) {
       const kind = trace?.source.kind;
       box.element.hidden = kind === "maps" || kind === "matrices" || kind === "states" || kind === "none" || !reads;
       // Where neither the text nor arrays of one's own are looked at, the choice would change nothing.
@@ -52,7 +54,7 @@ export function createTextLine(host: ViewHost, change: (text: string) => void, c
       if (auto.textContent !== found) auto.textContent = found;
       box.show(typed !== "" ? typed : (trace?.tokens.text ?? ""), typed !== "");
       const lost = trace?.tokens.cut ?? 0;
-      cut.textContent = lost !== 0 && reads ? ` · ${host.t(lost < 0 ? msg("the beginning is cut") : lost === 1 ? msg("1 token at the beginning is cut") : msg("{0} tokens at the beginning are cut", lost))}` : "";
+      cut.textContent = lost !== 0 && reads && whole ? ` · ${host.t(lost < 0 ? msg("the beginning is cut") : lost === 1 ? msg("1 token at the beginning is cut") : msg("{0} tokens at the beginning are cut", lost))}` : "";
       reset.hidden = between.hidden = typed === "" || box.element.hidden;
       const info = host.source();
       reset.textContent = host.t(info?.text && info.uri !== typedSource ? msg("Back to the selection") : msg("Back to the default"));

@@ -2,10 +2,12 @@ import { attentionParams, type AttentionTab } from "../../core/attention/params.
 import { attentionPython } from "../../core/attention/python.js";
 import { attentionStory } from "../../core/attention/story.js";
 import type { AttentionTrace } from "../../core/attention/trace.js";
-import { msg, type Message } from "../../core/contract/index.js";
+import { msg, type Message, type Problem } from "../../core/contract/index.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
 import { exportsOf, passedOn } from "../sections.js";
+import { replaceIfChanged } from "../shellHeader.js";
+import { problemLine } from "../shellProblems.js";
 import { compact } from "../text/number.js";
 import type { Mounted, View, ViewHost } from "../view.js";
 import { createCost } from "./cost.js";
@@ -61,9 +63,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
   const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
   const box = h("div", { class: "attention" }, tabs.element, panel);
   const line = createTextLine(host, (text) => shared.change({ text, token: -1 }), (source) => shared.change({ source, token: -1 }));
-  const lead = h("div", { class: "attention-lead" }, line.element);
+  const remarks = h("div", { class: "decoding-remarks small", role: "status" });
+  const lead = h("div", { class: "attention-lead" }, line.element, remarks);
   root.append(box);
   const made = new Map<AttentionTab, Section>();
+  /** What the picture of a tab would be misread without. */
+  const told = new Map<AttentionTab, readonly Problem[]>();
   let steps = 1;
   let width = 0;
 
@@ -77,7 +82,19 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
 
   function drawLine(): void {
     const params = shared.params();
-    line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks, reads: !textless.has(shared.tab) });
+    line.draw({ trace: shared.ready ? shared.trace : undefined, typed: valueOf(params, "text"), source: valueOf(params, "source"), marks: shared.marks, reads: !textless.has(shared.tab), whole: shared.tab !== "layers" });
+  }
+
+  /** A run is of one tab. */
+  function take(trace: AttentionTrace): void {
+    const of = offered.find(({ value }) => trace[value] !== undefined);
+    if (of) told.set(of.value, trace.notes.filter(({ prominent }) => prominent));
+  }
+
+  function drawRemarks(): void {
+    const now = told.get(shared.tab) ?? [];
+    remarks.hidden = now.length === 0;
+    replaceIfChanged(remarks, JSON.stringify(now), () => now.map((note) => problemLine(host, note)));
   }
 
   const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);
@@ -87,6 +104,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
     draw(trace, frame) {
       width = frame.width;
       shared.update(trace, frame);
+      take(trace);
+      drawRemarks();
       tabs.show(shared.tab);
       panel.setAttribute("aria-labelledby", `attention-tab-${shared.tab}`);
       const section = shown();
@@ -117,7 +136,10 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
     form: () => forms[shared.tab],
     lead: {
       element: lead,
-      draw: drawLine,
+      draw() {
+        drawLine();
+        drawRemarks();
+      },
     },
     dispose() {
       for (const section of made.values()) section.dispose();

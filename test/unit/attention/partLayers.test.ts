@@ -36,6 +36,14 @@ describe("sentences", () => {
     expect(outcome.ok && outcome.trace.layers!.sentences.length).toBe(24);
     expect(said(outcome.problems)).toContain("The first 24 of 30 sentences are compared.");
   });
+
+  test("are read one by one, so that together they do not have too many tokens", () => {
+    const text = textSource(Array.from({ length: 40 }, (_, i) => `It is day ${i}, and the snow fell.`).join("\n"));
+    const about = (tab: AttentionParams["tab"]) => said(run(text, { tab }).problems);
+    expect(about("map")).toMatch(/but the model reads 256: the first \d+ are cut/);
+    // What is not made of the text at all says nothing of it either.
+    for (const tab of ["layers", "sequence", "position"] as const) expect(about(tab), tab).not.toContain("are cut");
+  });
 });
 
 describe("a word in its sentences", () => {
