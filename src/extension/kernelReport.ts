@@ -29,5 +29,6 @@ export function describeCrew({ sharing, helpers, running, jobs, stalls, lost }: 
   if (!sharing) return "helper threads: none, since threads can't share memory here (no SharedArrayBuffer); one thread does all. Update VS Code for more";
   const why = lost.map((reason) => `; one was given up: ${reason}`).join("") + (lost.length > 0 ? ". Reload the window for new ones" : "");
   if (helpers === 0) return `helper threads: none${lost.length === 0 ? ", since there is one core" : why}`;
-  return `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far, ${stalls} waits for one that did not get on${why}`;
+  const late = stalls === 0 ? "" : `, ${stalls} of them finished without a helper that did not get on`;
+  return `helper threads: ${helpers} at most, ${running} running, ${jobs} jobs so far${late}${why}`;
 }

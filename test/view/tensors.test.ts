@@ -134,6 +134,15 @@ describe("an array", () => {
     expect(page.state()).toMatchObject({ tensor: "vectors" });
   });
 
+  it("says of single numbers where they are", async () => {
+    const page = await open({ file: files.write("few.npy", npy("<f4", [5], raw(Float32Array.of(1, 2, 4, 8, 16)))) });
+    await page.counted();
+    await page.sees(".tensor-histogram p", "no bin holds more than one number");
+    await page.page.locator(".tensor-histogram svg").focus();
+    await page.page.keyboard.press("ArrowRight");
+    await page.sees(".tensor-histogram p", "One number from 1 to ");
+  });
+
   it("has a table of what is in sight", async () => {
     const page = await open({ file: small, place: large });
     await page.counted();

@@ -108,7 +108,7 @@ export function createFacts(t: (message: Message) => string, on: { count(): void
     const ticks = x.ticks(width < 260 ? 3 : 5).filter((tick) => x(tick) >= left && x(tick) <= right);
     drawAxis(axis, { side: "bottom", scale: x, at: height - 22, palette, ticks, format: tickFormat(ticks), line: true });
     picture.setAttribute("aria-label", t(msg("Histogram of {0} finite numbers from {1} to {2}; the fullest of {3} bins holds {4}.", compact(total), number(edges[0], tensor.dtype), number(edges[edges.length - 1], tensor.dtype), counts.length, compact(most))));
-    readout.textContent = shownBin === null || shownBin >= counts.length ? t(msg("Histogram: the fullest bin holds {0} numbers.", compact(most))) : binSentence(histogram, shownBin);
+    readout.textContent = shownBin === null || shownBin >= counts.length ? fullestSentence(most) : binSentence(histogram, shownBin);
     if (!table) return;
     drawTable(twin, {
       caption: t(msg("Histogram")),
@@ -118,8 +118,13 @@ export function createFacts(t: (message: Message) => string, on: { count(): void
     });
   }
 
+  function fullestSentence(most: number): string {
+    return t(most === 1 ? msg("Histogram: no bin holds more than one number.") : msg("Histogram: the fullest bin holds {0} numbers.", compact(most)));
+  }
+
   function binSentence({ edges, counts }: Histogram, k: number): string {
-    return t(msg("{0} numbers from {1} to {2}.", compact(counts[k]), significant(edges[k], 5), significant(edges[k + 1], 5)));
+    const [from, to] = [significant(edges[k], 5), significant(edges[k + 1], 5)];
+    return t(counts[k] === 1 ? msg("One number from {0} to {1}.", from, to) : msg("{0} numbers from {1} to {2}.", compact(counts[k]), from, to));
   }
 
   const showBin = (k: number | null): void => {

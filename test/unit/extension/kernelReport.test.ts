@@ -9,7 +9,8 @@ import { wasmHost } from "../../support/wasmHost.js";
 const state = { sharing: true, helpers: 1, running: 1, jobs: 12, steps: 90, stalls: 3, lost: [] };
 
 test("diagnostics say how far helper threads help, and what keeps them from it", () => {
-  expect(describeCrew(state)).toBe("helper threads: 1 at most, 1 running, 12 jobs so far, 3 waits for one that did not get on");
+  expect(describeCrew(state)).toBe("helper threads: 1 at most, 1 running, 12 jobs so far, 3 of them finished without a helper that did not get on");
+  expect(describeCrew({ ...state, stalls: 0 })).toBe("helper threads: 1 at most, 1 running, 12 jobs so far");
   expect(describeCrew({ ...state, helpers: 0, lost: ["exit code 1"] })).toBe("helper threads: none; one was given up: exit code 1. Reload the window for new ones");
   expect(describeCrew({ ...state, helpers: 0 })).toBe("helper threads: none, since there is one core");
   expect(describeCrew({ ...state, sharing: false, helpers: 0 })).toMatch(/none, since threads can't share memory here .* Update VS Code/);
