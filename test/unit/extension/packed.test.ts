@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "../../support/fastCheck.js";
 import { expect, test } from "vitest";
 import { packed } from "../../../src/extension/packed.js";
 import { buffersOf } from "../../../src/extension/worker/buffers.js";
