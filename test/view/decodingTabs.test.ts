@@ -96,7 +96,7 @@ describe("the tabs of the decoding explorer", () => {
   it("say beside the picture what was cut or guessed, and grey what a file that can't be read has left", async () => {
     const response = JSON.stringify({ choices: [{ logprobs: { top_logprobs: [{ " the": Math.log(0.5), " a": Math.log(0.2) }] } }] });
     const panel = await open({ ...mocked({ source: "given", prompt: "" }), text: { name: "answer.json", text: response, languageId: "json" } });
-    await sees(panel, ".decoding-remarks", "The response names 2 tokens, which have 70% together.");
+    await sees(panel, ".remarks", "The response names 2 tokens, which have 70% together.");
     const source = { uri: "file:///answer.json", name: "answer.json", lines: "", ranges: [], pinned: false, text: true };
     const config = { uri: "file:///generation_config.json", name: "generation_config.json" };
     const opacity = (selector: string) => panel.page.locator(selector).evaluate((element) => getComputedStyle(element).opacity);

@@ -23,6 +23,11 @@ export function isDelimited({ languageId, name }: Pick<TextSource, "languageId" 
   return /\b[ct]sv\b/.test(languageId) || /\.(?:csv|tsv)$/i.test(name);
 }
 
+/** The language that a text is read as: VS Code itself calls a .csv file plain text. */
+export function readLanguage(source: Pick<TextSource, "languageId" | "name">): string {
+  return isDelimited(source) ? "csv" : source.languageId;
+}
+
 /** Whether a text begins like a list, an object or an array of numbers, assigned or not. */
 export function looksLiteral(source: Pick<TextSource, "languageId" | "name">, text: string): boolean {
   if (isJson(source)) return true;

@@ -2,7 +2,7 @@ import { msg, type BytesSource, type Parsed, type Problem, type Progress, type S
 import { binaryProblem } from "../formats/binary.js";
 import { bytesFeed } from "../formats/charFeed.js";
 import { makeInflater } from "../formats/inflater.js";
-import { isDelimited } from "../formats/looks.js";
+import { readLanguage } from "../formats/looks.js";
 import { textOf as textOfCodes } from "../formats/number.js";
 import { selectionsOf } from "../formats/selection.js";
 import { attempt, guarded } from "../formats/tensorSource.js";
@@ -29,8 +29,7 @@ export function* parseVectors(source: Source): Generator<Progress, Parsed<Vector
     case "text": {
       const ranges = selectionsOf(source);
       const spans = ranges.length > 0 ? ranges : [{ start: 0, end: source.text.length }];
-      // VS Code itself calls a .csv file plain text.
-      return yield* parseText(source.text, isDelimited(source) ? "csv" : source.languageId, spans, true);
+      return yield* parseText(source.text, readLanguage(source), spans, true);
     }
     case "bytes":
       return yield* parseFile(source);

@@ -1,6 +1,6 @@
 import { msg, type Message, type Parsed, type Progress } from "../../core/contract/index.js";
 import { makeInflater } from "../../core/formats/inflater.js";
-import { isDelimited } from "../../core/formats/looks.js";
+import { readLanguage } from "../../core/formats/looks.js";
 import type { SourceSpec, StoreSpec, VectorAnswer, VectorQuestion } from "../../core/protocol.js";
 import { documentVectors } from "../../core/vectors/document/documentVectors.js";
 import type { DocumentVectors } from "../../core/vectors/document/vectorList.js";
@@ -38,9 +38,7 @@ export function createVectorDesk(open: (spec: SourceSpec) => Opened): VectorDesk
     let found = documents.get(uri);
     if (found?.version !== version || found.languageId !== languageId) {
       if (text === undefined) return undefined;
-      // VS Code itself calls a .csv file plain text.
-      const readAs = isDelimited({ languageId, name: uri }) ? "csv" : languageId;
-      found = { version, languageId, vectors: new Shared(documentVectors(text, readAs)) };
+      found = { version, languageId, vectors: new Shared(documentVectors(text, readLanguage({ languageId, name: uri }))) };
     }
     documents.delete(uri);
     documents.set(uri, found);

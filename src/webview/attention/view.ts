@@ -6,8 +6,7 @@ import { msg, type Message, type Problem } from "../../core/contract/index.js";
 import { createTabs } from "../controls/tabs.js";
 import { h } from "../marks/dom.js";
 import { exportsOf, passedOn } from "../sections.js";
-import { replaceIfChanged } from "../shellHeader.js";
-import { problemLine } from "../shellProblems.js";
+import { createRemarks } from "../shellRemarks.js";
 import { compact } from "../text/number.js";
 import type { Mounted, View, ViewHost } from "../view.js";
 import { createCost } from "./cost.js";
@@ -63,12 +62,12 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
   const waiting = h("p", { class: "quiet" }, host.t(msg("Not computed yet.")));
   const box = h("div", { class: "attention" }, tabs.element, panel);
   const line = createTextLine(host, (text) => shared.change({ text, token: -1 }), (source) => shared.change({ source, token: -1 }));
-  const remarks = h("div", { class: "decoding-remarks small", role: "status" });
-  const lead = h("div", { class: "attention-lead" }, line.element, remarks);
+  const remarks = createRemarks(host);
+  const lead = h("div", { class: "attention-lead" }, line.element, remarks.element);
   root.append(box);
   const made = new Map<AttentionTab, Section>();
-  /** What the picture of a tab would be misread without. */
-  const told = new Map<AttentionTab, readonly Problem[]>();
+  /** The notes of each tab's last run. */
+  const notes = new Map<AttentionTab, readonly Problem[]>();
   let steps = 1;
   let width = 0;
 
@@ -88,13 +87,11 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<AttentionTrace> {
   /** A run is of one tab. */
   function take(trace: AttentionTrace): void {
     const of = offered.find(({ value }) => trace[value] !== undefined);
-    if (of) told.set(of.value, trace.notes.filter(({ prominent }) => prominent));
+    if (of) notes.set(of.value, trace.notes);
   }
 
   function drawRemarks(): void {
-    const now = told.get(shared.tab) ?? [];
-    remarks.hidden = now.length === 0;
-    replaceIfChanged(remarks, JSON.stringify(now), () => now.map((note) => problemLine(host, note)));
+    remarks.show(notes.get(shared.tab) ?? []);
   }
 
   const shown = (): Section | undefined => (shared.ready && shared.drawable ? sectionOf(shared.tab) : undefined);

@@ -10,8 +10,7 @@ import { h } from "../marks/dom.js";
 import { exportsOf, passedOn } from "../sections.js";
 import { compact } from "../text/number.js";
 import type { Values } from "../../core/protocol.js";
-import { replaceIfChanged } from "../shellHeader.js";
-import { problemLine } from "../shellProblems.js";
+import { createRemarks } from "../shellRemarks.js";
 import type { Mounted, Preset, View, ViewHost } from "../view.js";
 import { createCompare } from "./compare.js";
 import { createControls } from "./controls.js";
@@ -41,8 +40,8 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
   const box = h("div", { class: "decoding" }, tabs.element, panel);
   const prompt = createPromptBox(host, (text) => shared.change({ prompt: text, forced: "" }), (source) => shared.change({ source, forced: "" }));
   const controls = createControls(host, (patch) => shared.change(patch), (preset) => shared.change(presetFor(shared.tab, preset)));
-  const remarks = h("div", { class: "decoding-remarks small", role: "status" });
-  const lead = h("div", { class: "decoding-lead" }, prompt.element, controls.element, remarks);
+  const remarks = createRemarks(host);
+  const lead = h("div", { class: "decoding-lead" }, prompt.element, controls.element, remarks.element);
   root.append(box);
   const made = new Map<DecodingTab, Section>();
   let explore: Explore | undefined;
@@ -103,9 +102,7 @@ function mount(root: HTMLElement, host: ViewHost): Mounted<DecodingTrace> {
         const at = shared.tab === "explore" ? trace?.explore?.at[explore?.position() ?? 0] : undefined;
         prompt.draw({ trace, at, typed: valueOf(params, "prompt"), source: valueOf(params, "source"), piece: (id) => shared.piece(id) });
         controls.element.hidden = shared.tab === "compare";
-        const told = trace?.notes.filter((note) => note.prominent) ?? [];
-        remarks.hidden = told.length === 0;
-        replaceIfChanged(remarks, JSON.stringify(told), () => told.map((note) => problemLine(shared.host, note)));
+        remarks.show(trace?.notes ?? []);
         // A file that can't be read as it stands: what is shown are the parameters of its last valid state.
         const unread = host.source()?.config?.broken === true;
         for (const part of [lead, box]) part.classList.toggle("unread", unread);

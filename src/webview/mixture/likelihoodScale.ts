@@ -36,7 +36,12 @@ export function heightScale(values: Float64Array, kind: "even" | "stretched"): H
 export function likelihoodDecimals({ logLikelihood: values }: Fit): number {
   const end = values[values.length - 1];
   const gain = Math.abs(end - values[0]);
-  return gain > leastGain(end) && gain < 0.01 ? Math.min(6, 1 - Math.floor(Math.log10(gain))) : 3;
+  return gain > leastGain(end) && gain < 0.01 ? decimalsOfGain(gain) : 3;
+}
+
+/** Decimals that show two digits of a gain, six at most. */
+export function decimalsOfGain(gain: number): number {
+  return Math.min(6, 1 - Math.floor(Math.log10(gain)));
 }
 
 /** The scale that shows most: stretched where the first step gains nearly everything. */

@@ -1,6 +1,7 @@
 import { msg, type Message } from "../../core/contract/message.js";
 import type { Fit } from "../../core/mixture/trace.js";
 import { fixed } from "../text/number.js";
+import { decimalsOfGain } from "./likelihoodScale.js";
 
 /** The log-likelihood at the end of a start. */
 export function finalOf(fit: Fit): number {
@@ -52,7 +53,7 @@ export function rangeOf(fits: readonly Fit[]): readonly [number, number] {
 /** Decimals that tell the ends of a range apart: a tenth is enough where that can be seen. */
 export function decimalsOfRange(low: number, high: number): number {
   const range = high - low;
-  return range > 0 && range < 0.2 ? Math.min(6, 1 - Math.floor(Math.log10(range))) : 1;
+  return range > 0 && range < 0.2 ? decimalsOfGain(range) : 1;
 }
 
 /** Vertices [iteration, log-likelihood] of a curve, at most `limit`, dense where it climbs; values below `low` are cut to it. */

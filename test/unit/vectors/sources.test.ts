@@ -7,28 +7,12 @@ import { VectorStore } from "../../../src/core/vectors/store.js";
 import { statedCosines } from "../../../src/core/vectors/stated.js";
 import { documentVectors } from "../../../src/core/vectors/document/documentVectors.js";
 import { chooseVectors } from "../../../src/core/vectors/chooseVectors.js";
-import type { Source } from "../../../src/core/contract/index.js";
 import { attached, bytesOf, explain, fileOf, finish, sentences, textOf, traceOf } from "./support.js";
 
 const sample = (name: string) => readFileSync(path.resolve(import.meta.dirname, "../../../samples", name), "utf8");
 const own = attached(new VectorStore(["cat", "dog", "New_York", "don't", "u.s.", "头发", "头", "小", "苏"], Float32Array.from({ length: 18 }, (_, i) => Math.sin(i + 1)), 2));
 const words = (text: string, more: { languageId?: string; ranges?: { start: number; end: number }[] } = {}) =>
   explain(textOf(text, more.languageId ?? "plaintext", more.ranges ?? []), { tab: "strips" }, { vectors: own });
-
-describe("a .csv file in an editor", () => {
-  test("is read as one, whatever its language is called: quoted thousands, and names in any column", () => {
-    const text = 'id,city,price,size\n0,"Zürich","1,250,000",5300\n1,"São Paulo","210,000",900\n';
-    const trace = traceOf({ ...textOf(text), name: "prices.csv" } as Source, { tab: "heatmap" });
-    expect([trace.origin, trace.names, trace.d, Array.from(trace.values!)]).toEqual(["vectors", ["Zürich", "São Paulo"], 2, [1250000, 5300, 210000, 900]]);
-  });
-
-  test("may hold lists, or words, in place of a table", () => {
-    const lists = traceOf({ ...textOf("[0.1, 0.2, 0.3]\n[0.5, 0.1, 0.2]\n"), name: "lists.csv" } as Source, { tab: "heatmap" });
-    expect([lists.origin, lists.n, lists.d]).toEqual(["vectors", 2, 3]);
-    const words = traceOf({ ...textOf("word,day\nking,monday\nqueen,sunday\n"), name: "words.csv" } as Source, { tab: "heatmap" });
-    expect([words.origin, words.names]).toEqual(["words", ["word", "day", "king", "monday", "queen", "sunday"]]);
-  });
-});
 
 describe("words of a text", () => {
   test.each<[string, string, string[]]>([

@@ -175,4 +175,3 @@ function numbers(p: usize, d: i32, out: usize): usize {
   }
   return p;
 }
-

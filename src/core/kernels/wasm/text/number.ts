@@ -73,6 +73,6 @@ export function number(p: usize): usize {
 function scaled(digits: f64, exponent: i32): f64 {
   const size = abs(exponent);
   const power = load<f64>(powers + (<usize>min(size, 22) << 3));
-  const length = load<f64>(powers + (<usize>min(max(size - 22, 0), 22) << 3));
-  return exponent < 0 ? digits / power / length : digits * power * length;
+  const rest = load<f64>(powers + (<usize>min(max(size - 22, 0), 22) << 3));
+  return exponent < 0 ? digits / power / rest : digits * power * rest;
 }

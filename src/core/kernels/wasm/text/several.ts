@@ -7,6 +7,12 @@ const tens = memory.data<u16>([2561]);
 /** 10,000 and 1, factors of numbers of four digits. */
 const tenThousands = memory.data<u32>([0x00012710]);
 
+/** Whether a minus stands behind a blank. */
+@inline
+function isNegative(blank: usize): u32 {
+  return u32(load<u8>(blank, 1) === 45);
+}
+
 /** What eight bytes are beyond those of a pattern, of two numbers whose first `last + 1` count. */
 @inline
 function beyond(a: usize, lastA: u32, b: usize, lastB: u32, pattern: v128): v128 {
@@ -44,8 +50,8 @@ export function fours(places: usize, last: usize, out: usize): usize {
   for (; places + 12 < last; places += 16) {
     const endA: usize = load<u32>(places, 4);
     const endB: usize = load<u32>(places, 8);
-    const negativeA: u32 = u32(load<u8>(before, 1) === 45);
-    const negativeB: u32 = u32(load<u8>(endA, 1) === 45);
+    const negativeA = isNegative(before);
+    const negativeB = isNegative(endA);
     const a = before + 1 + negativeA;
     const b = endA + 1 + negativeB;
     const lastA = <u32>(endA - a) - 1;
@@ -54,8 +60,8 @@ export function fours(places: usize, last: usize, out: usize): usize {
     const first = beyond(a, lastA, b, lastB, pattern);
     const endC: usize = load<u32>(places, 12);
     const endD: usize = load<u32>(places, 16);
-    const negativeC: u32 = u32(load<u8>(endB, 1) === 45);
-    const negativeD: u32 = u32(load<u8>(endC, 1) === 45);
+    const negativeC = isNegative(endB);
+    const negativeD = isNegative(endC);
     const c = endB + 1 + negativeC;
     const d = endC + 1 + negativeD;
     const lastC = <u32>(endC - c) - 1;
@@ -96,8 +102,8 @@ export function pairs(places: usize, last: usize, out: usize): usize {
   for (; places + 4 < last; places += 8) {
     const middle: usize = load<u32>(places, 4);
     const end: usize = load<u32>(places, 8);
-    const negativeA: u32 = u32(load<u8>(before, 1) === 45);
-    const negativeB: u32 = u32(load<u8>(middle, 1) === 45);
+    const negativeA = isNegative(before);
+    const negativeB = isNegative(middle);
     const a = before + 1 + negativeA;
     const b = middle + 1 + negativeB;
     const lastA = <u32>(middle - a) - 3; // of the digits behind the point
@@ -122,4 +128,3 @@ export function pairs(places: usize, last: usize, out: usize): usize {
   }
   return places;
 }
-
